@@ -1,0 +1,68 @@
+"""What can go wrong, drawn once.
+
+Every error says what happened, what to do next (``hint``) and how the command ends (``exit_code``)::
+
+    ArchiverError
+    ├── AnswerIsNo            1   altered, missing, or a broken log: the question was answered, with no
+    ├── UsageError            2   the words of the command do not fit together
+    ├── InputRefused          3   a file or a fact that the archive does not take
+    ├── CatalogueError        5   the database is unreachable, locked or damaged
+    ├── LogError              6   the log does not add up
+    │   └── RebuildNeeded     6   the published log is ahead of the catalogue
+    └── InspectionError       3   an inspection could not be asked for (its failure to decode is a fact, no error)
+
+Errors of the store (exit code 4) are raised by ``storage`` itself, which knows nothing of this package:
+see ``storage.errors``.
+"""
+
+from __future__ import annotations
+
+
+class ArchiverError(Exception):
+    """The root: ``str(error)`` says what happened, ``hint`` what to do, ``exit_code`` how the command ends."""
+
+    exit_code = 70
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class AnswerIsNo(ArchiverError):
+    """The question was answered, and the answer is no."""
+
+    exit_code = 1
+
+
+class UsageError(ArchiverError):
+    """The words of the command do not fit together."""
+
+    exit_code = 2
+
+
+class InputRefused(ArchiverError):
+    """A file or a statement that the archive does not take."""
+
+    exit_code = 3
+
+
+class InspectionError(ArchiverError):
+    """An inspection could not be carried out at all; a file that does not decode is a fact, not an error."""
+
+    exit_code = 3
+
+
+class CatalogueError(ArchiverError):
+    """The catalogue is unreachable, locked or damaged."""
+
+    exit_code = 5
+
+
+class LogError(ArchiverError):
+    """The log does not add up."""
+
+    exit_code = 6
+
+
+class RebuildNeeded(LogError):
+    """The published log is ahead of the catalogue, so writing would fork it."""

@@ -1,0 +1,1 @@
+"""What is recorded: validated values in the field's own vocabulary. No input, no output."""

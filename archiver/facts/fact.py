@@ -1,0 +1,60 @@
+"""What every fact is: a validated statement that is never changed.
+
+One class per fact is the event's body in the log, the row in the catalogue and the record in an export.
+
+A fact's *identity* is what makes a repetition recognisable: the SHA-256 of its kind and its stating fields. The moment
+of recording and the like are left out (``incidental``), so that running a command again records nothing twice, while a
+statement that differs in any stated word is a fact of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
+from sqlmodel import SQLModel
+
+
+class Fact(SQLModel):
+    """A validated, unchangeable statement.
+
+    Attributes:
+        kind_of_fact: the name of this kind in the log.
+        incidental: fields that do not make the statement a different one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    kind_of_fact: ClassVar[str]
+    incidental: ClassVar[frozenset[str]] = frozenset()
+
+    def body(self) -> dict[str, Any]:
+        """The fact as the log keeps it: plain JSON values, nothing left out that was stated, no nulls."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def identity(self) -> str:
+        """SHA-256, in full, over the kind and the stating fields."""
+        stated = {name: value for name, value in self.body().items() if name not in self.incidental}
+        return identity_of(self.kind_of_fact, stated)
+
+    def subject(self) -> str:
+        """What the fact is about: the item's SHA-256, or the identity of the source or account."""
+        raise NotImplementedError
+
+
+def identity_of(kind: str, stated: dict[str, Any]) -> str:
+    """SHA-256 over a kind and its stating fields in a fixed order."""
+    canonical = json.dumps([kind, stated], sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class ItemFact(Fact):
+    """A fact about an item: ``item`` is the SHA-256 of its bytes."""
+
+    item: str
+
+    def subject(self) -> str:
+        """The item."""
+        return self.item

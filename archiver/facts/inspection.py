@@ -1,0 +1,73 @@
+"""What a file says of itself, and how it looks. Both are what a program saw, not what anybody judged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from archiver.facts.fact import ItemFact
+from archiver.facts.values import Raw, Sha256Hex
+from archiver.facts.vocabulary import DecodeStatus
+
+Metadata = dict[str, dict[str, Any]]
+"""Embedded metadata, raw and by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary."""
+
+
+class Inspection(ItemFact):
+    """What the file claims of itself, and how far it decodes.
+
+    Attributes:
+        media_type: the IANA media type told from the content, never from the name.
+        width: pixels across, as coded (before the EXIF orientation is applied).
+        height: pixels down, as coded.
+        orientation: the EXIF orientation, 1 to 8 (CIPA DC-008, tag 0x0112), where the file has one.
+        frames: how many pictures the file holds; the first is the one that is fingerprinted.
+        decode: how far the picture decoded.
+        detail: why it did not, where it did not.
+        camera: maker and model as the file states them.
+        captured: the capture time as the file states it, with its offset only where the file has one
+            (``2024-12-27T14:05:00`` or ``2024-12-27T14:05:00+09:00``).
+        latitude: degrees north, WGS 84 as the file states them.
+        longitude: degrees east.
+        altitude: metres above the reference that the file states (sea level), negative below.
+        metadata: embedded metadata, raw and by group.
+        inspector: the program and libraries that looked, with their versions.
+    """
+
+    kind_of_fact: ClassVar[str] = "inspection"
+
+    item: Sha256Hex
+    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+/[a-z0-9][a-z0-9.+-]*$")]
+    width: Annotated[int, Field(ge=1)] | None = None
+    height: Annotated[int, Field(ge=1)] | None = None
+    orientation: Annotated[int, Field(ge=1, le=8)] | None = None
+    frames: Annotated[int, Field(ge=1)] | None = None
+    decode: DecodeStatus
+    detail: Raw | None = None
+    camera: Raw | None = None
+    captured: Raw | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    altitude: float | None = None
+    metadata: Metadata = {}
+    inspector: Raw
+
+
+class Fingerprint(ItemFact):
+    """What a picture looks like, in bits.
+
+    Attributes:
+        algorithm: the name that records everything that shaped the bits; two fingerprints are comparable only under the
+            very same name (see ``archiver.fingerprint``).
+        bits: hexadecimal, fixed width, leading zeros kept.
+        quality: 0 (flat) to 100 (rich in structure), where the algorithm has such a measure; pictures below the
+            algorithm's bound never match by look.
+    """
+
+    kind_of_fact: ClassVar[str] = "fingerprint"
+
+    item: Sha256Hex
+    algorithm: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+-[0-9]+(:[a-z0-9.=-]+)*$")]
+    bits: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
+    quality: Annotated[int, Field(ge=0, le=100)] | None = None
