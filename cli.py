@@ -1,0 +1,83 @@
+"""The command line: words in, words out. No decision lives here.
+
+``archiver --help`` answers from the table below without loading anything else; every other command loads its own module
+and no more.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "init": "Make an archive, or join one that a store already holds.",
+    "upload": "Take pictures in, with where they come from.",
+    "find": "Have we this picture already, and what is known of it?",
+    "show": "Everything that is known of one item.",
+    "list": "Which items are held, newest first.",
+    "get": "Write an item's bytes to a file, verified on the way.",
+    "claim": "Record what somebody states about an item.",
+    "assess": "Record a named person's judgement of an item or a claim.",
+    "verify": "Check bytes, log and catalogue against one another.",
+    "status": "What the archive holds, where, and what its store guarantees.",
+    "rebuild": "Make the catalogue anew from the store alone.",
+}
+"""Every command, in the order in which a newcomer meets them, with its one line of help."""
+
+OPTIONS = {
+    "--archive DIR": "The archive's directory (else $ARCHIVER_HOME, else the user's data directory).",
+    "--actor NAME": "Who runs this command; named in every event (else $ARCHIVER_ACTOR, else the login name).",
+    "--version": "Show the version and stop.",
+    "--help": "Show this text and stop; after a command, that command's.",
+}
+
+EXITS = (
+    "0 done, intact · 1 the answer is no: altered, missing, broken log · 2 usage · 3 input refused, or some inputs "
+    "failed · 4 store · 5 catalogue · 6 the log does not add up · 70 a bug of ours · 130 interrupted"
+)
+
+
+def help_text() -> str:
+    """What ``archiver --help`` shows."""
+    lines = [
+        "Usage: archiver [--archive DIR] [--actor NAME] COMMAND …",
+        "",
+        "  Archive pictures as evidence: bytes kept untouched, every fact signed, look-alikes found again.",
+        "",
+        "Commands:",
+        *(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()),
+        "",
+        "Options:",
+    ]
+    for name, summary in OPTIONS.items():
+        lines += [
+            f"  {name:<15} {line}" if not n else f"  {'':<15} {line}" for n, line in enumerate(_fold(summary, 62))
+        ]
+    return "\n".join([*lines, "", "Exit codes:", *(f"  {line}" for line in _fold(EXITS, 76))])
+
+
+def _fold(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return lines
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in ([], ["--help"], ["-h"]):
+        sys.stdout.write(help_text() + "\n")
+        sys.exit(0)
+    from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
+
+    sys.exit(run(words, COMMANDS, help_text))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ Every error says what happened, what to do next (``hint``) and how the command e
     ├── CatalogueError        5   the database is unreachable, locked or damaged
     ├── LogError              6   the log does not add up
     │   └── RebuildNeeded     6   the published log is ahead of the catalogue
+    ├── SpoolError            4   the private spool cannot be written: no room, no permission
     └── InspectionError       3   an inspection could not be asked for (its failure to decode is a fact, no error)
 
 Errors of the store (exit code 4) are raised by ``storage`` itself, which knows nothing of this package:
@@ -66,3 +67,9 @@ class LogError(ArchiverError):
 
 class RebuildNeeded(LogError):
     """The published log is ahead of the catalogue, so writing would fork it."""
+
+
+class SpoolError(ArchiverError):
+    """The private spool cannot be written; like the store, it is a place for bytes."""
+
+    exit_code = 4

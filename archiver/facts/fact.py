@@ -13,7 +13,6 @@ import hashlib
 import json
 from typing import Any, ClassVar
 
-from pydantic import ConfigDict
 from sqlmodel import SQLModel
 
 
@@ -25,7 +24,7 @@ class Fact(SQLModel):
         incidental: fields that do not make the statement a different one.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = {"extra": "forbid", "frozen": True, "validate_default": True}
 
     kind_of_fact: ClassVar[str]
     incidental: ClassVar[frozenset[str]] = frozenset()

@@ -11,7 +11,7 @@ from archiver.facts.values import Raw, Sha256Hex
 from archiver.facts.vocabulary import DecodeStatus
 
 Metadata = dict[str, dict[str, Any]]
-"""Embedded metadata, raw and by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary."""
+"""Embedded metadata, raw, by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary."""
 
 
 class Inspection(ItemFact):
@@ -31,7 +31,7 @@ class Inspection(ItemFact):
         latitude: degrees north, WGS 84 as the file states them.
         longitude: degrees east.
         altitude: metres above the reference that the file states (sea level), negative below.
-        metadata: embedded metadata, raw and by group.
+        embedded: embedded metadata, raw and by group.
         inspector: the program and libraries that looked, with their versions.
     """
 
@@ -50,7 +50,7 @@ class Inspection(ItemFact):
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     altitude: float | None = None
-    metadata: Metadata = {}
+    embedded: Metadata = Field(default_factory=dict)
     inspector: Raw
 
 

@@ -21,7 +21,7 @@ from archiver.facts import edtf
 MAX_TEXT = 100_000
 """Characters of a text field (a caption, a claim): far over any platform's limit, small enough to hold in memory."""
 
-_INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
+_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$"
 
 
 def instant(moment: datetime) -> str:
@@ -32,7 +32,7 @@ def instant(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment without an offset is not a moment")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
@@ -56,6 +56,8 @@ def _says_something(text: str) -> str:
 
 
 def _encodable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a NUL character, which no text has")
     try:
         text.encode()
     except UnicodeEncodeError as error:

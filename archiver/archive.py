@@ -1,0 +1,227 @@
+"""An archive: the one place where store, catalogue, log, key, clock and actor come together. Everything opens lazily.
+
+Recording facts takes these steps, and each may be the last one before the power fails:
+
+1. The published log must not be ahead of the catalogue: where it is, a backup was restored, and writing would fork it.
+2. One transaction appends the signed events and their rows; a fact that is recorded already adds nothing.
+3. What is committed and not published yet, of this command or of one that was killed, goes into the store, oldest
+   first, each transaction as one create-only object.
+4. Only then is anything acknowledged.
+
+A command killed after step 2 leaves events committed and unpublished; the next one that records publishes them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from archiver import __version__
+from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
+from archiver.facts.values import instant
+from archiver.settings import Settings
+from storage.digest import Digest
+from storage.errors import NameTaken, ObjectMissing
+from storage.layout import batch_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from archiver.catalogue.catalogue import Catalogue, LogHead, Pending, Recorded, SealedBatch
+    from archiver.catalogue.questions import Questions
+    from archiver.clock import Clock
+    from archiver.custody.keys import SigningKey
+    from archiver.facts.fact import Fact
+    from archiver.nameplate import Nameplate
+    from storage.store import Store
+
+KEY_FILE = "keys/signing.pem"
+TOOL = f"archiver {__version__}"
+SHORTEST_PREFIX = 4
+
+
+class Archive:
+    """One archive, by its home directory.
+
+    Args:
+        home: the directory that holds ``archive.toml``.
+        actor: who runs the command; named in every event.
+        clock: where the time comes from; asked once.
+
+    Raises:
+        UsageError: there is no archive there.
+    """
+
+    def __init__(self, home: Path, *, actor: str, clock: Clock) -> None:
+        self.home = home
+        self.actor = actor
+        self.clock = clock
+        self.settings = Settings.load(home)
+        self._behind_checked = False
+
+    @cached_property
+    def now(self) -> str:
+        """The moment of this command (``Instant``), taken once."""
+        return instant(self.clock.now())
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the bytes are, with the guarantees that it was seen to give."""
+        from storage.url import open_store  # noqa: PLC0415 - opens lazily
+
+        plain = open_store(self.settings.store, base=self.home)
+        nameplate = self._nameplate_of(plain)
+        return open_store(self.settings.store, base=self.home, guarantees=nameplate.guarantees)
+
+    @cached_property
+    def nameplate(self) -> Nameplate:
+        """What the store says of itself, and that it is the store of this archive."""
+        return self._nameplate_of(self.store)
+
+    def _nameplate_of(self, store: Store) -> Nameplate:
+        from archiver.nameplate import Nameplate  # noqa: PLC0415 - opens lazily
+
+        found = Nameplate.read(store)
+        if found is None:
+            raise LogError(
+                f"the store {store.url} holds no archive: its format.json is missing",
+                hint="check that archive.toml names the right store; restore format.json from another copy",
+            )
+        if found.origin != self.settings.origin or found.key.fingerprint != self.settings.key:
+            raise LogError(
+                f"the store {store.url} is of another archive ({found.origin}, key {found.key.fingerprint[:16]}…)",
+                hint="check that archive.toml names the right store; if it does, its format.json was exchanged",
+            )
+        self.__dict__["nameplate"] = found
+        return found
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The projection that answers questions."""
+        from archiver.catalogue.catalogue import Catalogue  # noqa: PLC0415 - opens lazily
+
+        return Catalogue(self.settings.catalogue, home=self.home)
+
+    @cached_property
+    def key(self) -> SigningKey:
+        """The key that signs the log.
+
+        Raises:
+            UsageError: this machine has no key of this archive: it can read and check, and not write.
+        """
+        from archiver.custody.keys import SigningKey  # noqa: PLC0415 - opens lazily
+
+        path = self.home / KEY_FILE
+        if not path.exists():
+            raise UsageError(
+                f"this archive can be read and verified here, and not written: {path} is missing",
+                hint="copy the key from the machine where the archive was made (docs: operations)",
+            )
+        key = SigningKey.load(path)
+        if key.public.fingerprint != self.settings.key:
+            raise LogError(
+                f"{path} is not the key of this archive ({key.public.fingerprint[:16]}…)", hint="restore the right key"
+            )
+        return key
+
+    def record(self, build: Callable[[Questions], Sequence[Fact]]) -> Recorded:
+        """Record what ``build`` makes of the state of the catalogue; see the steps above.
+
+        ``build`` runs inside the transaction, so what it reads is what the facts are appended to.
+
+        Raises:
+            RebuildNeeded: the published log is ahead of the catalogue.
+            LogError: another log grows in this store.
+            CatalogueError: the catalogue does not answer; nothing was recorded.
+            StoreError: the store does not answer; what was recorded is published by the next command.
+        """
+        self._refuse_when_behind()  # step 1
+        with self.catalogue.writing() as transaction:  # step 2
+            recorded = transaction.append(build(transaction.questions), self._seal)
+        self.publish()  # step 3
+        return recorded  # step 4
+
+    def publish(self) -> int:
+        """Put what is committed and not published yet into the store; how many transactions that was."""
+        waiting = self.catalogue.pending()
+        for pending in waiting:
+            data = render_pending(pending)
+            try:
+                self.store.put(batch_name(pending.first), io.BytesIO(data), digest=Digest.of(data), size=len(data))
+            except NameTaken as error:
+                raise LogError(
+                    f"another log grows in the store: {error}",
+                    hint="two catalogues write to one store, or a backup was restored: run `archiver rebuild`, "
+                    "then repeat the command",
+                ) from error
+            self.catalogue.published([pending.first])
+        return len(waiting)
+
+    def _refuse_when_behind(self) -> None:
+        while not self._behind_checked:
+            size = self.catalogue.head().size
+            try:
+                self.store.head(batch_name(size))
+            except ObjectMissing:
+                self._behind_checked = True
+                return
+            if self.catalogue.head().size == size:  # no other process appended it in between
+                raise RebuildNeeded(
+                    f"the published log goes on after event {size - 1}, where this catalogue ends",
+                    hint="the catalogue is older than the log (a restored backup?): run `archiver rebuild`, "
+                    "then repeat the command",
+                )
+
+    def _seal(self, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
+        from archiver.custody.event import Draft  # noqa: PLC0415 - only where something is written
+        from archiver.custody.log import append  # noqa: PLC0415 - as above
+        from archiver.custody.merkle import Frontier  # noqa: PLC0415 - as above
+        from archiver.logbook import sealed  # noqa: PLC0415 - as above
+
+        appended = append(
+            Frontier.parse(head.frontier) if head.frontier else Frontier(),
+            [Draft(fact.kind_of_fact, fact.subject(), fact.body()) for fact in facts],
+            origin=self.settings.origin,
+            time=self.now,
+            actor=self.actor,
+            tool=TOOL,
+            key=self.key,
+            last_of_subject=last,
+        )
+        return sealed(appended.batch, appended.head)
+
+    def resolve(self, text: str) -> str:
+        """The item of this SHA-256 or of this unique prefix of one.
+
+        Raises:
+            InputRefused: no item, or several, begin so.
+        """
+        prefix = text.strip().lower().removeprefix("sha256:").removesuffix("…")
+        if len(prefix) < SHORTEST_PREFIX or not set(prefix) <= set("0123456789abcdef"):
+            raise InputRefused(
+                f"{text!r} is no item", hint=f"give at least {SHORTEST_PREFIX} hexadecimal digits of its SHA-256"
+            )
+        with self.catalogue.asking() as questions:
+            found = questions.starting_with(prefix)
+        if not found:
+            raise InputRefused(f"no item begins with {prefix}", hint="`archiver list` shows what is held")
+        if len(found) > 1:
+            raise InputRefused(f"several items begin with {prefix}", hint="give more digits: " + ", ".join(found))
+        return found[0]
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        if "catalogue" in self.__dict__:
+            self.catalogue.close()
+
+
+def render_pending(pending: Pending) -> bytes:
+    """The bytes of the object that publishes a transaction, equal on every machine."""
+    from archiver.custody.batch import Batch, render  # noqa: PLC0415 - only where something is published
+    from archiver.custody.event import Event  # noqa: PLC0415 - as above
+
+    records: list[dict[str, Any]] = [json.loads(record) for record in pending.records]
+    return render(Batch(pending.first, tuple(Event.from_json(r) for r in records), pending.checkpoint))

@@ -1,0 +1,281 @@
+"""The catalogue: one append and its projection in one transaction, and questions.
+
+The law: an event and its rows come into being together or not at all; the log's sequence number is the primary key, so
+that two writers can never both append the same one; nothing is published from here (see ``archiver.archive``), but what
+is not published yet is known here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import sqlalchemy as sa
+
+from archiver.catalogue import tables
+from archiver.catalogue.engine import open_engine, reading, translated, writing
+from archiver.catalogue.listing import Filter, listed
+from archiver.catalogue.projection import Noted, project
+from archiver.catalogue.questions import CHUNK, Questions
+from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA, table
+from archiver.errors import CatalogueError, RebuildNeeded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from archiver.catalogue.answers import Summary
+    from archiver.facts.fact import Fact
+
+EVENT = table(tables.EventRow)
+BATCH = table(tables.BatchRow)
+ABOUT = table(tables.AboutRow)
+
+
+@dataclass(frozen=True, slots=True)
+class LogHead:
+    """Where the log stands: how many events, and the right edge of its tree as text."""
+
+    size: int
+    frontier: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEvent:
+    """A signed event, as the catalogue keeps it; ``record`` is the whole event in canonical JSON."""
+
+    sequence: int
+    kind: str
+    subject: str
+    time: str
+    actor: str
+    leaf: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """The events of one transaction, with the signed checkpoint after them."""
+
+    head: LogHead
+    checkpoint: str
+    events: tuple[SealedEvent, ...]
+
+
+class Seal(Protocol):
+    """Makes signed events of facts, behind the given head; ``last`` is each subject's newest leaf hash."""
+
+    def __call__(self, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
+        """Sign the facts as the events that follow ``head``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A committed transaction that the store does not hold yet."""
+
+    first: int
+    checkpoint: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of the facts: each one's number, by identity, and which of them are new."""
+
+    numbers: dict[str, int]
+    new: frozenset[str]
+    size: int
+
+
+class Writing:
+    """The one open transaction that may append."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.questions = Questions(connection)
+
+    def head(self) -> LogHead:
+        """Where the log stands inside this transaction."""
+        return head(self._connection)
+
+    def append(self, facts: Sequence[Fact], seal: Seal) -> Recorded:
+        """Record the facts that are not recorded yet; a repetition is not an error and adds nothing."""
+        by_identity = {fact.identity(): fact for fact in facts}
+        known = self.questions.numbers(list(by_identity))
+        new = {identity: fact for identity, fact in by_identity.items() if identity not in known}
+        before = self.head()
+        if not new:
+            return Recorded(known, frozenset(), before.size)
+        batch = seal(before, list(new.values()), self._last_leaves({fact.subject() for fact in new.values()}))
+        add_batch(self._connection, before.size, batch, list(new.items()), published=False)
+        numbers = {identity: event.sequence for identity, event in zip(new, batch.events, strict=True)}
+        return Recorded(known | numbers, frozenset(new), batch.head.size)
+
+    def _last_leaves(self, subjects: set[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        wanted = sorted(subjects)
+        for start in range(0, len(wanted), CHUNK):
+            part = wanted[start : start + CHUNK]
+            newest = sa.select(sa.func.max(EVENT.c.sequence)).where(EVENT.c.subject.in_(part)).group_by(EVENT.c.subject)
+            query = sa.select(EVENT.c.subject, EVENT.c.leaf).where(EVENT.c.sequence.in_(newest))
+            found.update({row.subject: row.leaf for row in self._connection.execute(query)})
+        return found
+
+
+class Catalogue:
+    """The projection behind one URL. Opening it makes its tables where there are none."""
+
+    def __init__(self, url: str, *, home: Path | None = None) -> None:
+        self.engine = open_engine(url, home=home)
+        self._checked = False
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def ensure(self) -> None:
+        """Make the tables where there are none.
+
+        Raises:
+            RebuildNeeded: the tables are those of another version of the projection.
+            CatalogueError: the database does not answer, or is damaged.
+        """
+        if self._checked:
+            return
+        with translated(self.engine):
+            present = set(sa.inspect(self.engine).get_table_names())
+        ours = {t.name for t in (*PROJECTED, *MIRRORED)}
+        if not ours <= present:
+            if present & ours:
+                raise RebuildNeeded("the catalogue lacks some of its tables", hint="run `archiver rebuild`")
+            with writing(self.engine, "define") as connection:
+                make_tables(connection)
+        with reading(self.engine) as connection:
+            version = connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
+        if version != str(SCHEMA):
+            raise RebuildNeeded(
+                f"the catalogue is of version {version}, this program projects version {SCHEMA}",
+                hint="run `archiver rebuild`: the store holds all that is needed",
+            )
+        self._checked = True
+
+    @contextmanager
+    def asking(self) -> Iterator[Questions]:
+        """Questions that all see one state."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            yield Questions(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """The transaction that appends; it commits at the end, or leaves no trace."""
+        self.ensure()
+        with writing(self.engine) as connection:
+            yield Writing(connection)
+
+    def head(self) -> LogHead:
+        """Where the log stands."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return head(connection)
+
+    def last_published_checkpoint(self) -> str | None:
+        """The newest signed checkpoint that was published."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            query = sa.select(BATCH.c.checkpoint).where(BATCH.c.published).order_by(BATCH.c.first.desc()).limit(1)
+            return connection.scalar(query)
+
+    def pending(self) -> list[Pending]:
+        """Committed transactions that are not published yet, oldest first."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return pending(connection)
+
+    def published(self, firsts: Sequence[int]) -> None:
+        """Note that the store holds these transactions."""
+        with writing(self.engine) as connection:
+            connection.execute(sa.update(BATCH).where(BATCH.c.first.in_(firsts)).values(published=True))
+
+    def list(self, chosen: Filter, *, limit: int | None) -> tuple[list[Summary], int]:
+        """The newest items that pass the filter, and how many there are in all."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return listed(connection, chosen, limit=limit)
+
+    def counts(self) -> dict[str, int]:
+        """How many items, bytes, and facts of each kind."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            item = table(tables.ItemRow)
+            total = connection.execute(sa.select(sa.func.count(), sa.func.sum(item.c.size)).select_from(item)).one()
+            kinds = connection.execute(sa.select(EVENT.c.kind, sa.func.count()).group_by(EVENT.c.kind)).all()
+            return {"items": total[0], "bytes": int(total[1] or 0), **{f"{kind}s": n for kind, n in sorted(kinds)}}
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """Make every table, and say which version of the projection they are."""
+    for each in (*MIRRORED, *PROJECTED):
+        each.create(connection, checkfirst=True)
+    if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
+        connection.execute(sa.insert(ABOUT).values(name="schema", value=str(SCHEMA)))
+
+
+def add_batch(
+    connection: sa.Connection,
+    first: int,
+    batch: SealedBatch,
+    facts: Sequence[tuple[str, Fact]],
+    *,
+    published: bool,
+) -> None:
+    """Add the events of a batch and their rows; ``facts`` are (identity, fact), in the order of the events."""
+    rows = [
+        {
+            "sequence": event.sequence,
+            "kind": event.kind,
+            "subject": event.subject,
+            "identity": identity,
+            "leaf": event.leaf,
+            "record": event.record,
+        }
+        for event, (identity, _) in zip(batch.events, facts, strict=True)
+    ]
+    if rows and rows[0]["sequence"] != first:
+        raise CatalogueError(f"a batch that begins with event {rows[0]['sequence']} cannot follow event {first - 1}")
+    connection.execute(sa.insert(EVENT), rows)
+    connection.execute(
+        sa.insert(BATCH).values(
+            first=first,
+            size=batch.head.size,
+            checkpoint=batch.checkpoint,
+            frontier=batch.head.frontier,
+            published=published,
+        )
+    )
+    project(
+        connection,
+        [
+            Noted(event.sequence, fact, event.time, event.actor)
+            for event, (_, fact) in zip(batch.events, facts, strict=True)
+        ],
+    )
+
+
+def head(connection: sa.Connection) -> LogHead:
+    """Where the log stands, as this transaction sees it."""
+    row = connection.execute(sa.select(BATCH.c.size, BATCH.c.frontier).order_by(BATCH.c.first.desc()).limit(1)).first()
+    return LogHead(0, "") if row is None else LogHead(row.size, row.frontier)
+
+
+def pending(connection: sa.Connection) -> list[Pending]:
+    """Committed transactions that are not published yet, oldest first, as this transaction sees them."""
+    waiting = sa.select(BATCH).where(BATCH.c.published.is_(False)).order_by(BATCH.c.first)
+    found = []
+    for row in connection.execute(waiting).all():
+        events = sa.select(EVENT.c.record).where(EVENT.c.sequence >= row.first, EVENT.c.sequence < row.size)
+        records = tuple(connection.scalars(events.order_by(EVENT.c.sequence)))
+        found.append(Pending(row.first, row.checkpoint, records))
+    return found

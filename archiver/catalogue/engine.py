@@ -1,0 +1,127 @@
+"""Opening a database so that concurrent writers lose nothing, and letting no SQLAlchemy exception out.
+
+* SQLite: write-ahead log, ``synchronous=FULL`` (a commit survives a power cut), foreign processes waited for up to a
+  minute, and ``BEGIN IMMEDIATE`` for writing: SQLAlchemy's default deferred transaction fails as soon as two writers
+  meet, because a read lock cannot be upgraded then.
+* PostgreSQL: READ COMMITTED, because REPEATABLE READ takes its snapshot before the lock is granted and would not see
+  what the previous writer appended; one table lock makes writers wait for one another, and the log's sequence number
+  as primary key is the backstop.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from archiver.catalogue.tables import BatchRow, table
+from archiver.errors import CatalogueError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another one."""
+
+WRITING = "archiver_writing"
+
+
+def open_engine(url: str, *, home: Path | None = None) -> sa.Engine:
+    """Make the engine for ``sqlite:PATH`` (relative to the archive's home) or ``postgresql+psycopg://…``.
+
+    Raises:
+        UsageError: the URL names no database that the catalogue runs on, or its driver is not installed.
+    """
+    scheme, _, rest = url.partition(":")
+    try:
+        if scheme == "sqlite":
+            path = rest.removeprefix("//").removeprefix("/") if rest.startswith("///") else rest
+            location = str(home / path) if home is not None else path
+            engine = sa.create_engine(f"sqlite:///{location}", connect_args={"timeout": BUSY_SECONDS})
+            event.listen(engine, "connect", _on_sqlite_connect)
+            event.listen(engine, "begin", _on_sqlite_begin)
+            return engine
+        if scheme in ("postgresql", "postgresql+psycopg"):
+            engine = sa.create_engine(
+                "postgresql+psycopg:" + rest, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_size=8
+            )
+            event.listen(engine, "begin", _on_postgres_begin)
+            return engine
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"the catalogue {scheme} needs the package {error.name}", hint="install media-archiver[postgres]"
+        ) from error
+    except exc.ArgumentError as error:
+        raise UsageError(f"{_without_password(url)} is no database URL: {error}") from error
+    raise UsageError(
+        f"{_without_password(url)} names no database that the catalogue runs on",
+        hint="write sqlite:catalogue.db or postgresql+psycopg://user@host/database",
+    )
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.split('//')[0]}//…@{tail}" if at else url
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _on_postgres_begin(connection: sa.Connection) -> None:
+    if connection.get_execution_options().get(WRITING) == "append":
+        connection.execute(sa.text(f"LOCK TABLE {table(BatchRow).name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that sees one state of the catalogue, whatever others append meanwhile, and changes nothing."""
+    with translated(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine, purpose: str = "append") -> Iterator[sa.Connection]:
+    """A transaction that alone may write; the lock is taken before anything is read."""
+    with (
+        translated(engine),
+        engine.connect().execution_options(**{WRITING: purpose}) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def translated(engine: sa.Engine) -> Iterator[None]:
+    """Turn what SQLAlchemy and the drivers raise into ``CatalogueError``."""
+    where = engine.url.render_as_string(hide_password=True)
+    try:
+        yield
+    except exc.OperationalError as error:
+        reason = str(error.orig).strip()
+        hint = "check that the database runs and that this user may use it"
+        if "locked" in reason:
+            hint = "another process holds the catalogue: wait for it and repeat the command, which loses nothing"
+        elif "disk" in reason or "full" in reason:
+            hint = "free some space and repeat the command, which loses nothing"
+        raise CatalogueError(f"the catalogue {where} did not answer: {reason}", hint=hint) from error
+    except exc.DBAPIError as error:
+        raise CatalogueError(
+            f"the catalogue {where} is damaged or not ours: {str(error.orig).strip()}",
+            hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
+        ) from error
+    except exc.SQLAlchemyError as error:
+        raise CatalogueError(f"the catalogue {where} failed: {error}") from error

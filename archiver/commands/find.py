@@ -1,0 +1,169 @@
+"""``archiver find``: have we this picture already, and what is known of it? Looking changes nothing.
+
+1. *Receive*: the query is copied and hashed (``archiver.spool``), or an item's bytes are read from the store.
+2. *Inspect*, in a bounded child, in all eight orientations.
+3. *Look*: same bytes, same pixels, same look (``archiver.lookalikes``).
+4. *Join*: what is known of each match: sightings, claims, where verification stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archiver.errors import AnswerIsNo, InputRefused, UsageError
+from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
+from archiver.fingerprint.orientations import UPRIGHT
+from archiver.lookalikes import LookAlikes, Match, Query
+from archiver.neighbours.column import BITS
+from archiver.spool import Received, Spool
+from archiver.walk import STANDARD_INPUT
+from storage.digest import Digest
+from storage.errors import ObjectCorrupt, ObjectMissing
+from storage.layout import object_name
+
+if TYPE_CHECKING:
+    from archiver.archive import Archive
+    from archiver.catalogue.answers import Dossier
+    from archiver.inspection.inspector import Inspector
+    from archiver.inspection.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer.
+
+    Attributes:
+        query: SHA-256 of the query's bytes.
+        media_type: what the query is, by its content.
+        decode: how far it decoded.
+        matches: what matches, best first, with all that is known of it.
+        total: how many match, of which ``matches`` may be the first few.
+        searched: how many items were searched by bytes.
+        comparable: how many of them could be compared by look.
+        radius: within how many bits a look counts.
+        note: why the query was not compared by look, where it was not.
+    """
+
+    query: str
+    media_type: str | None
+    decode: str | None
+    matches: list[tuple[Match, Dossier]]
+    total: int
+    searched: int
+    comparable: int
+    radius: int
+    note: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain JSON values."""
+        return {
+            "query": self.query,
+            "media_type": self.media_type,
+            "decode": self.decode,
+            "matches": [self._match(match, dossier) for match, dossier in self.matches],
+            "total": self.total,
+            "searched": self.searched,
+            "comparable": self.comparable,
+            "note": self.note,
+        }
+
+    def _match(self, match: Match, dossier: Dossier) -> dict[str, Any]:
+        when, basis = dossier.first_seen
+        return {
+            "item": match.item,
+            "match": match.level,
+            "distance": match.distance,
+            "threshold": self.radius,
+            "algorithm": match.algorithm,
+            "orientation": match.orientation,
+            "status": dossier.status,
+            "first_seen": when,
+            "first_seen_basis": basis,
+            "taken_in": dossier.summary.taken_in,
+            "media_type": dossier.summary.media_type,
+            "width": dossier.summary.width,
+            "height": dossier.summary.height,
+            "sightings": dossier.sightings_json(),
+            "claims": dossier.claims_json(),
+        }
+
+
+def find(
+    archive: Archive, query: str, *, inspector: Inspector, radius: int = DEFAULT_RADIUS, limit: int | None = 20
+) -> Found:
+    """Look for a picture: a file, ``-`` for standard input, or an item that is held.
+
+    Args:
+        archive: where to look.
+        query: a path, or an item's SHA-256 or a prefix of it; an existing file wins.
+        inspector: looks at the query.
+        radius: within how many bits of 256 a look counts.
+        limit: how many matches at the most.
+
+    Raises:
+        UsageError: the radius is none.
+        InputRefused: no such file and no such item.
+        AnswerIsNo: the item's bytes are missing or altered in the store.
+    """
+    if not 0 <= radius < BITS // 2:
+        raise UsageError(
+            f"--radius {radius} is no radius",
+            hint=f"it counts bits of {BITS}: 0 to {BITS // 2 - 1}; unrelated pictures lie about {BITS // 2} apart",
+        )
+    limits = archive.settings.limits
+    with Spool(None, largest_file=limits.largest_file, durable=False) as spool:
+        received = _receive(archive, query, spool)  # step 1
+        report = inspector.inspect(received.path, turned=True)  # step 2
+        look_alikes = LookAlikes(archive, inspector, spool)
+        with archive.catalogue.asking() as questions:
+            item = str(received.digest)
+            matches = [Match(item, "bytes", 0, UPRIGHT, "sha256")] if questions.held([item]) else []
+            look_alikes.refresh(questions)
+            alike, _ = look_alikes.near(Query(received.digest, received.path, report), questions, radius=radius)
+            matches += alike  # step 3
+            shown = matches[:limit]
+            dossiers = questions.dossiers([match.item for match in shown])  # step 4
+            searched = questions.count_items()
+    return Found(
+        query=item,
+        media_type=report.media_type,
+        decode=report.decode,
+        matches=[(match, dossiers[match.item]) for match in shown],
+        total=len(matches),
+        searched=searched,
+        comparable=look_alikes.comparable,
+        radius=radius,
+        note=_why_not_by_look(report),
+    )
+
+
+def _receive(archive: Archive, query: str, spool: Spool) -> Received:
+    if query == STANDARD_INPUT:
+        return spool.receive(sys.stdin.buffer)
+    path = Path(query)
+    if path.exists():
+        return spool.receive(path)
+    try:
+        item = archive.resolve(query)
+    except InputRefused as error:
+        raise InputRefused(f"{query!r} is no file, and {error}", hint=error.hint) from error
+    digest = Digest.parse(item)
+    try:
+        with archive.store.open(object_name(digest), digest=digest) as stream:
+            return spool.receive(stream)
+    except (ObjectMissing, ObjectCorrupt) as error:
+        raise AnswerIsNo(str(error), hint="restore the object from another copy of the store") from error
+
+
+def _why_not_by_look(report: Report) -> str:
+    if report.look is None:
+        return f"not compared by look: the query did not decode ({report.detail or report.decode})"
+    if not matches_by_look(report.look.quality):
+        return (
+            f"not compared by look: the query is blank or too flat (quality {report.look.quality} of 100); "
+            "such pictures all look alike, so only equal bytes and equal pixels count"
+        )
+    return ""

@@ -1,0 +1,140 @@
+"""``archiver init``: make an archive, or join one that a store already holds.
+
+1. The store is made where that is asked for or costs nothing, and probed; a public one is refused.
+2. The signing key is made, where the store is new; a killed run left one, and it is used.
+3. ``format.json`` goes into the store, create-only: from here on this store is this archive's.
+4. ``archive.toml`` is written last: an archive exists when it is there.
+5. The catalogue's tables are made, or made anew from the log that the store holds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archiver.archive import KEY_FILE, Archive
+from archiver.custody.keys import SigningKey
+from archiver.errors import InputRefused, LogError, UsageError
+from archiver.facts.values import instant
+from archiver.nameplate import Nameplate
+from archiver.settings import DEFAULT_CATALOGUE, DEFAULT_STORE, SETTINGS, Settings, refuse_password
+from storage.errors import GuaranteeMissing
+from storage.layout import EVENTS, OBJECTS
+from storage.url import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archiver.clock import Clock
+    from storage.guarantees import Guarantees
+    from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An archive that was made or joined.
+
+    Attributes:
+        home: its directory.
+        store: its store's URL.
+        catalogue: its catalogue's URL.
+        origin: its log's name.
+        key: the fingerprint of the key that signs its log.
+        guarantees: what the store was seen to do.
+        joined: whether the store held the archive already.
+        writable: whether this machine has the key.
+    """
+
+    home: Path
+    store: str
+    catalogue: str
+    origin: str
+    key: str
+    guarantees: Guarantees
+    joined: bool
+    writable: bool
+
+
+def init(
+    home: Path,
+    *,
+    store: str = DEFAULT_STORE,
+    catalogue: str = DEFAULT_CATALOGUE,
+    create_bucket: bool = False,
+    clock: Clock,
+) -> Made:
+    """Make an archive in ``home``, or join the one that the store holds.
+
+    Raises:
+        UsageError: there is an archive already, or a URL is malformed or holds a password.
+        InputRefused: the store holds something else.
+        GuaranteeMissing: the store can be read by everybody.
+        StoreError: the store does not answer.
+    """
+    if (home / SETTINGS).exists():
+        raise UsageError(f"{home} is an archive already", hint="`archiver status` shows what it holds")
+    refuse_password(catalogue)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = open_store(store, base=home)
+    if create_bucket or store.startswith("file:"):  # step 1
+        place.create()
+    guarantees = place.probe()
+    if guarantees.private is False:
+        raise GuaranteeMissing(
+            f"the store {place.url} can be read by everybody",
+            hint="take public access off the bucket (its policy and its access list), then repeat the command",
+        )
+    nameplate, joined = _nameplate(home, place, guarantees, clock)
+    settings = Settings(origin=nameplate.origin, key=nameplate.key.fingerprint, store=store, catalogue=catalogue)
+    settings.save(home)  # step 4
+    archive = Archive(home, actor="init", clock=clock)
+    try:
+        if joined:  # step 5
+            from archiver.refill import refill  # noqa: PLC0415 - only where an archive is joined
+
+            refill(archive)
+        else:
+            archive.catalogue.ensure()
+    finally:
+        archive.close()
+    return Made(
+        home=home,
+        store=place.url,
+        catalogue=catalogue,
+        origin=nameplate.origin,
+        key=nameplate.key.fingerprint,
+        guarantees=guarantees,
+        joined=joined,
+        writable=(home / KEY_FILE).exists(),
+    )
+
+
+def _nameplate(home: Path, place: Store, guarantees: Guarantees, clock: Clock) -> tuple[Nameplate, bool]:
+    found = Nameplate.read(place)
+    key_file = home / KEY_FILE
+    mine = SigningKey.load(key_file) if key_file.exists() else None  # step 2: of a killed run, or copied here
+    if found is not None:
+        if mine is not None and mine.public.fingerprint != found.key.fingerprint:
+            raise LogError(
+                f"{key_file} is not the key of the archive in {place.url}",
+                hint="choose an empty directory, or copy the right key there first",
+            )
+        return found, True
+    for prefix in (OBJECTS, EVENTS):
+        if next(iter(place.names(prefix)), None) is not None:
+            raise InputRefused(
+                f"the store {place.url} holds an archive's objects, and no format.json",
+                hint="restore format.json from another copy of this store, or choose an empty place",
+            )
+    if mine is None:
+        mine = SigningKey.generate()
+        mine.save(key_file)
+    nameplate = Nameplate(
+        origin=f"archiver-{secrets.token_hex(8)}",
+        key=mine.public,
+        created=instant(clock.now()),
+        guarantees=guarantees,
+    )
+    nameplate.write(place)  # step 3
+    return nameplate, False

@@ -1,0 +1,67 @@
+"""``archiver status``: what the archive holds, where it lies, and what its store was seen to do just now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archiver.archive import KEY_FILE
+from storage.url import open_store
+
+if TYPE_CHECKING:
+    from archiver.archive import Archive
+    from storage.guarantees import Guarantees
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is.
+
+    Attributes:
+        home: the archive's directory.
+        store: its store's URL.
+        catalogue: its catalogue's URL.
+        origin: its log's name.
+        key: the fingerprint of the key that signs its log.
+        writable: whether this machine has the key.
+        counts: items, bytes, and facts of each kind.
+        events: how many events the log has.
+        unpublished: how many transactions are committed and not published yet.
+        guarantees: what the store was seen to do just now.
+        promised: what it was seen to do when the archive was made.
+    """
+
+    home: str
+    store: str
+    catalogue: str
+    origin: str
+    key: str
+    writable: bool
+    counts: dict[str, int]
+    events: int
+    unpublished: int
+    guarantees: Guarantees
+    promised: Guarantees
+
+
+def status(archive: Archive) -> Status:
+    """Count, and probe the store anew.
+
+    Raises:
+        StoreError: the store does not answer.
+        CatalogueError: the catalogue does not answer.
+    """
+    settings = archive.settings
+    return Status(
+        home=str(archive.home),
+        store=archive.store.url,
+        catalogue=settings.catalogue,
+        origin=settings.origin,
+        key=settings.key,
+        writable=(archive.home / KEY_FILE).exists(),
+        counts=archive.catalogue.counts(),
+        events=archive.catalogue.head().size,
+        unpublished=len(archive.catalogue.pending()),
+        guarantees=open_store(settings.store, base=archive.home).probe(),
+        promised=archive.nameplate.guarantees,
+    )

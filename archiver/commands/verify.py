@@ -1,0 +1,213 @@
+"""``archiver verify``: is what we hold what we took in, and does the log say so? Looking changes nothing.
+
+1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
+2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
+3. The catalogue, row by row, against the projection of the log.
+4. Every item that the log names: its bytes are read and hashed against its name.
+5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
+6. Something was checked at all. An archive with nothing to check is not intact by silence.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archiver.archive import render_pending
+from archiver.catalogue.rebuilding import differences
+from archiver.custody.batch import parse_loosely
+from archiver.custody.check import check
+from archiver.custody.checkpoint import Checkpoint, parse_and_verify
+from archiver.custody.errors import Malformed
+from archiver.custody.merkle import Frontier
+from archiver.custody.note import Verifier
+from archiver.errors import ArchiverError, CatalogueError, LogError, RebuildNeeded
+from archiver.logbook import published, readable
+from storage.digest import CHUNK, Digest
+from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
+from storage.layout import OBJECTS, digest_of, object_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from archiver.archive import Archive
+    from archiver.catalogue.catalogue import Pending
+    from archiver.catalogue.rebuilding import Readable
+
+MOST_DIFFERENCES = 1000
+"""How many differing rows are listed; a catalogue with more is beyond reading, and ``rebuild`` is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is amiss: a code for machines, where, and a sentence for people."""
+
+    code: str
+    subject: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was checked, what is amiss, and what is merely worth knowing.
+
+    Attributes:
+        events: events of the published log.
+        items: items whose bytes were read.
+        bytes: how many bytes that were.
+        root: the tree's root, hexadecimal.
+        faults: what is amiss.
+        notes: what is no fault.
+    """
+
+    events: int = 0
+    items: int = 0
+    bytes: int = 0
+    root: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+
+    @property
+    def intact(self) -> bool:
+        """Whether something was checked and nothing is amiss."""
+        return not self.faults
+
+
+def verify(
+    archive: Archive,
+    items: Sequence[str] = (),
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    jobs: int = 4,
+) -> Verified:
+    """Check the log, the catalogue and the bytes of these items (of all, where none is named).
+
+    Args:
+        archive: the archive.
+        items: SHA-256s in full.
+        progress: told how many of how many items are done.
+        jobs: how many items are read at once.
+
+    Raises:
+        StoreError: the store does not answer at all.
+    """
+    result = Verified()
+    held = _log(archive, result)  # steps 1 and 2
+    _catalogue(archive, result)  # step 3
+    wanted = sorted(set(items) or held)
+    for unknown in sorted(set(items) - held):
+        result.faults.append(Fault("not-in-log", unknown, "no event of the log says that this item was taken in"))
+    _bytes(archive, [item for item in wanted if item in held], result, progress, jobs)  # step 4
+    if not items:
+        _loose_ends(archive, held, result)  # step 5
+    if not result.events and not result.faults:  # step 6
+        result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
+    return result
+
+
+def _log(archive: Archive, result: Verified) -> set[str]:
+    held: set[str] = set()
+
+    def passing() -> Iterator[tuple[str, bytes]]:
+        for name, data in published(archive.store):
+            try:
+                events = parse_loosely(data).events
+            except Malformed:
+                events = ()  # the check itself finds and names it
+            held.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
+            yield name, data
+
+    known = _seen_published(archive, result)
+    report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
+    result.events = report.events
+    result.root = report.head.root.hex() if report.head.size else ""
+    if report.batches or known:
+        result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
+    return held
+
+
+def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:
+    """The newest checkpoint that the catalogue saw published: the log must pass it."""
+    try:
+        text = archive.catalogue.last_published_checkpoint()
+        if text is None:
+            return []
+        return [parse_and_verify(text, Verifier(archive.settings.origin, archive.nameplate.key))]
+    except CatalogueError as error:
+        result.faults.append(Fault("catalogue-unreadable", "catalogue", str(error)))
+    except LogError as error:
+        result.faults.append(Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}"))
+    return []
+
+
+def _catalogue(archive: Archive, result: Verified) -> None:
+    def log(size: int, waiting: list[Pending]) -> Iterator[Readable]:
+        return _projected(archive, size, waiting, result)
+
+    try:
+        archive.catalogue.ensure()
+        for number, difference in enumerate(differences(archive.catalogue, log)):
+            if number == MOST_DIFFERENCES:
+                result.faults.append(Fault("catalogue-differs", "catalogue", "more rows differ and are not listed"))
+                break
+            where = f"{difference.table} {difference.key}"
+            result.faults.append(Fault("catalogue-differs", where, difference.detail))
+    except (CatalogueError, RebuildNeeded) as error:
+        fault = Fault("catalogue-unreadable", "catalogue", str(error))
+        if fault not in result.faults:
+            result.faults.append(fault)
+
+
+def _projected(archive: Archive, size: int, waiting: list[Pending], result: Verified) -> Iterator[Readable]:
+    """What the catalogue should hold: the published log up to ``size``, then what is committed and unpublished."""
+    tree = Frontier()
+    unpublished = {each.first: each for each in waiting}
+    try:
+        for _, data in published(archive.store):
+            if tree.size >= size:
+                break
+            made, tree = readable(data, tree, is_published=tree.size not in unpublished)
+            unpublished.pop(made[0], None)
+            yield made
+        for first, each in sorted(unpublished.items()):
+            made, tree = readable(render_pending(each), tree, is_published=False)
+            yield made
+            detail = f"{len(each.records)} events are committed and not published: the next command publishes them"
+            result.notes.append(Fault("unpublished", f"event {first}", detail))
+    except ArchiverError as error:
+        result.faults.append(Fault("log-unreadable", "log", f"the catalogue was compared only up to here: {error}"))
+
+
+def _bytes(
+    archive: Archive, items: Sequence[str], result: Verified, progress: Callable[[int, int], None], jobs: int
+) -> None:
+    with ThreadPoolExecutor(jobs) as pool:
+        for done, (size, fault) in enumerate(pool.map(lambda item: _read(archive, item), items), start=1):
+            result.items += 1
+            result.bytes += size
+            if fault is not None:
+                result.faults.append(fault)
+            progress(done, len(items))
+
+
+def _read(archive: Archive, item: str) -> tuple[int, Fault | None]:
+    digest, size = Digest.parse(item), 0
+    try:
+        with archive.store.open(object_name(digest), digest=digest) as stream:
+            while block := stream.read(CHUNK):
+                size += len(block)
+    except ObjectMissing as error:
+        return size, Fault("object-missing", item, str(error))
+    except ObjectCorrupt as error:
+        return size, Fault("object-corrupt", item, str(error))
+    except StoreError as error:
+        return size, Fault("object-unreadable", item, str(error))
+    return size, None
+
+
+def _loose_ends(archive: Archive, held: set[str], result: Verified) -> None:
+    for name in archive.store.names(OBJECTS):
+        digest = digest_of(name)
+        if digest is None or str(digest) not in held:
+            result.notes.append(Fault("loose-end", name, "lies in the store and in no event of the log"))

@@ -1,0 +1,191 @@
+"""Checking a whole log from its published batches.
+
+1. Each batch has the published form, in its canonical spelling, under the name of its first number.
+2. Sequence numbers run from 0 without a gap, a repetition or a change of order.
+3. Each envelope names this log, and a key that we know.
+4. Each signature belongs to its canonical envelope.
+5. Each commitment belongs to its body, where the body is not withheld.
+6. Each event names the leaf of the last event with its subject, and none where there is none.
+7. Each batch's checkpoint is signed by a known key under the log's name.
+8. Its size and root are those of the leaves so far.
+9. Every checkpoint known from elsewhere (a receipt, a time stamp, a witness) is passed on the way: without one, nobody
+   can notice that the end of a log was cut off, or that all of it was written anew with the same key.
+10. Something was checked at all.
+
+Everything that does not add up is listed, not only the first thing. One altered event makes the root of its batch and
+of every later one differ, and each is said. Memory is bounded by hashes: one per subject, never the bodies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from archiver.custody.batch import Batch, is_canonical, parse_loosely
+from archiver.custody.checkpoint import Checkpoint, parse_and_verify
+from archiver.custody.errors import Malformed, NoteUnverified
+from archiver.custody.event import Event, faults
+from archiver.custody.finding import Code, Finding
+from archiver.custody.merkle import Frontier, leaf_hash
+from archiver.custody.note import Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from archiver.custody.keys import VerifyKey
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was checked, and what was found.
+
+    Attributes:
+        batches: how many batches were read.
+        events: how many events were read.
+        withheld: how many of them came without a body, so that step 5 could not be done.
+        signatures: whether step 4 was done.
+        head: the log that these events make.
+        findings: everything that does not add up, in the order of the log.
+    """
+
+    batches: int
+    events: int
+    withheld: int
+    signatures: bool
+    head: Frontier
+    findings: tuple[Finding, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing was found; a check of nothing has found that."""
+        return not self.findings
+
+
+def check(
+    batches: Iterable[Batch | tuple[str, bytes]],
+    keys: Collection[VerifyKey],
+    *,
+    origin: str,
+    known: Collection[Checkpoint] = (),
+    signatures: bool = True,
+) -> Report:
+    """Check a whole log; looking changes nothing.
+
+    Args:
+        batches: in the order of the log; as published, with the object's name, or already read.
+        keys: whose signatures count; who trusts them must have them from elsewhere than the log.
+        origin: the log's name.
+        known: checkpoints that this log must pass, already verified.
+        signatures: whether to verify each event's signature. Without, the signed checkpoints still bind every envelope,
+            at a fraction of the time.
+    """
+    checker = _Checker(keys, origin, known, signatures=signatures)
+    findings = [finding for batch in batches for finding in checker.take(batch)]
+    findings.extend(checker.finish())
+    return Report(checker.batches, checker.events, checker.withheld, signatures, checker.head, tuple(findings))
+
+
+class _Checker:
+    def __init__(
+        self, keys: Collection[VerifyKey], origin: str, known: Collection[Checkpoint], *, signatures: bool
+    ) -> None:
+        self.batches = self.events = self.withheld = 0
+        self.head = Frontier()
+        self._origin = origin
+        self._signatures = signatures
+        self._keys = {key.fingerprint: key for key in keys}
+        self._verifiers = [Verifier(origin, key) for key in keys]
+        self._known = sorted(known, key=lambda checkpoint: checkpoint.size)
+        self._next = 0
+        self._last_of_subject: dict[str, bytes] = {}
+
+    def take(self, given: Batch | tuple[str, bytes]) -> Iterator[Finding]:
+        self.batches += 1
+        batch: Batch
+        if isinstance(given, Batch):
+            batch, name = given, given.name
+        else:
+            name, data = given
+            try:
+                batch = parse_loosely(data)  # step 1
+            except Malformed as error:
+                yield Finding(Code.MALFORMED, name, str(error))
+                return
+            if not is_canonical(batch, data):
+                yield Finding(Code.NOT_CANONICAL, name, "the batch is not written in its canonical form")
+            if PurePosixPath(name).name != batch.name:
+                yield Finding(Code.MISNAMED, name, f"the batch begins with event {batch.first}")
+        if batch.first != batch.events[0].envelope.sequence:
+            yield Finding(Code.OUT_OF_SEQUENCE, name, f"the batch says that it begins with event {batch.first}")
+        leaves: list[bytes] = []
+        for event in batch.events:
+            yield from self._take_event(event, leaves)
+        yield from self._grow(leaves)
+        yield from self._take_checkpoint(name, batch.checkpoint)
+
+    def _take_event(self, event: Event, leaves: list[bytes]) -> Iterator[Finding]:
+        envelope = event.envelope
+        where = f"event {envelope.sequence}"
+        self.events += 1
+        self.withheld += event.body is None
+        if envelope.sequence != self._next:  # step 2
+            detail = f"event {self._next} was expected here, and event {envelope.sequence} found"
+            yield Finding(Code.OUT_OF_SEQUENCE, where, detail)
+        self._next = envelope.sequence + 1
+        if envelope.log != self._origin:  # step 3
+            yield Finding(Code.WRONG_LOG, where, f"an event of another log, {envelope.log}")
+        key = self._keys.get(envelope.key)
+        if key is None:
+            yield Finding(Code.UNKNOWN_KEY, where, f"signed by a key that we do not know, {envelope.key}")
+        try:
+            message = envelope.canonical()
+        except ValueError as error:
+            yield Finding(Code.NOT_CANONICAL, where, str(error))
+            return
+        for code, detail in faults(event, message, key if self._signatures else None):  # steps 4 and 5
+            yield Finding(code, where, detail)
+        leaf = leaf_hash(message)
+        expected = self._last_of_subject.get(envelope.subject)
+        if envelope.previous != (expected and expected.hex()):  # step 6
+            detail = f"names {envelope.previous or 'no event'} as the one before it about {envelope.subject}"
+            yield Finding(Code.BROKEN_CHAIN, where, detail)
+        self._last_of_subject[envelope.subject] = leaf
+        leaves.append(leaf)
+
+    def _grow(self, leaves: list[bytes]) -> Iterator[Finding]:
+        used = 0
+        while self._known and self._known[0].size <= self.head.size + len(leaves) - used:  # step 9
+            checkpoint = self._known.pop(0)
+            take = checkpoint.size - self.head.size
+            self.head = self.head.extend(leaves[used : used + take])
+            used += take
+            if (checkpoint.origin, checkpoint.root) != (self._origin, self.head.root):
+                detail = (
+                    f"the checkpoint known from elsewhere, {checkpoint.root.hex()} at {checkpoint.size}, is not passed"
+                )
+                yield Finding(Code.NOT_AN_EXTENSION, "log", detail)
+        self.head = self.head.extend(leaves[used:])
+
+    def _take_checkpoint(self, name: str, signed: str) -> Iterator[Finding]:
+        try:
+            checkpoint = parse_and_verify(signed, *self._verifiers)  # step 7
+        except (Malformed, NoteUnverified) as error:
+            yield Finding(Code.WRONG_CHECKPOINT, name, str(error))
+            return
+        if checkpoint.origin != self._origin:
+            yield Finding(Code.WRONG_CHECKPOINT, name, f"the checkpoint of another log, {checkpoint.origin}")
+        if (checkpoint.size, checkpoint.root) != (self.head.size, self.head.root):  # step 8
+            detail = (
+                f"the signed root at {checkpoint.size} is {checkpoint.root.hex()}; "
+                f"the events give {self.head.root.hex()} at {self.head.size}"
+            )
+            yield Finding(Code.WRONG_ROOT, name, detail)
+
+    def finish(self) -> Iterator[Finding]:
+        yield from self._grow([])
+        for checkpoint in self._known:
+            detail = f"the log ends at {self.head.size}, but a checkpoint of {checkpoint.size} is known from elsewhere"
+            yield Finding(Code.NOT_AN_EXTENSION, "log", detail)
+        if not self.events:  # step 10
+            yield Finding(Code.NOTHING_CHECKED, "log", "there was no event to check")

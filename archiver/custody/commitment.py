@@ -1,0 +1,116 @@
+"""A salted commitment to a body, from which single fields can be disclosed while the rest stays hidden.
+
+For one event with a salt of 32 random bytes::
+
+    field salt   = HMAC-SHA256(salt, field's name in UTF-8)
+    field digest = SHA-256(field salt || canonical JSON of the field's value)
+    commitment   = SHA-256(canonical JSON of {field's name: field digest in hex, ...})
+
+*Binding* (nobody can show another body for the same commitment) rests on the collision resistance of SHA-256 alone: the
+field salt always has 32 bytes, so where it ends and the value begins is certain, and a canonical value is written in
+one way only.
+
+*Hiding* (nobody can guess what is withheld, however few values are likely) rests on the salt's 256 random bits staying
+secret and on HMAC-SHA256 being a pseudorandom function: a disclosed field salt says nothing of the others. So whoever
+withholds one field withholds the salt. The names and the number of fields are *not* hidden by a disclosure; by the
+commitment alone they are.
+
+A stranger checks one field with ``printf '%s' "$NAME" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$SALT``, and the
+rest with ``sha256sum``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+
+from archiver.custody.canonical import canonical
+from archiver.custody.errors import DisclosureUnverified, Malformed
+from archiver.custody.shape import fields, hash_hex
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+SALT_BYTES = 32
+
+
+def field_salts(salt: bytes, names: Iterable[str]) -> dict[str, bytes]:
+    """The salt of every named field: 32 bytes each."""
+    return {name: hmac.digest(salt, name.encode(), "sha256") for name in names}
+
+
+def commit(body: Mapping[str, Any], salt: bytes) -> str:
+    """The commitment to a body: 64 hexadecimal digits.
+
+    Args:
+        body: the fields, JSON values.
+        salt: 32 random bytes, never used for another body.
+
+    Raises:
+        ValueError: a value has no canonical form, or the salt another length.
+    """
+    return _over(_digests(body, salt))
+
+
+def disclose(body: Mapping[str, Any], salt: bytes, shown: Collection[str]) -> dict[str, Any]:
+    """Show some fields of a body; of the others, only names and digests.
+
+    Returns:
+        ``{"disclosed": {name: {"salt": hex, "value": …}}, "withheld": {name: hex digest}}``, a JSON object.
+
+    Raises:
+        ValueError: a field to be shown is not there, or none is.
+    """
+    absent = sorted(set(shown) - set(body))
+    if absent or not shown:
+        raise ValueError(f"no such fields: {', '.join(absent)}" if absent else "a disclosure shows at least one field")
+    salts = field_salts(salt, shown)
+    return {
+        "disclosed": {name: {"salt": salts[name].hex(), "value": body[name]} for name in shown},
+        "withheld": {name: digest for name, digest in _digests(body, salt).items() if name not in salts},
+    }
+
+
+def check_disclosure(disclosure: Any, commitment: str) -> Literal[True]:
+    """Check that the disclosed fields belong to the body that was committed to.
+
+    Args:
+        disclosure: what ``disclose`` returned, read back from JSON.
+        commitment: 64 hexadecimal digits, from a *verified* event.
+
+    Raises:
+        Malformed: this is no disclosure, or it shows nothing.
+        DisclosureUnverified: the fields are not those of the committed body.
+    """
+    parts = fields(disclosure, "a disclosure", ("disclosed", "withheld"))
+    disclosed, withheld = parts["disclosed"], parts["withheld"]
+    if not isinstance(disclosed, dict) or not isinstance(withheld, dict) or not disclosed:
+        raise Malformed("a disclosure shows at least one field, and lists those withheld")
+    if disclosed.keys() & withheld.keys():
+        raise Malformed("a field is both disclosed and withheld")
+    digests = {name: hash_hex(digest, f"the digest of {name}") for name, digest in withheld.items()}
+    try:
+        for name, held in disclosed.items():
+            field = fields(held, f"the disclosed field {name}", ("salt", "value"))
+            digests[name] = _digest(bytes.fromhex(hash_hex(field["salt"], f"the salt of {name}")), field["value"])
+        opened = _over(digests)
+    except ValueError as error:
+        raise Malformed(f"a disclosed field has {error}") from error
+    if opened != commitment:
+        raise DisclosureUnverified("the disclosed fields are not those that the event committed to")
+    return True
+
+
+def _digests(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
+    return {name: _digest(field_salt, body[name]) for name, field_salt in field_salts(salt, body).items()}
+
+
+def _digest(field_salt: bytes, value: Any) -> str:
+    return sha256(field_salt + canonical(value)).hexdigest()
+
+
+def _over(digests: dict[str, str]) -> str:
+    return sha256(canonical(digests)).hexdigest()

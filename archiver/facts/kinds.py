@@ -1,0 +1,36 @@
+"""Every kind of fact by its name in the log. An unknown name raises; it is never passed over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archiver.errors import LogError
+from archiver.facts.acquisition import Acquisition, Copy
+from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.sighting import Assessment, Claim, Sighting
+from archiver.facts.source import Account, Agent
+
+if TYPE_CHECKING:
+    from archiver.facts.fact import Fact
+
+KINDS: dict[str, type[Fact]] = {
+    kind.kind_of_fact: kind
+    for kind in (Acquisition, Inspection, Fingerprint, Agent, Account, Sighting, Claim, Assessment, Copy)
+}
+
+
+def fact_from(kind: str, body: dict[str, Any]) -> Fact:
+    """Make the fact that an event of the log carries.
+
+    Raises:
+        LogError: this program knows no such kind, or the body is no such fact.
+    """
+    try:
+        return KINDS[kind].model_validate(body)
+    except KeyError:
+        raise LogError(
+            f"the log holds a fact of the kind {kind!r}, which this version does not know",
+            hint="the archive was written by a newer version: install that one",
+        ) from None
+    except ValueError as error:
+        raise LogError(f"the log holds a malformed {kind}: {error}", hint="run `archiver verify`") from error

@@ -1,0 +1,178 @@
+"""Hostile files are read in a child that is forked for one file, limited, mute, and always reaped.
+
+1. The parent makes a pipe and forks.
+2. The child empties its environment, points its standard streams at nothing, closes every other descriptor but the
+   pipe, and limits itself (``archiver.inspection.limits``).
+3. It does the work and writes each stage as one line of JSON; a last line says that it is done.
+4. The parent reads, no longer than the wall limit and no more than the output bound, and then ends the child by its
+   process id, whatever state it is in, and reaps it. What ended it is part of the outcome; nothing raises.
+
+The child inherits its parent's memory. A command that holds credentials exposes them to a decoder that a file has taken
+over; ``archiver.inspection.server`` forks from a process that never held any.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from archiver.inspection.limits import impose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from archiver.inspection.limits import Limits
+
+FAILED, NO_MEMORY, UNREADABLE = 70, 71, 74
+"""Exit codes of a child that did not finish: anything else, memory, a file that cannot be read."""
+
+_PIPE: Final = 3
+DONE: Final = b'{"done":true}\n'
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a child ended.
+
+    Attributes:
+        output: what it wrote.
+        cpu_seconds: the CPU time it used.
+        refused: which limit ended it, or none.
+        crashed: what else ended it early, or none.
+        unreadable: the file could not be opened or read.
+    """
+
+    output: bytes
+    cpu_seconds: float
+    refused: str | None = None
+    crashed: str | None = None
+    unreadable: bool = False
+
+
+def run(
+    work: Callable[[], Iterable[dict[str, Any]]], limits: Limits, prelude: Callable[[], None] | None = None
+) -> Outcome:
+    """Do ``work`` in a bounded child.
+
+    Args:
+        work: yields the stages; called in the child only.
+        limits: what it may use.
+        prelude: called first in the child (the server asks the kernel there to end the child with its parent).
+
+    Returns:
+        The outcome, whatever the child did.
+    """
+    import resource  # noqa: F401, PLC0415 - so that no child has to load it
+
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live(work, limits, writing, prelude)
+    os.close(writing)
+    stopped = None
+    try:
+        output, stopped = _read(reading, limits)
+    finally:
+        os.close(reading)
+        os.kill(child, signal.SIGKILL)  # no effect on one that has ended; its status is what it was
+        _, status, usage = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return outcome(output, stopped, code, usage.ru_utime + usage.ru_stime, limits)
+
+
+def write_stages(work: Iterable[dict[str, Any]], descriptor: int) -> None:
+    """Write each stage as a line, and then the line that says it was all."""
+    for stage in work:
+        _write(descriptor, json.dumps(stage, separators=(",", ":"), allow_nan=False).encode() + b"\n")
+    _write(descriptor, DONE)
+
+
+def _live(
+    work: Callable[[], Iterable[dict[str, Any]]], limits: Limits, writing: int, prelude: Callable[[], None] | None
+) -> NoReturn:
+    """The child's whole life."""
+    code = FAILED
+    try:
+        gc.disable()  # collecting would touch, and so copy, every page shared with the parent
+        if prelude is not None:
+            prelude()
+        os.environ.clear()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        _seal(writing)
+        impose(limits)
+        write_stages(work(), _PIPE)
+        code = 0
+    except MemoryError:
+        code = NO_MEMORY
+    except OSError:
+        code = UNREADABLE
+    finally:
+        os._exit(code)  # whatever was raised ends here: no handler, no buffer of the parent's may run in the child
+
+
+def _seal(writing: int) -> None:
+    """Descriptors: nothing at 0, 1 and 2, the pipe at 3, all others closed."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    if writing != _PIPE:
+        os.dup2(writing, _PIPE)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.closerange(_PIPE + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(descriptor, content) :]
+
+
+def _read(reading: int, limits: Limits) -> tuple[bytes, str | None]:
+    """What the child wrote, and which of the parent's own limits stopped it."""
+    deadline = time.monotonic() + limits.wall_seconds
+    waiting = select.poll()
+    waiting.register(reading, select.POLLIN)
+    pieces: list[bytes] = []
+    size = 0
+    while True:
+        rest = deadline - time.monotonic()
+        if rest <= 0 or not waiting.poll(rest * 1000):
+            return b"".join(pieces), f"more than {limits.wall_seconds} s of waiting"
+        piece = os.read(reading, 1 << 16)
+        if not piece:
+            return b"".join(pieces), None
+        size += len(piece)
+        if size > limits.output:
+            return b"".join(pieces), f"a report of more than {limits.output} bytes"
+        pieces.append(piece)
+
+
+def outcome(output: bytes, stopped: str | None, code: int, cpu_seconds: float, limits: Limits) -> Outcome:
+    """What an exit code means.
+
+    Args:
+        output: what the child wrote.
+        stopped: which of the parent's own limits stopped it, or none.
+        code: its exit code, negative for a signal, as ``subprocess`` has it.
+        cpu_seconds: the CPU time it used.
+        limits: what it was allowed.
+    """
+    refused = crashed = None
+    if stopped is not None:
+        refused = stopped
+    elif code == -signal.SIGXCPU or (code == -signal.SIGKILL and cpu_seconds >= limits.cpu_seconds):
+        refused = f"more than {limits.cpu_seconds} s of CPU time"
+    elif code == -signal.SIGKILL:
+        refused = "killed from outside (SIGKILL), as a system short of memory does"
+    elif code == NO_MEMORY:
+        refused = f"more than {limits.address_space} bytes of memory"
+    elif code < 0:
+        crashed = f"the decoder crashed ({signal.Signals(-code).name})"
+    elif code not in {0, UNREADABLE}:
+        crashed = f"the inspection failed (exit code {code})"
+    return Outcome(output, cpu_seconds, refused, crashed, unreadable=code == UNREADABLE)

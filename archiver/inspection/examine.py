@@ -1,0 +1,192 @@
+"""The whole work on one file, in stages, each a plain JSON object; it runs inside the bounded child.
+
+1. ``media_type``: told from the first bytes.
+2. ``width``, ``height``: from the header, within the bound.
+3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
+4. ``frames``.
+5. One scaled decode, and every fingerprint from it; ``decode`` says how it went.
+6. Where asked for: the pixel digest, from a full decode.
+
+A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
+holds.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from archiver.fingerprint import perceptual, pixels, reduction
+from archiver.fingerprint.algorithm import CURRENT
+from archiver.fingerprint.orientations import orientations
+from archiver.inspection import capture, isobmff, metadata
+from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
+from archiver.inspection.limits import DEFAULT
+from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
+from archiver.inspection.sniff import HEAD, sniff
+from archiver.inspection.text import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+_ITEM_BASED = frozenset(
+    {MediaType.HEIC, MediaType.HEIF, MediaType.HEIC_SEQUENCE, MediaType.HEIF_SEQUENCE, MediaType.AVIF}
+)
+_UPRIGHT_ALREADY = _ITEM_BASED - {MediaType.AVIF}  # libheif applies the container's rotation and mirror itself
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to find out beyond the ordinary.
+
+    Attributes:
+        pixel_digest: also digest the pixels, which costs a full decode.
+        turned: also give the eight fingerprints under which the picture would be found turned or mirrored.
+        pixels: width times height that is decoded.
+        hasher: how the fingerprint is computed from the reduced matrix; all ways give the same bits.
+    """
+
+    pixel_digest: bool = False
+    turned: bool = False
+    pixels: int = DEFAULT.pixels
+    hasher: Callable[[NDArray[np.uint8]], str] = perceptual.bits
+
+
+def examine(path: Path, *, pixel_digest: bool = False) -> dict[str, Any]:
+    """Everything about one file, the stages in one object of plain JSON values.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+    found: dict[str, Any] = {}
+    for stage in stages(path, Wanted(pixel_digest=pixel_digest)):
+        found |= stage
+    return found
+
+
+def stages(path: Path, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+    with path.open("rb") as handle:
+        media_type = sniff(handle.read(HEAD))
+        yield {"media_type": media_type and str(media_type)}
+        if media_type is None:
+            yield {"decode": UNDECODABLE, "detail": "neither picture, video nor sound"}
+            return
+        decoder = DECODERS.get(media_type)
+        if decoder is None:
+            yield _claims(handle, media_type, None).said
+            yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
+            return
+        try:
+            picture = Picture(handle, decoder, wanted.pixels)
+            yield {"width": picture.width, "height": picture.height}
+            yield from _decoded(picture, handle, media_type, wanted)
+        except Refused as refusal:
+            if refusal.status == UNDECODABLE:
+                yield _claims(handle, media_type, None).said
+            yield {"decode": refusal.status, "detail": str(refusal)}
+
+
+def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    info = picture.info()
+    claims = _claims(handle, media_type, info)
+    yield claims.said
+    yield {"frames": picture.frames()}
+
+    decoded = picture.use(_reduce)
+    if decoded.info.keys() != info.keys():  # PNG may hold metadata behind the pixels
+        claims = _claims(handle, media_type, decoded.info)
+        yield claims.said
+    orientation = None if media_type in _UPRIGHT_ALREADY else claims.orientation
+    if media_type is MediaType.AVIF:
+        orientation = decoded.container_orientation
+    if picture.damaged and _flat(decoded.grey):
+        raise Refused(UNDECODABLE, f"nothing but one flat tone came out: {picture.detail}")
+    upright = reduction.turned_upright(decoded.grey, orientation)
+    matrix = perceptual.matrix(upright)
+    fingerprints = [
+        {"algorithm": str(CURRENT), "bits": wanted.hasher(matrix), "quality": perceptual.quality(matrix)},
+    ]
+    outcome: dict[str, Any] = {"decode": picture.status, "detail": picture.detail or None, "fingerprints": fingerprints}
+    if wanted.turned:
+        outcome["turned"] = [list(pair) for pair in orientations(upright)]
+    yield outcome
+    if wanted.pixel_digest:
+        digest = picture.use(lambda image: pixels.digest(image, orientation))
+        if digest is not None:
+            fingerprints.append({"algorithm": str(digest[0]), "bits": digest[1], "quality": None})
+            yield {"fingerprints": fingerprints}
+
+
+def _flat(grey: Image.Image) -> bool:
+    low, high = grey.getextrema()
+    return low == high
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    grey: Image.Image
+    info: dict[Any, Any]
+    container_orientation: int | None
+
+
+def _reduce(image: Image.Image) -> _Decoded:
+    reduction.draft(image)
+    grey = reduction.grey(image)
+    info = dict(image.info)
+    if image.format == "PNG":
+        info["text"] = getattr(image, "text", {})
+    container = image.getexif().get(0x0112) if image.format == "AVIF" else None  # Pillow states irot and imir there
+    return _Decoded(grey, info, container)
+
+
+@dataclass(frozen=True)
+class _Claims:
+    said: dict[str, Any]
+    orientation: int | None
+
+
+def _claims(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> _Claims:
+    """Embedded metadata; ``info`` is what the decoder found, none where there is no decoder or it found no picture."""
+    groups: metadata.Metadata = {}
+    tags: dict[str, Any] = {}
+    try:
+        block = _block(handle, media_type, info)
+        if block:
+            tags = metadata.read_exif(block)
+            groups |= metadata.grouped(tags, block)
+        groups |= metadata.packets(info or {})
+    except Exception as error:  # noqa: BLE001 - exifread is not total, and a file's picture counts without its metadata
+        groups["unread"] = {"error": bounded(f"{type(error).__name__}: {error}", LONGEST_DETAIL)}
+    orientation = capture.orientation(tags)
+    said = {
+        "metadata": metadata.fitted(groups),
+        "orientation": orientation,
+        "camera": capture.camera(tags),
+        "captured": capture.captured(tags),
+        "latitude": capture.latitude(tags),
+        "longitude": capture.longitude(tags),
+        "altitude": capture.altitude(tags),
+    }
+    return _Claims(said, orientation)
+
+
+def _block(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> bytes | mmap.mmap | None:
+    """Where exifread looks: the EXIF block alone where it can be had, so that it need not search the file."""
+    if media_type in TIFF_BASED or (info is None and media_type is MediaType.JPEG):
+        return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+    if media_type in _ITEM_BASED:
+        with mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            return isobmff.exif_block(whole)
+    block = (info or {}).get("exif")
+    return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else None

@@ -1,0 +1,52 @@
+"""From a report to the facts that the log keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archiver.facts.inspection import Fingerprint, Inspection
+    from archiver.inspection.report import Report
+
+UNKNOWN_TYPE = "application/octet-stream"
+"""What RFC 2046, 4.5.1 calls bytes of unknown kind; a file that is neither picture, video nor sound is recorded so."""
+
+
+def inspection(report: Report, item: str, inspector: str) -> Inspection:
+    """The fact that an inspection is.
+
+    Args:
+        report: what was found.
+        item: SHA-256 of the bytes that were inspected.
+        inspector: the program and libraries that looked (``Inspector.describe``).
+    """
+    from archiver.facts.inspection import Inspection  # noqa: PLC0415 - pydantic is loaded only where facts are made
+    from archiver.facts.vocabulary import DecodeStatus  # noqa: PLC0415 - as above
+
+    return Inspection(
+        item=item,
+        media_type=report.media_type or UNKNOWN_TYPE,
+        width=report.width,
+        height=report.height,
+        orientation=report.orientation,
+        frames=report.frames,
+        decode=DecodeStatus(report.decode),
+        detail=report.detail,
+        camera=report.camera,
+        captured=report.captured,
+        latitude=report.latitude,
+        longitude=report.longitude,
+        altitude=report.altitude,
+        embedded=report.metadata,
+        inspector=inspector,
+    )
+
+
+def fingerprints(report: Report, item: str) -> list[Fingerprint]:
+    """The facts that the fingerprints are, in the report's order."""
+    from archiver.facts.inspection import Fingerprint  # noqa: PLC0415 - pydantic is loaded only where facts are made
+
+    return [
+        Fingerprint(item=item, algorithm=found.algorithm, bits=found.bits, quality=found.quality)
+        for found in report.fingerprints
+    ]

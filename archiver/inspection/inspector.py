@@ -1,0 +1,236 @@
+"""Asking for an inspection: one interface, three ways, the same report for the same file.
+
+* ``ForkingInspector`` forks from the calling process: for a single question, whose process has loaded Pillow and
+  numpy anyway. Call it from a process without other threads.
+* ``InspectionServer`` keeps a warm process without credentials, which forks for each file: for many files, from many
+  threads.
+* ``FreshInspector`` starts a fresh Python for each file: where there is no ``fork``.
+
+numpy's threads would not survive a fork: ``ForkingInspector`` asks for none, and must be made before numpy is loaded.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from functools import cache, partial
+from pathlib import Path
+from typing import Final, Protocol, Self
+
+from archiver.errors import InspectionError
+from archiver.inspection import child, wire
+from archiver.inspection.limits import DEFAULT, Limits
+from archiver.inspection.report import Report, read
+
+_KEPT: Final = (
+    "PYTHONHOME",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPYCACHEPREFIX",
+    "LD_LIBRARY_PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "SYSTEMROOT",
+)
+"""All that a fresh Python is given of the environment; no credential can be among it."""
+
+_SERVER: Final = "archiver.inspection.server"
+_STARTING_SECONDS: Final = 120
+
+
+class Inspector(Protocol):
+    """Whoever can inspect a file."""
+
+    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+        """What the file says of itself.
+
+        Args:
+            path: the file; it is only read.
+            pixel_digest: also digest the pixels, which costs a full decode.
+            turned: also give the eight fingerprints under which the picture is found turned or mirrored.
+
+        Raises:
+            InspectionError: the file cannot be read, or there is nobody to ask. A file that does not decode is a
+            report.
+        """
+
+    def describe(self) -> str:
+        """The program and libraries that look, with their versions, as the fact records them."""
+
+
+class ForkingInspector:
+    """Forks the calling process for each file."""
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        self._limits = limits
+
+    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+        """See ``Inspector``."""
+        from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - loaded before forking, and only here
+
+        wanted = Wanted(pixel_digest, turned, self._limits.pixels)
+        return read(child.run(partial(stages, path.absolute(), wanted), self._limits))
+
+    def describe(self) -> str:
+        """See ``Inspector``."""
+        return _versions()
+
+
+class FreshInspector:
+    """Starts a fresh Python for each file; slow (about 200 ms a file), and works where there is no ``fork``.
+
+    Without POSIX resource limits only the wall limit and the bound on pixels are enforced.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+
+    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+        """See ``Inspector``."""
+        stopped, code = None, 0
+        try:
+            ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
+                _command(self._limits, "--once"),
+                input=wire.write_request(wire.Request(path, pixel_digest, turned)),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                timeout=self._limits.wall_seconds,
+                check=False,
+            )
+            output, code = ended.stdout, ended.returncode
+        except subprocess.TimeoutExpired as expired:
+            output, stopped = expired.stdout or b"", f"more than {self._limits.wall_seconds} s of waiting"
+        if len(output) > self._limits.output:
+            output, stopped = output[: self._limits.output], f"a report of more than {self._limits.output} bytes"
+        return read(child.outcome(output, stopped, code, 0.0, self._limits))
+
+    def describe(self) -> str:
+        """See ``Inspector``; it says that the process was fresh, because that is where limits are weaker."""
+        return f"{_versions()}; one fresh process a file"
+
+
+class InspectionServer:
+    """A warm process of its own, with one serving loop a connection; ``inspect`` may be called from many threads.
+
+    A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more.
+    """
+
+    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT) -> None:
+        """Start the process; it loads its libraries while the caller goes on.
+
+        Args:
+            workers: serving loops, one for each core unless told otherwise.
+            limits: what one file may cost.
+        """
+        self._limits = limits
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._starting = threading.Lock()
+        self._idle: queue.SimpleQueue[_Connection | None] = queue.SimpleQueue()
+        self._workers = workers or os.cpu_count() or 1
+        for connection in self._start(self._workers):
+            self._idle.put(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up on every loop that is idle and end the process; no inspection may be under way."""
+        for _ in range(self._workers):
+            connection = self._idle.get()
+            if connection is not None:
+                connection.stream.close()
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+        """See ``Inspector``."""
+        request = wire.write_request(wire.Request(path, pixel_digest, turned))
+        connection = self._idle.get()
+        try:
+            for _ in range(2):
+                connection = connection or self._start(1)[0]
+                try:
+                    return read(connection.ask(request, self._limits))
+                except wire.Hangup:
+                    connection.stream.close()
+                    connection = None
+        finally:
+            self._idle.put(connection)
+        raise InspectionError(
+            "the inspection process was lost twice over one file", hint="is the system short of memory?"
+        )
+
+    def describe(self) -> str:
+        """See ``Inspector``."""
+        return _versions()
+
+    def _start(self, connections: int) -> list[_Connection]:
+        pairs = [socket.socketpair() for _ in range(connections)]
+        theirs = [their.fileno() for _, their in pairs]
+        with self._starting:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                _command(self._limits, *(str(descriptor) for descriptor in theirs)),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                pass_fds=theirs,
+                start_new_session=True,  # an interrupt at the terminal is for the command, which then hangs up
+            )
+            self._processes.append(process)
+        for _, their in pairs:
+            their.close()
+        return [_Connection(ours) for ours, _ in pairs]
+
+
+class _Connection:
+    """One serving loop, from this side."""
+
+    def __init__(self, stream: socket.socket) -> None:
+        self.stream = stream
+        self._greeted = False
+
+    def ask(self, request: bytes, limits: Limits) -> child.Outcome:
+        """One question, one answer; raises ``Hangup``."""
+        if not self._greeted:
+            self.stream.settimeout(_STARTING_SECONDS)
+            wire.receive(self.stream)
+            self._greeted = True
+        self.stream.settimeout(limits.wall_seconds + _STARTING_SECONDS)
+        wire.send(self.stream, request)
+        return wire.receive_outcome(self.stream, limits)
+
+
+def for_one_file(limits: Limits = DEFAULT) -> Inspector:
+    """The inspector for a single question on this system."""
+    return ForkingInspector(limits) if hasattr(os, "fork") else FreshInspector(limits)
+
+
+def _command(limits: Limits, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", _SERVER, json.dumps(dataclasses.asdict(limits)), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    """What the fresh Python needs to find this very program, and nothing else."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    program = str(Path(__file__).absolute().parents[2])
+    return {**kept, "PYTHONPATH": program, "OPENBLAS_NUM_THREADS": "1"}
+
+
+@cache
+def _versions() -> str:
+    from archiver.inspection.server import versions  # noqa: PLC0415 - only where an inspection is recorded
+
+    return versions()

@@ -1,0 +1,189 @@
+"""Embedded metadata, raw and by group: what the file *claims*, not what is so.
+
+The law: group → tag → JSON value, never one flat dictionary, because ``Image DateTime`` and ``EXIF DateTimeOriginal``
+are different claims. A value is
+
+* text as the file has it (``archiver.inspection.text.visible``);
+* for numbers ``{"text": as exifread prints it, "values": [the raw numbers]}``, rationals as ``"n/d"`` (in lowest terms,
+  as exifread hands them over);
+* for bytes ``{"hex": …}``, and from 256 bytes on ``{"bytes": length, "sha256": …}``; maker notes, thumbnails and
+  colour profiles always the latter.
+
+The whole is bounded: what no longer fits is counted in the group ``cut``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import math
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from archiver.inspection.exif_block import MAKER_NOTE, USER_COMMENT, exif_directory
+from archiver.inspection.text import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from mmap import mmap
+
+    from exifread.core.ifd_tag import IfdTag
+
+Metadata = dict[str, dict[str, Any]]
+
+MOST_BYTES: Final = 256 << 10
+"""Bytes of JSON that embedded metadata may have; camera files measured have 2 to 20 KiB, XMP packets up to 100."""
+
+_LONGEST_TEXT, _LONGEST_PACKET, _MOST_VALUES, _LONGEST_HEX = 4_000, 100_000, 256, 256
+_NAMED_THUMBNAILS: Final = frozenset({"JPEGThumbnail", "TIFFThumbnail"})
+_USER_COMMENT_CODES: Final = {
+    b"ASCII\x00\x00\x00": "ascii",
+    b"JIS\x00\x00\x00\x00\x00": "iso2022_jp",
+    b"\x00" * 8: "utf-8",
+}
+
+
+def read_exif(block: bytes | mmap) -> dict[str, Any]:
+    """What exifread finds in a TIFF structure, by its own names (``"EXIF DateTimeOriginal"``).
+
+    Raises:
+        Exception: of any kind; exifread is not total.
+    """
+    import exifread  # noqa: PLC0415 - the command line starts without it
+
+    logging.getLogger("exifread").setLevel(logging.CRITICAL + 1)  # it prints what it dislikes
+    source = io.BytesIO(block) if isinstance(block, bytes) else cast("BinaryIO", block)
+    return dict(exifread.process_file(source, details=False))
+
+
+def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:
+    """Exifread's tags by group, with the maker note and the user comment that exifread left out."""
+    groups: Metadata = {}
+    for full_name, tag in tags.items():
+        if full_name in _NAMED_THUMBNAILS:
+            groups.setdefault("Thumbnail", {})[full_name] = _digested(tag)
+        else:
+            group, _, name = full_name.partition(" ")
+            groups.setdefault(group, {})[name or group] = _value(tag)
+    for number, content in exif_directory(block, frozenset({MAKER_NOTE, USER_COMMENT})).items():
+        name, value = ("MakerNote", _digested(content)) if number == MAKER_NOTE else ("UserComment", _comment(content))
+        groups.setdefault("EXIF", {})[name] = value
+    return groups
+
+
+def packets(info: dict[Any, Any]) -> Metadata:
+    """What the decoder found beside EXIF: XMP (ISO 16684-1), IPTC-IIM 4.2, comments, PNG text, the colour profile."""
+    groups: Metadata = {}
+    if isinstance(info.get("xmp"), (bytes, str)):
+        groups["XMP"] = {"packet": bounded(info["xmp"], _LONGEST_PACKET)}
+    if isinstance(info.get("icc_profile"), bytes):
+        groups["ICC"] = {"profile": _digested(info["icc_profile"])}
+    if isinstance(info.get("comment"), (bytes, str)):
+        groups["Comment"] = {"comment": bounded(info["comment"], _LONGEST_TEXT)}
+    if isinstance(info.get("text"), dict):
+        groups["PNG"] = _png_text(info["text"])
+    resources = info.get("photoshop")
+    if isinstance(resources, dict) and isinstance(resources.get(0x0404), bytes):
+        groups["IPTC"] = dict(_iptc(resources[0x0404]))
+    return groups
+
+
+def fitted(groups: Metadata) -> Metadata:
+    """The metadata within ``MOST_BYTES``, with a count of the tags that did not fit."""
+    named = {
+        bounded(group, 80): {bounded(name, 200): value for name, value in tags.items()}
+        for group, tags in groups.items()
+    }
+    if _size(named) <= MOST_BYTES:
+        return named
+    kept: Metadata = {}
+    room, cut = MOST_BYTES, 0
+    for group, tags in named.items():
+        for name, value in tags.items():
+            size = _size([group, name, value])
+            if size > room:
+                cut += 1
+                continue
+            room -= size
+            kept.setdefault(group, {})[name] = value
+    kept["cut"] = {"tags": cut, "bound": MOST_BYTES}
+    return kept
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value))
+
+
+def _value(tag: IfdTag) -> Any:
+    values = tag.values
+    if isinstance(values, (str, bytes)):
+        return bounded(values, _LONGEST_TEXT)
+    if tag.field_type == 7:  # noqa: PLR2004 - UNDEFINED: bytes of the tag's own law
+        content = bytes(value & 0xFF for value in values)
+        return {"text": bounded(str(tag.printable), 500), **_bytes(content, tag.field_length)}
+    if not values and tag.field_length:
+        return {"bytes": tag.field_length}  # exifread reads no list of a thousand or more
+    raw = [_number(value) for value in values[:_MOST_VALUES]]
+    return {
+        "text": bounded(str(tag.printable), 500),
+        "values": raw,
+        **({"count": len(values)} if len(values) > len(raw) else {}),
+    }
+
+
+def _number(value: Any) -> int | float | str:
+    if isinstance(value, tuple):  # exifread leaves floats in the tuple of struct
+        value = value[0]
+    if hasattr(value, "num"):
+        return f"{value.num}/{value.den}"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    return int(value)
+
+
+def _bytes(content: bytes, length: int) -> dict[str, Any]:
+    if len(content) != length:
+        return {"bytes": length}
+    return {"hex": content.hex()} if length < _LONGEST_HEX else _digested(content)
+
+
+def _digested(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _comment(content: bytes) -> Any:
+    """A user comment, whose first eight bytes name its character code (CIPA DC-008-2019, tag 0x9286)."""
+    code, text = content[:8], content[8:]
+    encodings: tuple[str, ...]
+    if code == b"UNICODE\x00":
+        encodings = ("utf-16", "utf-16-be") if text[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-16-be", "utf-16-le")
+    else:
+        encodings = (_USER_COMMENT_CODES.get(code, "ascii"),)
+    if not text.strip(b"\x00 "):
+        return ""
+    for encoding in encodings:
+        try:
+            return bounded(text.decode(encoding).rstrip("\x00 "), _LONGEST_TEXT)
+        except UnicodeDecodeError:
+            continue
+    return _bytes(content, len(content))
+
+
+def _png_text(texts: dict[str, str]) -> dict[str, str]:
+    """The keywords of a PNG's ``tEXt``, ``zTXt`` and ``iTXt`` chunks; XMP has its own group."""
+    return {bounded(key, 80): bounded(text, _LONGEST_TEXT) for key, text in texts.items() if not key.startswith("XML:")}
+
+
+def _iptc(content: bytes) -> Iterator[tuple[str, Any]]:
+    """IIM data sets as ``"record:number"`` → texts, standard data sets only (IPTC-IIM 4.2, 1.6)."""
+    found: dict[str, list[str]] = {}
+    at = 0
+    while at + 5 <= len(content) and content[at] == 0x1C:  # noqa: PLR2004 - the tag marker
+        length = int.from_bytes(content[at + 3 : at + 5], "big")
+        if length & 0x8000 or at + 5 + length > len(content):
+            break
+        name = f"{content[at + 1]}:{content[at + 2]}"
+        found.setdefault(name, []).append(bounded(content[at + 5 : at + 5 + length], _LONGEST_TEXT))
+        at += 5 + length
+    yield from found.items()

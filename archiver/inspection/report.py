@@ -1,0 +1,247 @@
+"""What an inspection found, and the strict reading of what a child said.
+
+A child that has read a hostile file may itself be hostile, so nothing it says is believed: every line is JSON of
+known keys, every value has the type, range and size that the fact allows, or the line counts as never said. The lines
+before it stand. Where the child did not finish, ``decode`` says why, whatever the child claimed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from archiver.errors import InputRefused, InspectionError
+from archiver.fingerprint.algorithm import CURRENT, Algorithm
+from archiver.inspection.media_type import MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archiver.inspection.child import Outcome
+
+_STATUSES: Final = frozenset({"ok", "decoded-with-errors", "truncated", "undecodable", "refused-limits"})
+_CAPTURED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?([+-]\d\d:\d\d)?")
+_HEX: Final = re.compile(r"[0-9a-f]+")
+_NAME: Final = re.compile(r"[a-z]+(-[a-z0-9]+)*")
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+_LONGEST_TEXT, _DEEPEST, _LARGEST_INTEGER, _LARGEST_SIDE = 110_000, 6, 2**53 - 1, 2**31
+
+
+@dataclass(frozen=True)
+class LooksLike:
+    """One fingerprint: the algorithm's name, lower-case hexadecimal bits, quality 0 to 100 where there is one."""
+
+    algorithm: str
+    bits: str
+    quality: int | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a file says of itself; the fields are those of the fact ``Inspection``.
+
+    Attributes:
+        media_type: none where the file is neither picture, video nor sound.
+        fingerprints: what it looks like, and its pixel digest where that was asked for.
+        turned: where asked for, the eight fingerprints under which the picture is found turned or mirrored, as (name,
+            bits) in the order of ``archiver.fingerprint.orientations.NAMES``.
+        cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
+    """
+
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    orientation: int | None = None
+    frames: int | None = None
+    decode: str = "undecodable"
+    detail: str | None = None
+    camera: str | None = None
+    captured: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude: float | None = None
+    metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fingerprints: tuple[LooksLike, ...] = ()
+    turned: tuple[tuple[str, str], ...] = ()
+    cpu_seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def look(self) -> LooksLike | None:
+        """The fingerprint of the current algorithm, where the picture decoded."""
+        return next((found for found in self.fingerprints if found.algorithm == str(CURRENT)), None)
+
+
+def read(outcome: Outcome) -> Report:
+    """The report of a child.
+
+    Raises:
+        InspectionError: the file could not be opened or read at all.
+    """
+    if outcome.unreadable:
+        raise InspectionError("the file could not be read for inspection", hint="is it still there, and readable?")
+    said: dict[str, Any] = {}
+    complete = garbled = False
+    for line in outcome.output.splitlines():
+        stage = _stage(line)
+        if stage is None or complete:
+            garbled = True
+            break
+        complete = stage == {"done": True}
+        said |= {} if complete else stage
+    if outcome.refused is not None:
+        said |= {"decode": "refused-limits", "detail": outcome.refused}
+    elif outcome.crashed is not None or garbled or not complete or "decode" not in said:
+        said |= {
+            "decode": "undecodable",
+            "detail": outcome.crashed or "the inspection said nothing that can be believed",
+        }
+    return Report(**said, cpu_seconds=outcome.cpu_seconds)
+
+
+def _stage(line: bytes) -> dict[str, Any] | None:
+    """One line, or none where any part of it is not as it must be."""
+    try:
+        stage = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+    if stage == {"done": True}:
+        return {"done": True}
+    if not isinstance(stage, dict) or not stage.keys() <= _CHECKS.keys():
+        return None
+    try:
+        return {key: _CHECKS[key](value) for key, value in stage.items()}
+    except (_Unbelievable, InputRefused):
+        return None
+
+
+class _Unbelievable(Exception):
+    pass
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _text(pattern: re.Pattern[str] | None = None, longest: int = 1000) -> Callable[[Any], str | None]:
+    def check(value: Any) -> str | None:
+        if value is None:
+            return None
+        if (
+            not isinstance(value, str)
+            or len(value) > longest
+            or _UNFIT.search(value)
+            or (pattern and not pattern.fullmatch(value))
+        ):
+            raise _Unbelievable
+        return value
+
+    return check
+
+
+def _integer(low: int, high: int) -> Callable[[Any], int | None]:
+    def check(value: Any) -> int | None:
+        if value is not None and (type(value) is not int or not low <= value <= high):
+            raise _Unbelievable
+        return value
+
+    return check
+
+
+def _real(bound: float) -> Callable[[Any], float | None]:
+    def check(value: Any) -> float | None:
+        if value is None:
+            return None
+        if type(value) not in {int, float} or not math.isfinite(value) or abs(value) > bound:
+            raise _Unbelievable
+        return float(value)
+
+    return check
+
+
+def _one_of(choices: frozenset[str], *, none: bool) -> Callable[[Any], str | None]:
+    def check(value: Any) -> str | None:
+        if (value is None and none) or (isinstance(value, str) and value in choices):
+            return value
+        raise _Unbelievable
+
+    return check
+
+
+def _metadata(value: Any) -> dict[str, dict[str, Any]]:
+    if not isinstance(value, dict) or not all(isinstance(tags, dict) for tags in value.values()):
+        raise _Unbelievable
+    _believable(value, 0)
+    return value
+
+
+def _believable(value: Any, depth: int) -> None:
+    """JSON that a log can keep: bounded depth and text, no lone surrogate, no NUL, numbers within RFC 8785's range."""
+    match value:
+        case None | bool():
+            return
+        case str() if len(value) <= _LONGEST_TEXT and not _UNFIT.search(value):
+            return
+        case int() if abs(value) <= _LARGEST_INTEGER:
+            return
+        case float() if math.isfinite(value):
+            return
+        case list() if depth < _DEEPEST:
+            for each in value:
+                _believable(each, depth + 1)
+        case dict() if depth < _DEEPEST:
+            for key, each in value.items():
+                _believable(key, depth + 1)
+                _believable(each, depth + 1)
+        case _:
+            raise _Unbelievable
+
+
+def _fingerprints(value: Any) -> tuple[LooksLike, ...]:
+    names = [each.name for each in fields(LooksLike)]
+    if not isinstance(value, list) or len(value) > 8 or not all(isinstance(each, dict) for each in value):  # noqa: PLR2004 - there are two
+        raise _Unbelievable
+    found = []
+    for each in value:
+        if sorted(each) != sorted(names) or not isinstance(each["algorithm"], str):
+            raise _Unbelievable
+        algorithm = Algorithm.parse(each["algorithm"])
+        found.append(LooksLike(str(algorithm), _bits(each["bits"], algorithm), _integer(0, 100)(each["quality"])))
+    return tuple(found)
+
+
+def _turned(value: Any) -> tuple[tuple[str, str], ...]:
+    from archiver.fingerprint.orientations import NAMES  # noqa: PLC0415 - loads numpy, which only a turned query needs
+
+    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):  # noqa: PLR2004 - a pair
+        raise _Unbelievable
+    if tuple(name for name, _ in value) != NAMES:
+        raise _Unbelievable
+    return tuple((name, _bits(bits, CURRENT)) for name, bits in value)
+
+
+def _bits(value: Any, algorithm: Algorithm) -> str:
+    if not isinstance(value, str) or len(value) != algorithm.digits or not _HEX.fullmatch(value):
+        raise _Unbelievable
+    return value
+
+
+_CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
+    "media_type": _one_of(frozenset(MediaType), none=True),
+    "width": _integer(1, _LARGEST_SIDE),
+    "height": _integer(1, _LARGEST_SIDE),
+    "orientation": _integer(1, 8),
+    "frames": _integer(1, _LARGEST_SIDE),
+    "decode": _one_of(_STATUSES, none=False),
+    "detail": _text(),
+    "camera": _text(),
+    "captured": _text(_CAPTURED),
+    "latitude": _real(90),
+    "longitude": _real(180),
+    "altitude": _real(1e9),
+    "metadata": _metadata,
+    "fingerprints": _fingerprints,
+    "turned": _turned,
+}

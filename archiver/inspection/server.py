@@ -1,0 +1,147 @@
+"""A warm process that inspects many files: ``python -m archiver.inspection.server``, started by its client only.
+
+1. It was started with an environment of nothing but what Python needs, so that no credential is ever in its memory.
+2. It loads the libraries once, freezes them for the collector, forks one serving loop a connection, and each loop
+   says that it is ready.
+3. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote.
+4. A loop ends when its connection does; the process ends with its last loop; the kernel ends children with their loop.
+
+With ``--once`` it inspects the one file named on its standard input, in its own bounded process: for systems without
+``fork``.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from archiver.inspection import child, wire
+from archiver.inspection.limits import Limits, impose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the connections whose descriptors are given, or one file.
+
+    Args:
+        arguments: the limits as JSON, then descriptors, or ``--once``.
+    """
+    limits = Limits(**json.loads(arguments[0]))
+    if arguments[1:] == ["--once"]:
+        return _once(limits)
+    _warm()
+    greeting = b"ready"
+    end_with_parent = _end_with_parent()
+    gc.collect()
+    gc.freeze()
+    loops = []
+    descriptors = [int(argument) for argument in arguments[1:]]
+    for descriptor in descriptors:
+        loop = os.fork()
+        if loop == 0:
+            end_with_parent()
+            for other in descriptors:
+                if other != descriptor:
+                    os.close(other)
+            _serve(socket.socket(fileno=descriptor), limits, greeting, end_with_parent)
+            os._exit(0)
+        loops.append(loop)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    for loop in loops:
+        os.waitpid(loop, 0)
+    return 0
+
+
+def versions() -> str:
+    """The program and the libraries that look at files, with their versions."""
+    from importlib.metadata import version  # noqa: PLC0415 - asked once, where an inspection is recorded
+
+    from archiver import __version__  # noqa: PLC0415 - as above
+
+    libraries = (
+        ("Pillow", "pillow"),
+        ("exifread", "exifread"),
+        ("imagehash", "imagehash"),
+        ("pillow-heif", "pillow-heif"),
+    )
+    return ", ".join((f"archiver {__version__}", *(f"{name} {version(package)}" for name, package in libraries)))
+
+
+def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
+    """One loop: until the other side hangs up."""
+    from archiver.fingerprint.perceptual import with_imagehash  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - as above
+
+    try:
+        wire.send(stream, greeting)
+        while True:
+            request = wire.read_request(wire.receive(stream))
+            wanted = Wanted(request.pixel_digest, request.turned, limits.pixels, with_imagehash)
+            outcome = child.run(partial(stages, request.path, wanted), limits, prelude=end_with_parent)
+            wire.send_outcome(stream, outcome)
+    except wire.Hangup:
+        return
+
+
+def _once(limits: Limits) -> int:
+    from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - only where a file is inspected
+
+    request = wire.read_request(sys.stdin.buffer.read())
+    output = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 1)
+    if os.name == "posix":
+        impose(limits)
+    try:
+        child.write_stages(stages(request.path, Wanted(request.pixel_digest, request.turned, limits.pixels)), output)
+    except MemoryError:
+        return child.NO_MEMORY
+    except OSError:
+        return child.UNREADABLE
+    return 0
+
+
+def _warm() -> None:
+    """Load now what every child would load again for itself, by rehearsing on a picture drawn here."""
+    import io  # noqa: PLC0415 - this whole function is about loading
+
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    from archiver.fingerprint.perceptual import matrix, with_imagehash  # noqa: PLC0415 - as above
+    from archiver.inspection import examine, metadata  # noqa: F401, PLC0415 - as above
+    from archiver.inspection.decoding import Picture, prepare  # noqa: PLC0415 - as above
+
+    for decoder in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"):
+        prepare(decoder)
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(drawn, "JPEG", exif=exif)
+    picture = Picture(drawn, "JPEG", 64 * 64)
+    metadata.grouped(metadata.read_exif(exif.tobytes()[6:]), exif.tobytes()[6:])
+    with_imagehash(picture.use(lambda image: matrix(image.convert("L"))))
+
+
+def _end_with_parent() -> Callable[[], None]:
+    """What a forked process calls first, so that the kernel ends it with its parent (Linux; elsewhere nothing)."""
+    if sys.platform != "linux":
+        return lambda: None
+    import ctypes  # noqa: PLC0415 - loaded once, before forking
+
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""Between the log and the catalogue: signed batches as the catalogue keeps them, and the published log read back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.catalogue.catalogue import LogHead, SealedBatch, SealedEvent
+from archiver.custody.batch import Batch, parse
+from archiver.custody.canonical import canonical
+from archiver.errors import LogError
+from archiver.facts.kinds import fact_from
+from storage.layout import EVENTS, first_sequence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archiver.catalogue.rebuilding import Readable
+    from archiver.custody.merkle import Frontier
+    from archiver.facts.fact import Fact
+    from storage.store import Store
+
+LARGEST_BATCH = 2**30
+"""Bytes of one published transaction: far over what one command records, and a bound for a store that lies."""
+
+
+def sealed(batch: Batch, head: Frontier) -> SealedBatch:
+    """A signed batch as the catalogue keeps it."""
+    return SealedBatch(
+        head=LogHead(head.size, str(head)),
+        checkpoint=batch.checkpoint,
+        events=tuple(
+            SealedEvent(
+                sequence=event.envelope.sequence,
+                kind=event.envelope.kind,
+                subject=event.envelope.subject,
+                time=event.envelope.time,
+                actor=event.envelope.actor,
+                leaf=event.leaf.hex(),
+                record=canonical(event.to_json()).decode(),
+            )
+            for event in batch.events
+        ),
+    )
+
+
+def published(store: Store) -> Iterator[tuple[str, bytes]]:
+    """The published transactions, in the order of the log: name and bytes."""
+    for name in store.names(EVENTS):
+        if first_sequence_of(name) is None:
+            continue
+        yield name, store.read(name, limit=LARGEST_BATCH)
+
+
+def readable(data: bytes, head: Frontier, *, is_published: bool) -> tuple[Readable, Frontier]:
+    """A published transaction as the catalogue takes it, behind ``head``; and the head after it.
+
+    Raises:
+        LogError: it is malformed, or does not follow the head, or holds a fact that this version does not know.
+    """
+    batch = parse(data)
+    if batch.first != head.size:
+        raise LogError(
+            f"the log jumps from event {head.size - 1} to event {batch.first}",
+            hint="a published transaction is missing in the store: run `archiver verify`",
+        )
+    grown = head.extend(event.leaf for event in batch.events)
+    facts: list[tuple[str, Fact]] = []
+    for event in batch.events:
+        if event.body is None:
+            raise LogError(f"event {event.envelope.sequence} was withheld, which this version cannot project")
+        fact = fact_from(event.envelope.kind, event.body)
+        facts.append((fact.identity(), fact))
+    return (batch.first, sealed(batch, grown), facts, is_published), grown

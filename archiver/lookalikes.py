@@ -1,0 +1,174 @@
+"""What is held already and looks the same, in three levels: same bytes, same pixels, same look.
+
+* *bytes*: the SHA-256 is held.
+* *pixels*: the decoded pixels are equal (a lossless re-save, a file with other metadata). Digested only where the
+  fingerprints are within ``SAME_PIXELS`` bits and the upright sizes agree: a full decode costs more than all else.
+* *look*: the fingerprints are within the radius, in any of the query's eight orientations, and neither is too poor.
+
+A blank or flat picture looks like every other one: it is found by bytes and pixels only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archiver.fingerprint.algorithm import CURRENT, matches_by_look
+from archiver.fingerprint.orientations import UPRIGHT
+from archiver.inspection.facts import fingerprints
+from archiver.neighbours.column import Column
+from storage.digest import Digest
+from storage.errors import ObjectCorrupt, ObjectMissing
+from storage.layout import object_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from archiver.archive import Archive
+    from archiver.catalogue.answers import Print, Summary
+    from archiver.catalogue.questions import Questions
+    from archiver.facts.inspection import Fingerprint
+    from archiver.inspection.inspector import Inspector
+    from archiver.inspection.report import Report
+    from archiver.neighbours.column import Neighbour
+    from archiver.spool import Spool
+
+SAME_PIXELS = 4
+"""Bits: equal pixels decoded by two paths (a scaled JPEG decode, a full PNG decode) differ in few bits or none."""
+
+_TURNED_BY = frozenset((5, 6, 7, 8))
+"""EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A held item that the query matches.
+
+    Attributes:
+        item: its SHA-256.
+        level: ``bytes``, ``pixels`` or ``look``.
+        distance: Hamming distance of the fingerprints in bits; 0 for equal bytes.
+        orientation: what was done to the held picture to make the query.
+        algorithm: what was compared.
+    """
+
+    item: str
+    level: str
+    distance: int
+    orientation: str
+    algorithm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A picture to look for: its digest, its bytes on disk, what its inspection found."""
+
+    digest: Digest
+    path: Path
+    report: Report
+
+
+class LookAlikes:
+    """The fingerprints held, and the search among them."""
+
+    def __init__(self, archive: Archive, inspector: Inspector, spool: Spool) -> None:
+        self._archive = archive
+        self._inspector = inspector
+        self._spool = spool
+        self._column = Column()
+        self.computed: list[Fingerprint] = []
+        """Pixel digests of held items that had to be made on the way; who records may record them."""
+
+    @property
+    def comparable(self) -> int:
+        """How many held pictures can be compared."""
+        return len(self._column)
+
+    def refresh(self, questions: Questions) -> None:
+        """Take in what was recorded since the last time, by this process or another."""
+        self._column.extend(questions.prints(str(CURRENT), after=self._column.watermark))
+
+    def near(
+        self, query: Query, questions: Questions, *, radius: int, before: int | None = None
+    ) -> tuple[list[Match], list[Fingerprint]]:
+        """Held pictures that the query matches by pixels or by look, best first, and the query's pixel digest if made.
+
+        Args:
+            query: the picture.
+            questions: the catalogue.
+            radius: bits.
+            before: only pictures whose fingerprint was recorded before the event of this number.
+
+        Raises:
+            StoreError: a held picture's bytes were needed and could not be read.
+        """
+        own = query.report.look
+        if own is None:
+            return [], []
+        variants = dict(query.report.turned) or {UPRIGHT: own.bits}
+        found = self._column.within(variants, max(radius, SAME_PIXELS))
+        found = [n for n in found if n.item != str(query.digest) and (before is None or n.number < before)]
+        same, made = self._same_pixels(query, found, questions)
+        matches = []
+        for each in found:
+            if each.item in same:
+                matches.append(Match(each.item, "pixels", each.distance, each.variant, same[each.item]))
+            elif each.distance <= radius and matches_by_look(own.quality) and matches_by_look(each.quality):
+                matches.append(Match(each.item, "look", each.distance, each.variant, str(CURRENT)))
+        return sorted(matches, key=lambda m: (m.level != "pixels", m.distance, m.item)), made
+
+    def _same_pixels(
+        self, query: Query, found: Sequence[Neighbour], questions: Questions
+    ) -> tuple[dict[str, str], list[Fingerprint]]:
+        item = str(query.digest)
+        near = [n.item for n in found if n.distance <= SAME_PIXELS and n.variant == UPRIGHT]
+        held = questions.held(near)
+        size = _upright(query.report.width, query.report.height, query.report.orientation)
+        near = [each for each in near if _upright_size(held[each]) == size]
+        if not near:
+            return {}, []
+        mine = self._digests(query.path, item)
+        known = _pixel_prints(questions.prints_of(near))
+        for each in near:
+            if each not in known:
+                made = self._digests_of_held(each)
+                self.computed.extend(made)
+                known[each] = {f.algorithm: f.bits for f in made}
+        digests = {f.algorithm: f.bits for f in mine}
+        same = {
+            each: algorithm
+            for each in near
+            for algorithm, bits in known[each].items()
+            if digests.get(algorithm) == bits
+        }
+        return same, mine
+
+    def _digests(self, path: Path, item: str) -> list[Fingerprint]:
+        report = self._inspector.inspect(path, pixel_digest=True)
+        return [f for f in fingerprints(report, item) if f.algorithm != str(CURRENT)]
+
+    def _digests_of_held(self, item: str) -> list[Fingerprint]:
+        digest = Digest.parse(item)
+        try:
+            with self._archive.store.open(object_name(digest), digest=digest) as stream:
+                copy = self._spool.receive(stream)
+        except (ObjectMissing, ObjectCorrupt):
+            return []  # `verify` is where a lost or altered object is found and named; here it only cannot be compared
+        try:
+            return self._digests(copy.path, item)
+        finally:
+            copy.discard()
+
+
+def _pixel_prints(prints: Mapping[str, Sequence[Print]]) -> dict[str, dict[str, str]]:
+    found = {item: {p.algorithm: p.bits for p in of if p.algorithm != str(CURRENT)} for item, of in prints.items()}
+    return {item: digests for item, digests in found.items() if digests}
+
+
+def _upright_size(summary: Summary) -> tuple[int | None, int | None]:
+    return _upright(summary.width, summary.height, summary.orientation)
+
+
+def _upright(width: int | None, height: int | None, orientation: int | None) -> tuple[int | None, int | None]:
+    return (height, width) if orientation in _TURNED_BY else (width, height)

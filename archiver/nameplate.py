@@ -1,0 +1,91 @@
+"""``format.json``: what a store says of itself, written once when the archive is made.
+
+It holds the log's origin, the public key that signs the log, and what the store was seen to guarantee. Whoever finds
+the store alone, years later, begins here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from archiver.custody.keys import VerifyKey
+from archiver.errors import ArchiverError, LogError
+from storage.digest import Digest
+from storage.errors import ObjectMissing, StoreError
+from storage.guarantees import Guarantees
+from storage.layout import FORMAT
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+LAYOUT = "archiver-store-1"
+_LARGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Nameplate:
+    """What the store says of itself.
+
+    Attributes:
+        origin: the log's name.
+        key: the public key that signs the log.
+        created: when the archive was made (``Instant``).
+        guarantees: what the store was seen to do then.
+    """
+
+    origin: str
+    key: VerifyKey
+    created: str
+    guarantees: Guarantees
+
+    @classmethod
+    def read(cls, store: Store) -> Self | None:
+        """Read the store's nameplate; ``None`` where it has none.
+
+        Raises:
+            LogError: there is one, and it is malformed or of a layout that this program does not know.
+            StoreError: the store does not answer.
+        """
+        try:
+            data = store.read(FORMAT, limit=_LARGEST)
+        except ObjectMissing:
+            return None
+        try:
+            values = json.loads(data)
+            if values["layout"] != LAYOUT:
+                raise LogError(
+                    f"the store has the layout {values['layout']!r}, which this version does not know",
+                    hint="it was made by a newer version: install that one",
+                )
+            return cls(
+                origin=str(values["origin"]),
+                key=VerifyKey.from_base64(values["key"]),
+                created=str(values["created"]),
+                guarantees=Guarantees.from_json(values["guarantees"]),
+            )
+        except (ValueError, KeyError, TypeError, ArchiverError, StoreError) as error:
+            if isinstance(error, LogError):
+                raise
+            raise LogError(
+                f"{FORMAT} in the store is damaged: {error}", hint="restore it from another copy of the store"
+            ) from error
+
+    def write(self, store: Store) -> None:
+        """Write the nameplate, create-only.
+
+        Raises:
+            NameTaken: the store has another one.
+        """
+        values = {
+            "layout": LAYOUT,
+            "origin": self.origin,
+            "key": self.key.base64,
+            "key_fingerprint": self.key.fingerprint,
+            "created": self.created,
+            "guarantees": self.guarantees.to_json(),
+        }
+        data = (json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+        store.put(FORMAT, io.BytesIO(data), digest=Digest.of(data), size=len(data))

@@ -1,0 +1,1 @@
+"""What looks alike: every fingerprint within a radius, none missed, none too many."""

@@ -1,0 +1,155 @@
+"""What a person says about files when handing them over, checked before any file is opened, and as facts.
+
+Nothing is inferred: naming a source does not say that it operates the account, and a claim without a named claimant has
+none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from archiver.errors import UsageError
+from archiver.facts.sighting import Claim, Sighting
+from archiver.facts.source import Account, Agent
+from archiver.facts.vocabulary import SourceKind
+
+if TYPE_CHECKING:
+    from archiver.catalogue.questions import Questions
+    from archiver.facts.fact import Fact
+
+Kind = TypeVar("Kind")
+
+_NOBODY = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is said of every file of one command.
+
+    Attributes:
+        source: the name of whoever published it or gave it.
+        source_kind: what kind of source that is.
+        account: where it was seen, ``PLATFORM:HANDLE``.
+        url: where it was seen or fetched.
+        published: when it was published there, in EDTF.
+        caption: the words beside it.
+        claims: what the source states about it.
+        collector: who collected it.
+        note: the collector's own words.
+    """
+
+    source: str | None = None
+    source_kind: SourceKind | None = None
+    account: str | None = None
+    url: str | None = None
+    published: str | None = None
+    caption: str | None = None
+    claims: tuple[str, ...] = ()
+    collector: str | None = None
+    note: str | None = None
+
+    def check(self, moment: str) -> None:
+        """Refuse what is malformed before anything is done.
+
+        Raises:
+            UsageError: it is, and which.
+        """
+        if self.source_kind is not None and self.source is None:
+            raise UsageError("--source-kind says what kind of source it is, and no --source names one")
+        self.facts(_NOBODY, moment)
+
+    def agent(self) -> Agent | None:
+        """The source as an agent."""
+        if self.source is None:
+            return None
+        return checked(Agent, "source", name=self.source, kind=self.source_kind or SourceKind.UNKNOWN)
+
+    def seen_on(self) -> Account | None:
+        """The account it was seen on."""
+        if self.account is None:
+            return None
+        try:
+            return Account.parse(self.account)
+        except ValueError as error:
+            raise UsageError(f"--account: {reason(error)}") from error
+
+    def sighting(self, item: str, moment: str) -> Sighting | None:
+        """Where it was seen; nothing where nothing of the kind was said."""
+        account, agent = self.seen_on(), self.agent()
+        if not (account or agent or self.url or self.published or self.caption):
+            return None
+        return checked(
+            Sighting,
+            "published",
+            item=item,
+            url=self.url,
+            account=account.identity() if account else None,
+            publisher=agent.subject() if agent else None,
+            published=self.published,
+            caption=self.caption,
+            observed=moment,
+            observer=self.collector,
+        )
+
+    def facts(self, item: str, moment: str) -> list[Fact]:
+        """What is said of one item: agent, account, sighting, claims."""
+        agent, account, sighting = self.agent(), self.seen_on(), self.sighting(item, moment)
+        claims = [
+            checked(
+                Claim,
+                "claim",
+                item=item,
+                text=text,
+                claimant=agent.subject() if agent else None,
+                claimant_account=account.identity() if account else None,
+                sighting=sighting.identity() if sighting else None,
+                url=self.url,
+            )
+            for text in self.claims
+        ]
+        return [fact for fact in (agent, account, sighting, *claims) if fact is not None]
+
+
+def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
+    """Leave out agents that are known already, unless more is said of them than is known.
+
+    Raises:
+        UsageError: an agent is recorded as another kind of source.
+    """
+    settled: list[Fact] = []
+    for fact in facts:
+        if isinstance(fact, Agent):
+            known = questions.agent_kind(fact.subject())
+            if known is not None and fact.kind in (SourceKind.UNKNOWN, known):
+                continue
+            if known not in (None, SourceKind.UNKNOWN):
+                raise UsageError(
+                    f"the source {fact.name!r} is recorded as {known}, not {fact.kind}",
+                    hint="leave --source-kind out, or name the source more exactly",
+                )
+        settled.append(fact)
+    return settled
+
+
+def checked(fact: type[Kind], what: str, /, **values: Any) -> Kind:
+    """Make a fact of what the user said.
+
+    Raises:
+        UsageError: it is malformed; the sentence names the field.
+    """
+    try:
+        return fact(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = "--" + str(first["loc"][0]).replace("_", "-") if first["loc"] else f"--{what}"
+        raise UsageError(f"{where}: {reason(error)}") from error
+
+
+def reason(error: Exception) -> str:
+    """What a validation found wrong, in its own words."""
+    if isinstance(error, ValidationError):
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return str(error)

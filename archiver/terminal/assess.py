@@ -1,0 +1,71 @@
+"""``archiver assess``, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.facts.vocabulary import AssessmentStatus, Confidence, Credibility, Reliability
+from archiver.render import printable, short
+from archiver.terminal.options import as_json, choice
+from archiver.terminal.program import tell
+
+if TYPE_CHECKING:
+    from archiver.terminal.program import Session
+
+
+@click.command("assess")
+@click.argument("target", metavar="TARGET")
+@click.option("--status", required=True, type=choice(AssessmentStatus), help="Where the verification stands.")
+@click.option("--by", required=True, metavar="NAME", help="The person who judges.")
+@click.option("--basis", required=True, metavar="TEXT", help="What the judgement rests on.")
+@click.option("--method", "methods", multiple=True, metavar="M", help="How it was reached; repeatable.")
+@click.option("--reliability", type=choice(Reliability), help="Of the source (Admiralty code); empty unless judged.")
+@click.option(
+    "--credibility", type=choice(Credibility), help="Of the information (Admiralty code); empty unless judged."
+)
+@click.option("--confidence", type=choice(Confidence), help="Of the judgement.")
+@as_json
+@click.pass_obj
+def command(
+    session: Session,
+    target: str,
+    status: str,
+    by: str,
+    basis: str,
+    methods: tuple[str, ...],
+    reliability: str | None,
+    credibility: str | None,
+    confidence: str | None,
+    as_json: bool,
+) -> None:
+    """Record a named person's judgement of TARGET: an item, or the number of a claim.
+
+    It supersedes the judgement before it, which stays in the history. Nothing is verified without a person and a basis.
+    """
+    from archiver.commands.assess import assess  # noqa: PLC0415 - loads the catalogue, which --help does without
+
+    archive = session.open()
+    assessed = assess(
+        archive,
+        target,
+        status=AssessmentStatus(status),
+        by=by,
+        basis=basis,
+        methods=methods,
+        reliability=Reliability(reliability) if reliability else None,
+        credibility=Credibility(credibility) if credibility else None,
+        confidence=Confidence(confidence) if confidence else None,
+    )
+    archive.close()
+    if as_json:
+        tell(asdict(assessed))
+        return
+    what = f"item {short(assessed.item)}" if assessed.target_kind == "item" else f"{assessed.target_kind} {target}"
+    history = f", superseding #{assessed.superseded}" if assessed.superseded is not None else ""
+    done = "recorded" if assessed.added else "already recorded"
+    click.echo(
+        f"assessment #{assessed.number} {done}: {what} is {assessed.status}, says {printable(assessed.by)}{history}"
+    )

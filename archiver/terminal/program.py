@@ -1,0 +1,166 @@
+"""The parser, the one place where errors become words and exit codes, and what every command is handed.
+
+A command's module is loaded when it is named, and no other. Data goes to standard output, talk to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archiver import __version__
+from archiver.errors import ArchiverError
+from archiver.render import json_line, printable
+from archiver.settings import SETTINGS, default_home
+from storage.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from archiver.archive import Archive
+
+INTERRUPTED = 130
+BUG = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the words before the command said.
+
+    Attributes:
+        home: the archive's directory.
+        actor: who runs the command.
+    """
+
+    home: Path
+    actor: str
+
+    def open(self) -> Archive:
+        """The archive.
+
+        Raises:
+            UsageError: there is none.
+        """
+        from archiver.archive import Archive  # noqa: PLC0415 - only where an archive is opened
+        from archiver.clock import SystemClock  # noqa: PLC0415 - as above
+
+        return Archive(self.home, actor=self.actor, clock=SystemClock())
+
+    def open_or_make(self) -> Archive:
+        """The archive; where there is none, one with the defaults is made, and said."""
+        if not (self.home / SETTINGS).exists():
+            from archiver.clock import SystemClock  # noqa: PLC0415 - only where an archive is made
+            from archiver.commands.init import init  # noqa: PLC0415 - as above
+
+            made = init(self.home, clock=SystemClock())
+            say(f"made a new archive in {printable(str(made.home))} (its key is in keys/: keep a copy of it elsewhere)")
+        return self.open()
+
+
+def say(text: str) -> None:
+    """Talk, on standard error."""
+    click.echo(text, err=True)
+
+
+def tell(value: Any) -> None:
+    """Data, on standard output: one line of JSON."""
+    click.echo(json_line(value))
+
+
+class Program(click.Group):
+    """The group of commands, each loaded when it is named."""
+
+    def __init__(self, summaries: Mapping[str, str], help_text: Callable[[], str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._summaries = summaries
+        self._help_text = help_text
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands' names."""
+        del ctx
+        return list(self._summaries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, loaded now."""
+        del ctx
+        if cmd_name not in self._summaries:
+            return None
+        module = import_module(f"archiver.terminal.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The one help text, wherever it is asked for."""
+        del ctx
+        return self._help_text()
+
+
+def _program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Program:
+    program = Program(
+        summaries,
+        help_text,
+        name="archiver",
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        params=[
+            click.Option(["--archive"], type=click.Path(path_type=Path, file_okay=False), metavar="DIR"),
+            click.Option(["--actor"], metavar="NAME"),
+        ],
+        callback=_start,
+    )
+    return click.version_option(__version__, prog_name="archiver", message="%(prog)s %(version)s")(program)
+
+
+@click.pass_context
+def _start(context: click.Context, archive: Path | None, actor: str | None) -> None:
+    name = actor or os.environ.get("ARCHIVER_ACTOR") or _login()
+    context.obj = Session(archive or default_home(), name)
+
+
+def _login() -> str:
+    import getpass  # noqa: PLC0415 - only where nobody said who
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[[], str]) -> int:
+    """Run one command; the exit code is the error's own (``archiver.errors``, ``storage.errors``)."""
+    program = _program(summaries, help_text)
+    try:
+        code = program.main(list(words), prog_name="archiver", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (ArchiverError, StoreError) as error:
+        return _failed(error, as_json="--json" in words)
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted: what has a receipt is safe; the same command again finishes the rest")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone; so nobody is told
+        return 0
+    except Exception:  # noqa: BLE001 - the outermost edge: whatever comes here is a bug of ours, and said to be one
+        traceback.print_exc()
+        say("error: this is a bug of archiver's, not of yours; what has a receipt is safe. Please report the above.")
+        return BUG
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: ArchiverError | StoreError, *, as_json: bool) -> int:
+    if as_json:
+        tell({"error": str(error), "hint": error.hint, "exit_code": error.exit_code})
+    say(f"error: {printable(str(error))}")
+    if error.hint:
+        say(f"hint: {printable(error.hint)}")
+    return error.exit_code

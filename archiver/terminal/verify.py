@@ -1,0 +1,71 @@
+"""``archiver verify``, in words."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.render import counted, printable, size
+from archiver.terminal.options import as_json
+from archiver.terminal.program import say, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archiver.commands.verify import Verified
+    from archiver.terminal.program import Session
+
+AMISS = 1
+
+
+@click.command("verify")
+@click.argument("items", nargs=-1, metavar="[ITEM…]")
+@as_json
+@click.pass_obj
+def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
+    """Check bytes, log and catalogue against one another; exit with 1 if anything is amiss.
+
+    Without ITEM the bytes of every item are read. Looking changes nothing: what is amiss is named, not repaired.
+    """
+    from archiver.commands.verify import verify  # noqa: PLC0415 - loads the catalogue, which --help does without
+
+    archive = session.open()
+    chosen = [archive.resolve(item) for item in items]
+    with _progress() as advance:
+        verified = verify(archive, chosen, progress=advance)
+    archive.close()
+    if as_json:
+        tell({"intact": verified.intact, **asdict(verified)})
+    else:
+        _show(verified)
+    return 0 if verified.intact else AMISS
+
+
+def _show(verified: Verified) -> None:
+    checked = f"{counted(verified.items, 'item')} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
+    for note in verified.notes:
+        say(f"note: {printable(note.subject)}: {printable(note.detail)}")
+    for fault in verified.faults:
+        click.echo(f"AMISS {fault.code}: {printable(fault.subject)}: {printable(fault.detail)}")
+    if verified.intact:
+        click.echo(f"intact: {checked}, log root {verified.root}")
+    else:
+        click.echo(f"NOT INTACT: {counted(len(verified.faults), 'finding')}; checked {checked}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where it draws
+    from rich.progress import Progress  # noqa: PLC0415 - as above
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

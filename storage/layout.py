@@ -1,0 +1,89 @@
+"""The names in a store, the same in a directory and in a bucket, and what is a name at all.
+
+::
+
+    format.json
+    objects/sha256/ab/cd/<sha256>              the original bytes
+    log/events/<first sequence number>.json    one transaction's events; 12 digits, so that sorting by name sorts by
+    number
+
+Every function that makes a name has an inverse that accepts exactly what it makes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from storage.digest import Digest
+from storage.errors import InvalidName
+
+FORMAT = "format.json"
+OBJECTS = "objects/sha256/"
+EVENTS = "log/events/"
+
+LONGEST_NAME = 512
+"""Characters: leaves half of S3's 1,024 bytes for a prefix."""
+
+LONGEST_SEGMENT = 200
+"""Characters: file systems allow 255 bytes, some encrypting ones little more than half of that for odd names."""
+
+MOST_EVENTS = 10**12
+"""Sequence numbers end below this: twelve digits."""
+
+# A first character other than a dot keeps "..", "." and every hidden file (a store's own temporaries) out of the name
+# space.
+_NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
+_BATCH = re.compile(r"log/events/([0-9]{12})\.json")
+
+
+def object_name(digest: Digest) -> str:
+    """The name of the bytes with this digest."""
+    text = str(digest)
+    return f"{OBJECTS}{text[:2]}/{text[2:4]}/{text}"
+
+
+def digest_of(name: str) -> Digest | None:
+    """The digest in an object's name; None when it is not the name of an object."""
+    match = _OBJECT.fullmatch(name)
+    return Digest.parse(match[3]) if match else None
+
+
+def batch_name(first_sequence: int) -> str:
+    """The name of the transaction whose first event has this sequence number.
+
+    Raises:
+        InvalidName: the number is negative or does not fit twelve digits.
+    """
+    if not 0 <= first_sequence < MOST_EVENTS:
+        raise InvalidName(f"no name is made for the sequence number {first_sequence}")
+    return f"{EVENTS}{first_sequence:012d}.json"
+
+
+def first_sequence_of(name: str) -> int | None:
+    """The sequence number in a transaction's name; None when it is not one."""
+    match = _BATCH.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def is_name(text: str) -> bool:
+    """Whether a store can hold an object of this name: see ``check_name``."""
+    return (
+        len(text) <= LONGEST_NAME
+        and _NAME.fullmatch(text) is not None
+        and all(len(segment) <= LONGEST_SEGMENT for segment in text.split("/"))
+    )
+
+
+def check_name(text: str) -> str:
+    """Give back a name that every store can hold.
+
+    A name is relative: segments of ``A-Z a-z 0-9 . _ -`` joined by single slashes. No segment begins with a dot, which
+    rules out ``..`` and hidden files, and lengths are bounded (``LONGEST_NAME``, ``LONGEST_SEGMENT``).
+
+    Raises:
+        InvalidName: it is not such a name.
+    """
+    if not is_name(text):
+        raise InvalidName(f"not a name for a store: {text[:80]!r}")
+    return text

@@ -1,0 +1,137 @@
+"""Directories and files below one root, reached without following a symbolic link.
+
+1. The root is opened by its path (that it is a link is its owner's choice); everything below is opened from the
+   directory above it, never through a link, so nobody who can write into the store can lead a read or a write out of
+   it.
+2. A directory's entry counts as durable once the directory above it was synchronised; each process makes sure of that
+   itself, once for each directory, because one that is merely seen may not have reached the disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from storage.errors import PlaceMissing
+from storage.layout import is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # O_NONBLOCK: a FIFO must not hang the reader
+
+
+def flush(descriptor: int) -> None:
+    """Bring a file or directory to the disk: ``fsync``, or macOS's F_FULLFSYNC.
+
+    There, plain ``fsync`` stops at the drive's own cache.
+    """
+    full = getattr(fcntl, "F_FULLFSYNC", None)
+    if full is not None:
+        with suppress(OSError):  # not every file system knows it; fsync is then the best there is
+            fcntl.fcntl(descriptor, full)
+            return
+    os.fsync(descriptor)
+
+
+class Tree:
+    """The directories below ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._durable: set[tuple[str, ...]] = set()
+
+    @contextmanager
+    def top(self) -> Iterator[int]:
+        """The root's descriptor.
+
+        Raises:
+            PlaceMissing: there is no such directory.
+        """
+        try:
+            descriptor = os.open(self.root, _DIRECTORY)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise PlaceMissing(
+                f"there is no store at {self.root}", hint="Create it first, check the path, or mount the disk it is on."
+            ) from error
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def directory(self, parts: tuple[str, ...], *, create: bool = False) -> Iterator[int]:
+        """The descriptor of the directory ``parts`` below the root; with ``create``, made (0700) and durable."""
+        with self.top() as top:
+            here = os.dup(top)
+            try:
+                for depth, part in enumerate(parts, start=1):
+                    below = self._step(here, part, parts[:depth], create=create)
+                    os.close(here)
+                    here = below
+                yield here
+            finally:
+                os.close(here)
+
+    def _step(self, here: int, part: str, path: tuple[str, ...], *, create: bool) -> int:
+        if create and path not in self._durable:
+            with suppress(FileExistsError):
+                os.mkdir(part, 0o700, dir_fd=here)
+            flush(here)  # rule 2
+            self._durable.add(path)
+        try:
+            return os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+        except FileNotFoundError:
+            if not create:
+                raise
+        self._durable.discard(path)  # someone took it away since
+        return self._step(here, part, path, create=create)
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """The names of all regular files that are names of a store, sorted by character."""
+        with self.top() as top:
+            yield from _walk(top, "", prefix)
+
+
+def open_regular(directory: int, entry: str) -> int:
+    """Open a regular file for reading, by its entry in an open directory.
+
+    Raises:
+        OSError: there is none, or it is a link, a device or the like (ELOOP).
+    """
+    descriptor = os.open(entry, _FILE, dir_fd=directory)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), entry)
+    return descriptor
+
+
+def _walk(directory: int, path: str, prefix: str) -> Iterator[str]:
+    found: list[str] = []
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found.append(entry.name + "/")
+            elif entry.is_file(follow_symlinks=False):
+                found.append(entry.name)
+    # With the slash as part of the key, "a-b" comes before "a/x", as in a sorted list of whole names.
+    for entry_name in sorted(found):
+        name = path + entry_name
+        if not entry_name.endswith("/"):
+            if name.startswith(prefix) and is_name(name):
+                yield name
+        elif is_name(name[:-1]) and (name.startswith(prefix) or prefix.startswith(name)):
+            try:
+                below = os.open(entry_name[:-1], _DIRECTORY | os.O_NOFOLLOW, dir_fd=directory)
+            except FileNotFoundError:
+                continue
+            try:
+                yield from _walk(below, name, prefix)
+            finally:
+                os.close(below)

@@ -1,0 +1,148 @@
+"""What every store promises: one protocol, and the few values that pass over it.
+
+1. A name is written once. The same bytes again are no error; other bytes under the name are.
+2. Nothing is deleted: there is no such call.
+3. Bytes are stored only if they are those declared, and every put says what showed it (``Stored.check``).
+4. Bytes read under a digest are hashed again on the way, and never end well unless they are right.
+5. A name shows whole bytes or none: a put that dies half-way leaves nothing under its name.
+6. An acknowledged put is durable, as far as the file system or the server keeps its own word.
+
+One suite of tests holds every implementation to this, real servers among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from storage.digest import Digest
+    from storage.guarantees import Guarantees
+
+
+class Put(StrEnum):
+    """How a put ended. A put whose first answer was lost may say ALREADY_THERE of its own object."""
+
+    CREATED = "created"
+    ALREADY_THERE = "already-there"
+
+
+class Check(StrEnum):
+    """What showed that the stored copy is whole."""
+
+    HASHED_WHILE_WRITTEN = "hashed-while-written"
+    SERVER_VERIFIED = "server-verified"
+    READ_BACK = "read-back"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The outcome of a put: the copy is there and whole, for the reason given."""
+
+    put: Put
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the store says of an object without reading it: its size in bytes, and its digest where the store keeps one.
+
+    The digest is the store's word about the time of writing; only ``Store.open`` proves today's bytes.
+    """
+
+    size: int
+    digest: Digest | None
+
+
+class Store(Protocol):
+    """Bytes under names; see the module for the promises. Safe to use from many threads.
+
+    Every call may raise PlaceMissing, StoreUnreachable, StoreDenied or another StoreError, and InvalidName for a name
+    that ``storage.layout.check_name`` refuses. Making a store touches nothing.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where this is; never holds a credential. ``storage.url.open_store`` opens it again."""
+        ...
+
+    def create(self) -> None:
+        """Make the place, private, where it does not exist yet; leave one that exists as it is."""
+        ...
+
+    def put(self, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
+        """Store the bytes of ``source``, from where it stands to its end, under a name that is free or holds the same.
+
+        Args:
+            name: see ``storage.layout``.
+            source: seekable; read more than once where that is needed.
+            digest: SHA-256 of the bytes.
+            size: their number.
+
+        Raises:
+            SourceChanged: the bytes are not as declared; nothing was stored.
+            NameTaken: other bytes stand under the name.
+            ObjectCorrupt: the stored copy reads back wrong.
+            TooLarge: more than the store takes in one object.
+            StoreFull: no space.
+        """
+        ...
+
+    def put_file(self, name: str, path: Path, *, digest: Digest, size: int) -> Stored:
+        """Store a private file that was hashed as it was written, and that nobody writes any more.
+
+        As ``put``, with one liberty: a store on the same file system may link the file in instead of copying it, and
+        then checks its size only and makes it read-only. The caller removes the path afterwards, and never writes to it
+        again.
+        """
+        ...
+
+    def open(self, name: str, *, digest: Digest) -> AbstractContextManager[BinaryIO]:
+        """Read an object as a stream, hashed on the way.
+
+        The end of the stream is reached only if every byte was right: the last part is held back until the digest is
+        known, and a wrong one raises instead. Reading that stops early proves nothing.
+
+        Raises:
+            ObjectMissing: on entering.
+            ObjectCorrupt: while reading.
+        """
+        ...
+
+    def read(self, name: str, *, limit: int) -> bytes:
+        """Read a small object whose digest is not known beforehand.
+
+        Raises:
+            ObjectMissing: there is none.
+            TooLarge: it has more than ``limit`` bytes.
+        """
+        ...
+
+    def head(self, name: str) -> Head:
+        """Ask for an object's size without reading it.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+        ...
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """All names that begin with ``prefix``, ascending, streamed.
+
+        Engines agree on the order except between neighbours of which one segment begins the other (``a/x`` beside
+        ``a-b``: some sort whole names, some a directory at a time). The layout makes no such neighbours.
+        """
+        ...
+
+    def probe(self) -> Guarantees:
+        """Find out by trying what the place really does.
+
+        Leaves nothing behind but tiny objects under ``probe/`` which the next run uses again.
+        """
+        ...

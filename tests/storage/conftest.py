@@ -1,0 +1,141 @@
+"""The places that the one suite runs on: a directory, SeaweedFS, Ceph."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from storage.url import open_store
+from tests.servers.ceph import CephRgw
+from tests.servers.ceph import available as ceph_available
+from tests.servers.seaweedfs import SeaweedFS
+from tests.servers.seaweedfs import available as seaweedfs_available
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from storage.guarantees import Guarantees
+    from storage.store import Store
+    from tests.servers import S3Server
+
+
+BUCKET = "archive"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An empty place of one kind, and what is known of it.
+
+    Attributes:
+        url: the place; in a bucket, a prefix that nothing else uses.
+        elsewhere: a place of the same kind that does not exist.
+        server: the server; None for a directory.
+        seen: what its probe saw.
+    """
+
+    url: str
+    elsewhere: str
+    server: S3Server | None
+    seen: Guarantees
+
+    def store(self, prefix: str = "", *, probed: bool = True) -> Store:
+        """A store there or below a prefix; with what the probe saw, as an archive opens it."""
+        place, mark, query = self.url.partition("?")
+        store = open_store(f"{place}/{prefix}{mark}{query}", guarantees=self.seen if probed else None)
+        if self.server is None:
+            store.create()
+        return store
+
+
+def _unavailable(reason: str) -> None:
+    """Skip with the reason; in continuous integration a server that is missing is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running SeaweedFS."""
+    if reason := seaweedfs_available():
+        _unavailable(reason)
+    with SeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running Ceph RGW."""
+    if reason := ceph_available():
+        _unavailable(reason)
+    with CephRgw(tmp_path_factory.mktemp("ceph")) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def no_foreign_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's own AWS settings reaches a test, and no test reaches a cloud's metadata service."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-aws-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-aws-credentials"))
+
+
+def use(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give boto3's own chain the server's credentials."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", server.access_key)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", server.secret_key)
+
+
+def url_on(endpoint: str, bucket: str, prefix: str = "") -> str:
+    """The URL of a place on a server."""
+    return f"s3://{bucket}/{prefix}?endpoint={quote(endpoint, safe=':/')}"
+
+
+@pytest.fixture(scope="session")
+def probed() -> dict[str, Guarantees]:
+    """What each server's one probe saw, by its endpoint."""
+    return {}
+
+
+@pytest.fixture(
+    params=[
+        "directory",
+        pytest.param("seaweedfs", marks=pytest.mark.server),
+        pytest.param("ceph", marks=pytest.mark.server),
+    ]
+)
+def place(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    no_foreign_credentials: None,
+    monkeypatch: pytest.MonkeyPatch,
+    probed: dict[str, Guarantees],
+) -> Place:
+    """An empty place of each kind."""
+    if request.param == "directory":
+        with_probe = open_store(f"file:{tmp_path / 'probed'}")
+        with_probe.create()
+        return Place(f"file:{tmp_path / 'store'}", f"file:{tmp_path / 'elsewhere'}", None, with_probe.probe())
+    server: S3Server = request.getfixturevalue(request.param)
+    use(server, monkeypatch)
+    if server.endpoint not in probed:
+        with_probe = open_store(url_on(server.endpoint, BUCKET, "probed"))
+        with_probe.create()
+        probed[server.endpoint] = with_probe.probe()
+    prefix = f"test-{secrets.token_hex(8)}"
+    missing = url_on(server.endpoint, f"missing-{secrets.token_hex(8)}")
+    return Place(url_on(server.endpoint, BUCKET, prefix), missing, server, probed[server.endpoint])
+
+
+@pytest.fixture
+def store(place: Place) -> Store:
+    """A store of each kind, opened as an archive opens it."""
+    return place.store()

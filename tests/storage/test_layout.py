@@ -1,0 +1,91 @@
+"""Names are made in one way, and read back in that way only."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage import layout
+from storage.digest import Digest
+from storage.errors import InvalidName
+
+DIGESTS = st.binary(min_size=32, max_size=32).map(Digest)
+SEQUENCES = st.integers(0, layout.MOST_EVENTS - 1)
+SEGMENTS = st.from_regex(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,20}", fullmatch=True)
+
+
+def test_the_names_are_those_of_the_design() -> None:
+    digest = Digest.of(b"abc")
+    assert layout.object_name(digest) == f"objects/sha256/ba/78/{digest}"
+    assert layout.batch_name(12) == "log/events/000000000012.json"
+    assert layout.FORMAT == "format.json"
+
+
+@given(DIGESTS)
+def test_an_objects_name_gives_its_digest_back(digest: Digest) -> None:
+    name = layout.object_name(digest)
+    assert layout.check_name(name) == name
+    assert layout.digest_of(name) == digest
+    assert layout.first_sequence_of(name) is None
+
+
+@given(SEQUENCES, SEQUENCES)
+def test_a_batchs_name_gives_its_number_back_and_sorts_by_it(one: int, other: int) -> None:
+    name = layout.batch_name(one)
+    assert layout.check_name(name) == name
+    assert layout.first_sequence_of(name) == one
+    assert layout.digest_of(name) is None
+    assert (name < layout.batch_name(other)) == (one < other)
+
+
+@pytest.mark.parametrize("number", [-1, layout.MOST_EVENTS])
+def test_a_number_that_would_break_the_order_gets_no_name(number: int) -> None:
+    with pytest.raises(InvalidName):
+        layout.batch_name(number)
+
+
+def test_an_object_in_the_wrong_directory_is_not_taken_for_one() -> None:
+    digest = Digest.of(b"abc")
+    assert layout.digest_of(f"objects/sha256/ba/79/{digest}") is None
+    assert layout.digest_of(f"objects/sha256/ba/78/{str(digest).upper()}") is None
+    assert layout.digest_of(f"objects/sha256/ba/78/{digest}\n") is None
+    assert layout.first_sequence_of("log/events/12.json") is None
+    assert layout.first_sequence_of("log/events/٠٠٠٠٠٠٠٠٠٠١٢.json") is None
+
+
+@given(st.lists(SEGMENTS, min_size=1, max_size=6).map("/".join))
+def test_plain_relative_names_are_names(name: str) -> None:
+    assert layout.check_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "/",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "a/..",
+        "../a",
+        "a/../b",
+        ".hidden",
+        "a/.hidden",
+        "a b",
+        "a\\b",
+        "a\n",
+        "a\x00",
+        "ä",
+        "a:b",
+        "a*",
+        "x" * 201,
+        "/".join(["x" * 100] * 6),
+    ],
+)
+def test_what_could_lead_elsewhere_or_does_not_fit_everywhere_is_no_name(text: str) -> None:
+    assert not layout.is_name(text)
+    with pytest.raises(InvalidName):
+        layout.check_name(text)
