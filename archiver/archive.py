@@ -64,7 +64,7 @@ class Archive:
 
     @cached_property
     def now(self) -> str:
-        """The moment of this command (``Instant``), taken once."""
+        """The moment of this command (``Instant``), taken once; an event bears the moment of its own transaction."""
         return instant(self.clock.now())
 
     @cached_property
@@ -185,7 +185,7 @@ class Archive:
             Frontier.parse(head.frontier) if head.frontier else Frontier(),
             [Draft(fact.kind_of_fact, fact.subject(), fact.body()) for fact in facts],
             origin=self.settings.origin,
-            time=self.now,
+            time=instant(self.clock.now()),
             actor=self.actor,
             tool=TOOL,
             key=self.key,

@@ -212,7 +212,12 @@ class Catalogue:
             item = table(tables.ItemRow)
             total = connection.execute(sa.select(sa.func.count(), sa.func.sum(item.c.size)).select_from(item)).one()
             kinds = connection.execute(sa.select(EVENT.c.kind, sa.func.count()).group_by(EVENT.c.kind)).all()
-            return {"items": total[0], "bytes": int(total[1] or 0), **{f"{kind}s": n for kind, n in sorted(kinds)}}
+            return {"items": total[0], "bytes": int(total[1] or 0), **{plural(kind): n for kind, n in sorted(kinds)}}
+
+
+def plural(kind: str) -> str:
+    """The name of a count of facts of a kind."""
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def make_tables(connection: sa.Connection) -> None:

@@ -29,8 +29,13 @@ BUSY_SECONDS = 60
 WRITING = "archiver_writing"
 
 
-def open_engine(url: str, *, home: Path | None = None) -> sa.Engine:
+def open_engine(url: str, *, home: Path | None = None, durable: bool = True) -> sa.Engine:
     """Make the engine for ``sqlite:PATH`` (relative to the archive's home) or ``postgresql+psycopg://…``.
+
+    Args:
+        url: which database.
+        home: what a relative path is relative to.
+        durable: whether a commit must survive a power cut; a scratch database need not.
 
     Raises:
         UsageError: the URL names no database that the catalogue runs on, or its driver is not installed.
@@ -41,7 +46,7 @@ def open_engine(url: str, *, home: Path | None = None) -> sa.Engine:
             path = rest.removeprefix("//").removeprefix("/") if rest.startswith("///") else rest
             location = str(home / path) if home is not None else path
             engine = sa.create_engine(f"sqlite:///{location}", connect_args={"timeout": BUSY_SECONDS})
-            event.listen(engine, "connect", _on_sqlite_connect)
+            event.listen(engine, "connect", _on_sqlite_connect if durable else _on_scratch_connect)
             event.listen(engine, "begin", _on_sqlite_begin)
             return engine
         if scheme in ("postgresql", "postgresql+psycopg"):
@@ -70,6 +75,12 @@ def _without_password(url: str) -> str:
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_scratch_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

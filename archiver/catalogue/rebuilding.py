@@ -66,7 +66,6 @@ def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterab
         reading(catalogue.engine) as found,
     ):
         with reference.connect() as connection, connection.begin():
-            connection.exec_driver_sql("PRAGMA synchronous=OFF")
             _fill(connection, log(head(found).size, pending(found)))
         yield from _damage(found)
         with reading(reference) as expected:
@@ -80,7 +79,7 @@ def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterab
 
 @contextmanager
 def _scratch(directory: Path) -> Iterator[sa.Engine]:
-    engine = open_engine("sqlite:reference.db", home=directory)
+    engine = open_engine("sqlite:reference.db", home=directory, durable=False)
     try:
         yield engine
     finally:

@@ -105,7 +105,7 @@ def _riff(head: bytes) -> MediaType | None:
 
 def _boxes(head: bytes) -> MediaType | None:
     """The ISO base media family: the major brand, or else the first compatible brand that says more."""
-    if head[4:8] in {b"moov", b"mdat", b"wide", b"free"} and head[4:8] != b"free":
+    if head[4:8] in {b"moov", b"mdat", b"wide"}:
         return MediaType.QUICKTIME  # QuickTime before there was a file type box
     if head[4:8] != b"ftyp":
         return None
@@ -153,16 +153,30 @@ def _raw_by_directory(head: bytes, order: str) -> MediaType | None:
 
 
 def _other(head: bytes) -> MediaType | None:
-    if head[:2] == b"BM" and len(head) >= 18 and struct.unpack_from("<I", head, 14)[0] in _BITMAP_HEADERS:  # noqa: PLR2004 - up to the header's size
-        return MediaType.BMP
+    """Formats that a few bytes at the start do not settle alone."""
+    return _bitmap(head) or _container(head) or _stream(head) or (MediaType.SVG if _SVG.match(head) else None)
+
+
+def _bitmap(head: bytes) -> MediaType | None:
+    """BMP where its second header has a size that exists; ICO where it announces pictures."""
+    if head.startswith(b"BM"):
+        return MediaType.BMP if int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS else None
+    if head.startswith(b"\x00\x00\x01\x00") and int.from_bytes(head[4:6], "little") and head[9:10] == b"\x00":
+        return MediaType.ICON
+    return None
+
+
+def _container(head: bytes) -> MediaType | None:
+    """Matroska and WebM by their document type (RFC 8794), Ogg by its first stream (RFC 5334)."""
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return MediaType.WEBM if b"\x42\x82\x84webm" in head[:64] else MediaType.MATROSKA
     if head.startswith(b"OggS"):
         return MediaType.OGG_VIDEO if b"theora" in head[:256] else MediaType.OGG_AUDIO
-    if head[:4] == b"\x00\x00\x01\x00" and head[4:6] not in {b"", b"\x00", b"\x00\x00"} and head[9:10] == b"\x00":
-        return MediaType.ICON
-    if len(head) >= 377 and head[0] == head[188] == head[376] == 0x47:  # noqa: PLR2004 - three packets of ISO/IEC 13818-1
+    return None
+
+
+def _stream(head: bytes) -> MediaType | None:
+    """MPEG streams: three transport packets of 188 bytes (ISO/IEC 13818-1), or a frame of layer III."""
+    if [head[at : at + 1] for at in (0, 188, 376)] == [b"G"] * 3:
         return MediaType.MPEG_TS
-    if head[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"}:
-        return MediaType.MPEG_AUDIO
-    return MediaType.SVG if _SVG.match(head) else None
+    return MediaType.MPEG_AUDIO if head[:2] in {b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"} else None

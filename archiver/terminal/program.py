@@ -74,6 +74,11 @@ def tell(value: Any) -> None:
     click.echo(json_line(value))
 
 
+def nobody_listens() -> None:
+    """Go on in silence: whoever read our standard output has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Program(click.Group):
     """The group of commands, each loaded when it is named."""
 
@@ -148,7 +153,7 @@ def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[
         say("interrupted: what has a receipt is safe; the same command again finishes the rest")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has gone; so nobody is told
+        nobody_listens()
         return 0
     except Exception:  # noqa: BLE001 - the outermost edge: whatever comes here is a bug of ours, and said to be one
         traceback.print_exc()

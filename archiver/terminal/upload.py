@@ -13,7 +13,7 @@ import click
 from archiver.facts.vocabulary import SourceKind
 from archiver.render import counted, printable, short
 from archiver.terminal.options import as_json, choice, radius
-from archiver.terminal.program import say, tell
+from archiver.terminal.program import nobody_listens, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,10 +98,13 @@ def command(
                 counts[receipt.status] += 1
                 counts["sightings"] += receipt.sighting_added
                 advance(receipt)
-                if as_json and receipt.status != "skipped":
-                    tell(receipt.to_json())
-                else:
-                    _show(receipt)
+                try:
+                    if as_json and receipt.status != "skipped":
+                        tell(receipt.to_json())
+                    else:
+                        _show(receipt)
+                except BrokenPipeError:  # archiving is the job, and telling of it comes second
+                    nobody_listens()
     finally:
         archive.close()
         say(_summary(counts))

@@ -6,6 +6,7 @@ import io
 import os
 import threading
 import tracemalloc
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,11 +170,11 @@ def test_a_wrong_byte_is_never_returned_as_good(place: Place, store: Store, posi
     damaged = bytearray(DATA)
     damaged[position] ^= 1
     overwrite(place, NAME, bytes(damaged))
-    received = b""
+    received = bytearray()
     with store.open(NAME, digest=Digest.of(DATA)) as stream:
+        steps = iter(lambda: stream.read(10_000), b"")
         with pytest.raises(ObjectCorrupt) as caught:
-            for chunk in iter(lambda: stream.read(10_000), b""):
-                received += chunk
+            deque(map(received.extend, steps))
         with pytest.raises(ObjectCorrupt):
             stream.read(1)
     assert caught.value.found == Digest.of(bytes(damaged))
@@ -266,7 +267,7 @@ def test_names_come_in_order_and_by_prefix(place: Place) -> None:
         put(store, name, b"x")
     assert list(store.names()) == sorted(names)
     assert list(store.names("log/")) == sorted(name for name in names if name.startswith("log/"))
-    assert list(store.names("log/events/00000000001")) == []
+    assert list(store.names("log/events/1")) == []
     assert list(store.names("log/events/000000000010")) == ["log/events/000000000010.json"]
     assert list(store.names("for")) == ["format.json"]
     assert list(store.names("nothing")) == []

@@ -1,0 +1,12 @@
+"""Pictures drawn for the tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fingerprint.drawn import Drawn
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Drawn:
+    return Drawn()

@@ -1,0 +1,66 @@
+"""A query turned or mirrored in any of eight ways finds the picture that is held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import imagehash
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from archiver.fingerprint import perceptual
+from archiver.fingerprint.orientations import NAMES, UPRIGHT, orientations
+
+if TYPE_CHECKING:
+    from tests.fingerprint.drawn import Drawn
+
+CLOCKWISE = {0: None, 90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+
+
+def done(held: Image.Image, name: str) -> Image.Image:
+    """What the name says was done to the held picture."""
+    if name.startswith("mirrored"):
+        held = held.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    degrees = int(name.rsplit("-", 1)[1]) if "rotated" in name else 0
+    turn = CLOCKWISE[degrees]
+    return held if turn is None else held.transpose(turn)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [(900, 700), (513, 1024), (64, 64), (77, 40)])
+def test_the_name_says_what_was_done_to_the_held_picture(name: str, size: tuple[int, int], drawn: Drawn) -> None:
+    held = drawn.scene(*size).convert("L")
+    stored = str(imagehash.phash(held, hash_size=16))
+    found = dict(orientations(done(held, name)))
+    assert found[name] == stored
+
+
+@given(st.integers(0, 2**32), st.integers(30, 400), st.integers(30, 400), st.sampled_from(NAMES))
+@settings(deadline=None, max_examples=40)
+def test_every_orientation_equals_imagehash_of_the_turned_picture_bit_for_bit(
+    drawn: Drawn, seed: int, width: int, height: int, name: str
+) -> None:
+    held = drawn.noise(width, height, seed)
+    assert dict(orientations(done(held, name)))[name] == str(imagehash.phash(held, hash_size=16))
+
+
+def test_symmetric_pictures_are_equal_bit_for_bit_too(drawn: Drawn) -> None:
+    left = drawn.scene(400, 600).convert("L")
+    held = Image.new("L", (800, 600))
+    held.paste(left, (0, 0))
+    held.paste(left.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (400, 0))
+    for name in NAMES:
+        assert dict(orientations(done(held, name)))[name] == str(imagehash.phash(held, hash_size=16))
+
+
+def test_upright_is_the_stored_fingerprint(drawn: Drawn) -> None:
+    grey = drawn.scene().convert("L")
+    assert orientations(grey)[0] == (UPRIGHT, perceptual.bits(perceptual.matrix(grey)))
+
+
+def test_a_rich_picture_has_eight_fingerprints_far_apart(drawn: Drawn) -> None:
+    found = [bits for _, bits in orientations(drawn.scene().convert("L"))]
+    distances = [perceptual.distance(one, other) for i, one in enumerate(found) for other in found[:i]]
+    assert min(distances) > 65
