@@ -13,13 +13,13 @@ Then the facts are recorded and published (``archiver.archive``). An object with
 from __future__ import annotations
 
 import os
-import re
 import socket
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archiver.acceptance import refuse_unless_damaged
 from archiver.errors import ArchiverError, InputRefused
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
@@ -44,17 +44,6 @@ if TYPE_CHECKING:
 
 STORE_IS_LOST = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing)
 """Errors after which no further file can succeed: the command stops and says so."""
-
-
-_HEAD = 4096
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-
-
-_PICTURE_NAMES = frozenset(
-    "avif avi bmp cr2 cr3 dng gif heic heif j2k jfif jp2 jpe jpeg jpg jxl m4v mkv mov mp4 mpeg mpg nef orf png psd raf rw2 "
-    "tif tiff webm webp wmv 3gp arw".split()
-)
-"""Suffixes under which a file of no known type is taken for a damaged picture rather than for something else."""
 
 
 @dataclass(slots=True)
@@ -112,7 +101,7 @@ class Intake:
         if taken.held is None or taken.held.decode is None:
             taken.report = self.inspector.inspect(received.path, turned=True)  # step 2
             if taken.report.media_type is None and not self.any_type:
-                _refuse_unless_damaged(taken.label, received)
+                refuse_unless_damaged(taken.label, received.path)
         taken.stored = self.archive.store.put_file(  # step 3
             object_name(received.digest), received.path, digest=received.digest, size=received.size
         )
@@ -169,33 +158,3 @@ class Intake:
                 )
             )
         return facts + provenance.facts(item, moment)
-
-
-def _refuse_unless_damaged(label: str, received: Received) -> None:
-    """Refuse what is neither picture nor video, but never a picture whose first bytes are damaged: it may be evidence.
-
-    Raises:
-        InputRefused: it is text, or has no picture's name either.
-    """
-    with received.path.open("rb") as file:
-        head = file.read(_HEAD)
-    if _is_text(head):
-        raise InputRefused(
-            "is text, not a picture (a page saved under a picture's name?)",
-            hint="take it in all the same with --any-type",
-        )
-    if label.rpartition(".")[2].lower() not in _PICTURE_NAMES:
-        raise InputRefused(
-            "is neither picture nor video by its content", hint="take it in all the same with --any-type"
-        )
-
-
-def _is_text(head: bytes) -> bool:
-    """Whether the first bytes are UTF-8 without control characters; a character cut off at the end does not count."""
-    if _CONTROLS.search(head):
-        return False
-    try:
-        head.decode()
-    except UnicodeDecodeError as error:
-        return len(head) == _HEAD and error.start >= len(head) - 3
-    return True

@@ -1,47 +1,32 @@
-"""A store in a bucket of any S3-compatible server.
+"""A store in a bucket of any S3-compatible server: see ``storage.s3_put`` for how bytes get there.
 
-How a put becomes an object:
-
-1. Bytes that nobody else will check are hashed first: where the server was not seen to refuse a wrong checksum. Nothing
-   wrong is sent, then.
-2. One ``put_object`` with ``If-None-Match: *`` and the SHA-256, streamed. Where the server was not seen to honour the
-   condition, the name is looked at first; two writers at once can then still write over one another, and the guarantees
-   say so.
-3. 412 says that the name stands: it is ours if its bytes are (a put whose answer was lost meets its own object). 409
-   says that another put is under way: again.
-4. Where the server was not seen to refuse a wrong checksum, the copy is read back and hashed.
-
-``guarantees`` are what ``probe`` saw. Without them nothing is taken for granted, neither in step 1 nor in 2 nor in 4.
+What a server does is not concluded from its name: ``guarantees`` are what ``probe`` saw. Without them nothing is taken
+for granted.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import random
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from storage.digest import Digest
 from storage.errors import (
     GuaranteeMissing,
-    NameTaken,
-    ObjectCorrupt,
     ObjectMissing,
     StoreDenied,
     StoreError,
-    StoreUnreachable,
     TooLarge,
 )
 from storage.layout import check_name, is_name
 from storage.os_errors import own_errors
 from storage.s3_body import Body
 from storage.s3_client import READ_TIMEOUT, connect
-from storage.s3_errors import REFUSED_CHECKSUM, code_of, status_of, translated
-from storage.source import Source
-from storage.store import Check, Head, Put, Stored
+from storage.s3_errors import code_of, status_of, translated
+from storage.s3_put import put
+from storage.store import Head
 from storage.verified import verified_reader
 
 if TYPE_CHECKING:
@@ -50,19 +35,12 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from storage.guarantees import Guarantees
+    from storage.store import Stored
     from storage.url import S3Url
-
-LARGEST = 5 * 1024**3
-"""Bytes: S3 takes at most 5 GiB in one put, and only one put carries the SHA-256 of the whole."""
-
-_PAUSES = (0.0, 0.1, 0.3, 1.0, 3.0)  # seconds before each attempt, on top of boto3's own for 5xx and lost connections
-_PRECONDITION_FAILED = 412
-_CONFLICT = 409
 
 
 class S3Store:
-    """The promises of ``storage.store.Store`` kept in a bucket; credentials come from boto3's and botocore's own chain
-    alone.
+    """The promises of ``storage.store.Store`` kept in a bucket, with credentials from boto3's own chain alone.
 
     Args:
         place: where.
@@ -85,11 +63,13 @@ class S3Store:
         return str(self.place)
 
     @property
-    def _verifies(self) -> bool:
+    def verifies(self) -> bool:
+        """Whether the server was seen to refuse a wrong checksum."""
         return self.guarantees is not None and self.guarantees.refuses_wrong_checksum
 
     @property
-    def _create_only(self) -> bool:
+    def keeps_writers_apart(self) -> bool:
+        """Whether the server was seen to refuse a second put under a name."""
         return self.guarantees is not None and self.guarantees.create_only
 
     @property
@@ -97,7 +77,7 @@ class S3Store:
         """The client, made when it is first needed."""
         with self._making, translated(self.url):
             if self._made is None:
-                self._made = connect(self.place, sign_payload=not self._verifies, read_timeout=self.read_timeout)
+                self._made = connect(self.place, sign_payload=not self.verifies, read_timeout=self.read_timeout)
             return self._made
 
     def key(self, name: str) -> str:
@@ -130,34 +110,8 @@ class S3Store:
                     raise
 
     def put(self, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
-        """Send in one request; see the module and ``Store.put``."""
-        key = self.key(name)
-        if size > LARGEST:
-            raise TooLarge(f"{name} has {size} bytes; an object in a bucket takes at most {LARGEST} (5 GiB)")
-        body = Source(source, digest=digest, size=size)
-        body.check_size()
-        if not self._verifies:
-            body.check_bytes()  # step 1
-        for pause in _PAUSES:
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - it keeps writers apart, no secret
-            if not self._create_only and (stored := self._standing(name, digest)):
-                return stored
-            if self._send(name, key, body):
-                break
-            if stored := self._standing(name, digest):  # step 3
-                return stored
-        else:
-            raise StoreUnreachable(
-                f"{self.url} keeps saying that {name} is being written", hint="Repeat the command later."
-            )
-        if self._verifies:
-            return Stored(Put.CREATED, Check.SERVER_VERIFIED)
-        found = self._hash(name)  # step 4
-        if found == digest:
-            return Stored(Put.CREATED, Check.READ_BACK)
-        if self.guarantees is not None and not self.guarantees.create_only:
-            raise NameTaken(name, digest, found)  # another writer was faster, or slower
-        raise ObjectCorrupt(name, digest, found)
+        """Send in one request; see ``storage.s3_put`` and ``Store.put``."""
+        return put(self, name, source, digest=digest, size=size)
 
     def put_file(self, name: str, path: Path, *, digest: Digest, size: int) -> Stored:
         """As ``put``; see ``Store.put_file``."""
@@ -166,52 +120,8 @@ class S3Store:
         with stream:
             return self.put(name, stream, digest=digest, size=size)
 
-    def _send(self, name: str, key: str, body: Source) -> bool:
-        """Step 2; False if the name stands or is being written."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
-
-        body.seek(0)
-        with translated(self.url, name):
-            try:
-                self.client.put_object(
-                    Bucket=self.place.bucket,
-                    Key=key,
-                    Body=body,
-                    ChecksumSHA256=body.digest.base64,
-                    IfNoneMatch="*",
-                    # Whatever the bytes are, no browser that is shown them shall run them.
-                    ContentType="application/octet-stream",
-                )
-            except ClientError as error:
-                if status_of(error) in {_PRECONDITION_FAILED, _CONFLICT}:
-                    return False
-                if code_of(error) not in REFUSED_CHECKSUM:
-                    raise
-                body.check_bytes()
-                raise StoreUnreachable(
-                    f"{name} was damaged on the way to {self.url}, which refused it; nothing was stored",
-                    hint="Repeat the command; if it happens again, suspect the network or this machine's memory.",
-                ) from error
-        return True
-
-    def _standing(self, name: str, digest: Digest) -> Stored | None:
-        """ALREADY_THERE if the name stands with these bytes, None if it does not stand.
-
-        Raises:
-            NameTaken: it stands with others.
-        """
-        check = Check.SERVER_VERIFIED
-        try:
-            found = self.head(name).digest if self._verifies else None
-            if found is None:
-                found, check = self._hash(name), Check.READ_BACK
-        except ObjectMissing:
-            return None
-        if found != digest:
-            raise NameTaken(name, digest, found)
-        return Stored(Put.ALREADY_THERE, check)
-
-    def _hash(self, name: str) -> Digest:
+    def hash(self, name: str) -> Digest:
+        """Read an object to its end, and give the digest of what came."""
         with self._body(name) as body:
             return Digest.of_stream(body)[0]
 

@@ -107,8 +107,9 @@ class Program(click.Group):
         return self._help_text()
 
 
-def _program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Program:
-    program = Program(
+def program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Program:
+    """The parser of the whole command line."""
+    made = Program(
         summaries,
         help_text,
         name="archiver",
@@ -120,7 +121,7 @@ def _program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Prog
         ],
         callback=_start,
     )
-    return click.version_option(__version__, prog_name="archiver", message="%(prog)s %(version)s")(program)
+    return click.version_option(__version__, prog_name="archiver", message="%(prog)s %(version)s")(made)
 
 
 @click.pass_context
@@ -140,9 +141,9 @@ def _login() -> str:
 
 def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[[], str]) -> int:
     """Run one command; the exit code is the error's own (``archiver.errors``, ``storage.errors``)."""
-    program = _program(summaries, help_text)
+    parser = program(summaries, help_text)
     try:
-        code = program.main(list(words), prog_name="archiver", standalone_mode=False)
+        code = parser.main(list(words), prog_name="archiver", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()

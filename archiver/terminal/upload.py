@@ -27,7 +27,12 @@ SOME_FAILED = 3
 @click.command("upload")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--source", metavar="NAME", help="Who published it, or gave it.")
-@click.option("--source-kind", type=choice(SourceKind), help="What kind of source that is.")
+@click.option(
+    "--source-kind",
+    type=choice(SourceKind),
+    metavar="KIND",
+    help=f"What kind of source that is: {', '.join(SourceKind)}.",
+)
 @click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on.")
 @click.option("--url", metavar="URL", help="Where it was seen, exactly.")
 @click.option(

@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
@@ -30,6 +31,18 @@ def test_the_scaled_decode_really_is_one(drawn: Drawn) -> None:
     with Image.open(io.BytesIO(drawn.jpeg(drawn.scene(4200, 4100)))) as image:
         reduction.draft(image)
         assert reduction.grey(image).size == (525, 513)
+
+
+def test_an_embedded_thumbnail_is_never_taken_for_the_picture(drawn: Drawn) -> None:
+    pillow_heif.register_heif_opener(thumbnails=True)
+    content = io.BytesIO()
+    pillow_heif.from_pillow(drawn.scene(1600, 1200)).save(content, thumbnails=[800], quality=50)
+    with Image.open(content) as trusting:
+        trusting.draft("L", (512, 512))
+        assert trusting.size == (800, 600)  # what a draft means to this decoder
+    with Image.open(content) as image:
+        reduction.draft(image)
+        assert image.size == (1600, 1200)
 
 
 def test_other_formats_are_reduced_as_far_as_a_jpeg_is(drawn: Drawn) -> None:

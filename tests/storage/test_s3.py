@@ -24,7 +24,8 @@ from storage.errors import (
     TooLarge,
 )
 from storage.guarantees import Guarantees, Versioning
-from storage.s3 import LARGEST, S3Store
+from storage.s3 import S3Store
+from storage.s3_put import LARGEST
 from storage.store import Check, Put, Stored
 from storage.url import S3Url
 from tests.servers.faults import Fault, FaultProxy
@@ -187,6 +188,7 @@ def test_a_put_whose_answer_was_lost_meets_its_own_object_and_succeeds(
     assert whole(S3Store(place), DATA) == DATA
 
 
+@pytest.mark.slow
 def test_a_server_that_stays_busy_is_given_up_in_bounded_time(place: S3Url, proxy: FaultProxy) -> None:
     proxy.plan("PUT", *[Fault.BUSY] * 50)
     with pytest.raises(StoreUnreachable) as caught:
@@ -368,6 +370,7 @@ def test_where_the_server_does_not_keep_writers_apart_the_name_is_looked_at_firs
 
 def test_a_listing_that_goes_backwards_is_not_followed(place: S3Url, monkeypatch: pytest.MonkeyPatch) -> None:
     store = S3Store(place)
+    # No server here lists so; the answer is what one with a broken index would give.
     answer = {"Contents": [{"Key": "log/2"}, {"Key": "log/1"}], "IsTruncated": False}
     monkeypatch.setattr(store.client, "list_objects_v2", lambda **_: answer)
     with pytest.raises(GuaranteeMissing):

@@ -1,0 +1,139 @@
+"""An archive on a desk, on every pair of store and catalogue that the program runs on."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archiver import inspectors
+from archiver.inspection.inspector import InspectionServer
+from tests.archive.desk import Desk
+from tests.archive.furnishing import furnish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archiver import settings
+    from tests.servers import S3Server
+    from tests.servers.postgres import Postgres
+
+_SERVER = pytest.mark.server
+PLACES = [
+    pytest.param(("local", "sqlite"), id="local-sqlite"),
+    pytest.param(("seaweedfs", "sqlite"), id="seaweedfs-sqlite", marks=_SERVER),
+    pytest.param(("local", "postgres"), id="local-postgres", marks=_SERVER),
+    pytest.param(("seaweedfs", "postgres"), id="seaweedfs-postgres", marks=_SERVER),
+]
+CATALOGUES = [PLACES[0], PLACES[2]]
+"""The pairs that differ in the catalogue alone."""
+STORES = [PLACES[0], PLACES[1]]
+"""The pairs that differ in the store alone."""
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's own settings reaches a test."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "ARCHIVER_", "PG"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-aws-config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-aws-credentials"))
+    monkeypatch.setenv("ARCHIVER_HOME", str(tmp_path / "nobody-said-where"))
+
+
+@pytest.fixture(scope="session")
+def inspection_server() -> Iterator[InspectionServer]:
+    """The warm process that inspects, started once instead of once an upload."""
+    with InspectionServer(workers=2) as server:
+        yield server
+
+
+@pytest.fixture
+def warm(monkeypatch: pytest.MonkeyPatch, inspection_server: InspectionServer) -> None:
+    """Uploads within this process ask the one warm process, which is the program's own; processes start theirs."""
+
+    def for_many(workers: int, *, limits: settings.Limits) -> nullcontext[InspectionServer]:
+        return nullcontext(inspection_server)
+
+    monkeypatch.setattr(inspectors, "for_many", for_many)
+
+
+def place(request: pytest.FixtureRequest, where: tuple[str, str], tmp_path: Path) -> Desk:
+    """A desk whose archive is not made yet."""
+    store, catalogue, server = "file:store", "sqlite:catalogue.db", None
+    name = f"archive-{secrets.token_hex(6)}"
+    if where[0] == "seaweedfs":
+        server = request.getfixturevalue("seaweedfs")
+        monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", server.access_key)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", server.secret_key)
+        store = f"s3://{request.getfixturevalue('bucket')}/{name}?endpoint={server.endpoint}"
+    if where[1] == "postgres":
+        postgres: Postgres = request.getfixturevalue("postgres")
+        catalogue = postgres.url(postgres.create_database())
+    files = tmp_path / "files"
+    files.mkdir()
+    return Desk(tmp_path / "home", store, catalogue, files, server)
+
+
+@pytest.fixture(scope="session")
+def bucket(seaweedfs: S3Server) -> str:
+    """A bucket on SeaweedFS; each archive has a prefix of its own in it."""
+    client = seaweedfs.client()
+    client.create_bucket(Bucket="archives")
+    client.close()
+    return "archives"
+
+
+@pytest.fixture(params=PLACES)
+def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive on every pair of store and catalogue."""
+    return place(request, request.param, tmp_path).make()
+
+
+@pytest.fixture
+def unmade(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """A desk in a directory whose archive is not made yet."""
+    return place(request, ("local", "sqlite"), tmp_path)
+
+
+@pytest.fixture
+def local(unmade: Desk) -> Desk:
+    """An archive in a directory: where what is promised has nothing to do with store or catalogue."""
+    return unmade.make()
+
+
+@pytest.fixture(params=CATALOGUES)
+def on_catalogue(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive on each kind of catalogue."""
+    return place(request, request.param, tmp_path).make()
+
+
+@pytest.fixture(params=STORES)
+def on_store(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive on each kind of store."""
+    return place(request, request.param, tmp_path).make()
+
+
+@pytest.fixture(scope="session")
+def furnished_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A furnished archive that nobody touches, to be copied."""
+    root = tmp_path_factory.mktemp("furnished")
+    (root / "files").mkdir()
+    desk = Desk(root / "home", "file:store", "sqlite:catalogue.db", root / "files")
+    furnish(desk.make())
+    return desk
+
+
+@pytest.fixture
+def furnished(furnished_once: Desk, tmp_path: Path, warm: None) -> Desk:
+    """A copy of an archive in a directory that holds at least one fact of every kind."""
+    shutil.copytree(furnished_once.home, tmp_path / "home")
+    (tmp_path / "files").mkdir()
+    return Desk(tmp_path / "home", "file:store", "sqlite:catalogue.db", tmp_path / "files")

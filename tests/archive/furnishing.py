@@ -1,0 +1,37 @@
+"""An archive with at least one fact of every kind in it, small enough to be looked at whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests import drawing
+
+if TYPE_CHECKING:
+    from tests.archive.desk import Desk
+
+EXIF = {0: {0x010F: "Maker", 0x0110: "Model 1"}, 0x8769: {0x9003: "2024:12:26 09:30:00"}}
+
+
+def furnish(desk: Desk) -> list[str]:
+    """Take three pictures in, have claims made and judged; the items in the order of their coming."""
+    agency = ("--source", "Yonhap", "--source-kind", "news-agency", "--url", "https://example.org/1")
+    first = desk.take(
+        "soldier.jpg",
+        drawing.jpeg(drawing.photo(1), exif=EXIF),
+        *agency,
+        "--published",
+        "2024-12-27T14:05:00+09:00",
+        "--caption",
+        "A captured soldier, Kursk",
+        "--claim",
+        "He belongs to the XI Corps",
+    )
+    account = ("--account", "telegram:frontline_watch", "--note", "seen on a channel", "--collector", "Ada")
+    second = desk.take("page.png", drawing.png(drawing.photo(2)), *account)
+    third = desk.take("again.png", drawing.png(drawing.photo(2), compression=1), "--caption", "the same once more")
+    desk("claim", second, "The page shows a drone", "--by", "An analyst", "--kind", "event")
+    claim = desk.show(second)["claims"][0]["number"]
+    grades = ("--reliability", "B", "--credibility", "2", "--confidence", "moderate", "--method", "geolocation")
+    desk("assess", f"claim:{claim}", "--status", "verified", "--by", "B. Check", "--basis", "read on the spot", *grades)
+    desk("assess", first, "--status", "inconclusive", "--by", "B. Check", "--basis", "only one source")
+    return [first, second, third]

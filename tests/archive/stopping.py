@@ -1,0 +1,62 @@
+"""``python -m tests.archive.stopping STEP SIGNAL WORDS…``: the program, stopped by a signal at one step of its work.
+
+STEP is a name below, with ``:N`` for the N-th time that it is reached. The signal is a real one, to this very process;
+nothing else of the program is changed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import archiver.catalogue.catalogue
+import cli
+from archiver.archive import Archive
+from archiver.catalogue.catalogue import Catalogue
+from archiver.inspection import wire
+from archiver.intake import Intake
+from archiver.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPS: dict[str, tuple[object, str, bool]] = {
+    "received": (Spool, "receive", True),
+    "inspecting": (wire, "receive_outcome", False),  # the question is asked, the answer not read
+    "stored": (Intake, "_take", True),
+    "recording": (archiver.catalogue.catalogue, "project", True),  # within the transaction
+    "committed": (Archive, "publish", False),
+    "published": (Catalogue, "published", False),  # the store has it, the catalogue does not know yet
+    "noted": (Archive, "publish", True),  # before any receipt
+}
+"""What each step is: where its function stands, the function's name, and whether it runs before the signal."""
+
+
+def stop_at(step: str, number: int) -> None:
+    """Have this process stopped at the N-th time that a step is reached."""
+    name, _, count = step.partition(":")
+    where, function, after = STEPS[name]
+    original: Callable[..., Any] = getattr(where, function)
+    reached = itertools.count(1)
+    lock = threading.Lock()
+
+    def stopping(*args: object, **named: object) -> object:
+        with lock:
+            now = next(reached) == int(count or 1)
+        if now and not after:
+            os.kill(os.getpid(), number)
+        result = original(*args, **named)
+        if now and after:
+            os.kill(os.getpid(), number)
+        return result
+
+    setattr(where, function, stopping)
+
+
+if __name__ == "__main__":
+    stop_at(sys.argv[1], signal.Signals[sys.argv[2]])
+    cli.main(sys.argv[3:])

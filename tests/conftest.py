@@ -1,0 +1,58 @@
+"""What all tests share: real servers, started once where they are asked for, and quiet surroundings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: its threads would not survive a fork
+
+import pytest
+from hypothesis import settings
+
+from tests.servers.ceph import CephRgw
+from tests.servers.ceph import available as ceph_available
+from tests.servers.postgres import Postgres
+from tests.servers.postgres import available as postgres_available
+from tests.servers.seaweedfs import SeaweedFS
+from tests.servers.seaweedfs import available as seaweedfs_available
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers import S3Server
+
+settings.register_profile("archiver", deadline=None, print_blob=True)
+settings.load_profile("archiver")
+
+
+def _need(reason: str | None) -> None:
+    """Skip where a server cannot run; in continuous integration, whose job is to run them all, that is a failure."""
+    if reason is not None and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason is not None:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running SeaweedFS."""
+    _need(seaweedfs_available())
+    with SeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running Ceph RGW."""
+    _need(ceph_available())
+    with CephRgw(tmp_path_factory.mktemp("ceph")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A running PostgreSQL."""
+    _need(postgres_available())
+    with Postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server

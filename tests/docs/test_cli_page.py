@@ -1,0 +1,91 @@
+"""``docs/cli.md`` is what the program says of itself. Written anew by ``UPDATE_DOCS=1 make test PYTEST=tests/docs``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import cli
+from archiver import errors
+from archiver.terminal.program import BUG, INTERRUPTED, program
+from storage.errors import InvalidStoreUrl, StoreError
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+
+BEFORE = """# The command line
+
+`archiver [--archive DIR] [--actor NAME] COMMAND …`. Data goes to standard output, talk and progress to standard error.
+`--json` on every command: one JSON object, a line each for commands that answer with many. Unknown words are errors.
+Nothing is sent anywhere but to the store and the database that the archive names.
+
+## Exit codes
+
+| exit | means |
+|---|---|
+| 0 | done, intact |
+| 1 | the answer is *no*: altered, missing, broken log; or there was nothing to check |
+| 2 | usage: the words do not fit together |
+| 3 | input refused, or some inputs failed (the rest are archived; each failure is named) |
+| 4 | the store, or the private spool: unreachable, denied, full |
+| 5 | the catalogue: unreachable, locked, damaged |
+| 6 | the log does not add up, or the catalogue must be rebuilt before anything is written |
+| 70 | a bug of ours |
+| 130 | interrupted; what has a receipt is safe |
+
+With `--json` an error is also an object on standard output: `{"error", "hint", "exit_code"}`.
+
+## Help
+
+The texts below are the program's own.
+"""
+
+
+def _help(*words: str) -> str:
+    parser = program(cli.COMMANDS, cli.help_text)
+    result = CliRunner().invoke(parser, [*words, "--help"], prog_name="archiver", terminal_width=100)
+    assert result.exit_code == 0, result.output
+    return result.output.rstrip()
+
+
+def _page() -> str:
+    parts = [BEFORE, f"```text\n{_help()}\n```\n"]
+    parts += [f"### archiver {name}\n\n```text\n{_help(name)}\n```\n" for name in cli.COMMANDS]
+    return "\n".join(parts)
+
+
+def test_the_page_is_what_the_program_says() -> None:
+    if os.environ.get("UPDATE_DOCS"):
+        PAGE.write_text(_page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == _page()
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_and_every_option_has_help(name: str) -> None:
+    parser = program(cli.COMMANDS, cli.help_text)
+    command = parser.get_command(click.Context(parser), name)
+    assert command is not None
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"archiver {name} {parameter.opts[0]}"
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_answers_in_json(name: str) -> None:
+    parser = program(cli.COMMANDS, cli.help_text)
+    command = parser.get_command(click.Context(parser), name)
+    assert command is not None
+    assert any("--json" in parameter.opts for parameter in command.params)
+
+
+def test_every_exit_code_of_an_error_is_documented() -> None:
+    documented = {int(line.split("|")[1]) for line in BEFORE.splitlines() if line.startswith("|") and line[2].isdigit()}
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.ArchiverError)
+    ]
+    used = {kind.exit_code for kind in kinds} | {StoreError.exit_code, InvalidStoreUrl.exit_code, BUG, INTERRUPTED, 0}
+    assert used == documented

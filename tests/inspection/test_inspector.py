@@ -1,0 +1,231 @@
+"""However an inspection is asked for, the same file gives the same report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pillow_heif
+import pytest
+from PIL import Image
+
+from archiver.errors import InspectionError
+from archiver.fingerprint import perceptual
+from archiver.fingerprint.orientations import NAMES
+from archiver.inspection import facts
+from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer, Inspector, for_one_file
+from archiver.inspection.limits import Limits
+
+if TYPE_CHECKING:
+    from tests.fingerprint.drawn import Drawn
+
+
+@pytest.fixture
+def files(tmp_path: Path, drawn: Drawn) -> list[Path]:
+    scene = drawn.scene()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    for form in ("JPEG", "PNG", "WEBP", "AVIF", "TIFF"):
+        scene.save(tmp_path / form, form, exif=exif)
+    scene.save(tmp_path / "GIF", "GIF", save_all=True, append_images=[drawn.scene(seed=1)])
+    pillow_heif.from_pillow(scene).save(tmp_path / "HEIC")
+    whole = drawn.jpeg(scene)
+    (tmp_path / "truncated").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "text").write_text("no picture")
+    (tmp_path / "empty").write_bytes(b"")
+    return sorted(tmp_path.iterdir())
+
+
+def test_all_ways_give_the_same_report(files: list[Path], server: InspectionServer, forking: ForkingInspector) -> None:
+    for path in files:
+        one = forking.inspect(path, pixel_digest=True, turned=True)
+        assert one == server.inspect(path, pixel_digest=True, turned=True)
+        if path.name in {"JPEG", "text", "HEIC"}:
+            assert one == FreshInspector().inspect(path, pixel_digest=True, turned=True)
+
+
+def test_the_stored_bits_are_imagehashs_and_the_querys_first_orientation(
+    tmp_path: Path, drawn: Drawn, server: InspectionServer, forking: ForkingInspector
+) -> None:
+    import imagehash  # noqa: PLC0415 - the reference
+
+    drawn.scene().convert("L").save(tmp_path / "grey", "PNG")
+    stored, asked = server.inspect(tmp_path / "grey").look, forking.inspect(tmp_path / "grey", turned=True)
+    assert stored is not None
+    assert stored.bits == str(imagehash.phash(drawn.scene().convert("L"), hash_size=16))
+    assert asked.turned[0] == (NAMES[0], stored.bits)
+
+
+def test_a_mirrored_query_finds_what_is_held(tmp_path: Path, drawn: Drawn, server: InspectionServer) -> None:
+    held = drawn.scene()
+    held.save(tmp_path / "held", "PNG")
+    held.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "query", "JPEG")
+    stored = server.inspect(tmp_path / "held").look
+    assert stored is not None
+    turned = dict(server.inspect(tmp_path / "query", turned=True).turned)
+    assert perceptual.distance(turned["mirrored"], stored.bits) <= 16
+    assert perceptual.distance(turned["upright"], stored.bits) > 65
+
+
+@pytest.mark.parametrize(
+    "name", [b"line\nbreak.jpg", b"\xff\xfe not utf-8.jpg", "Київ.jpg".encode(), b"-rf", b"a" * 200]
+)
+def test_any_file_name_is_inspected(
+    name: bytes, tmp_path: Path, drawn: Drawn, server: InspectionServer, forking: ForkingInspector
+) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(drawn.jpeg(drawn.scene()))
+    assert server.inspect(path).decode == forking.inspect(path).decode == "ok"
+
+
+@pytest.mark.parametrize("way", [ForkingInspector, FreshInspector, InspectionServer])
+def test_a_file_that_is_not_there_is_an_error(way: type[ForkingInspector], tmp_path: Path) -> None:
+    inspector = way()
+    with pytest.raises(InspectionError):
+        inspector.inspect(tmp_path / "missing")
+    if isinstance(inspector, InspectionServer):
+        inspector.close()
+
+
+def heavy(path: Path) -> Path:
+    """A picture that takes more than a second to decode, in a small file."""
+    Image.new("RGB", (13_000, 13_000), (9, 8, 7)).save(path, "PNG", compress_level=1)
+    return path
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_not(tmp_path: Path, drawn: Drawn) -> None:
+    slow = heavy(tmp_path / "slow")
+    drawn.scene(90, 90).save(tmp_path / "quick", "PNG")
+    limits = Limits(cpu_seconds=1, address_space=4 << 30)
+    with InspectionServer(1, limits) as server:
+        inspectors: tuple[Inspector, ...] = (ForkingInspector(limits), server, FreshInspector(limits))
+        for inspector in inspectors:
+            found = inspector.inspect(slow, pixel_digest=True)
+            assert (found.decode, found.detail) == ("refused-limits", "more than 1 s of CPU time")
+            assert (found.media_type, found.width) == ("image/png", 13_000)
+            assert inspector.inspect(tmp_path / "quick").decode == "ok"
+
+
+def test_a_picture_that_needs_too_much_memory_is_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (9000, 9000)).save(tmp_path / "large", "PNG", compress_level=1)
+    limits = Limits(address_space=128 << 20)
+    with InspectionServer(1, limits) as server:
+        for inspector in (ForkingInspector(limits), server):
+            found = inspector.inspect(tmp_path / "large")
+            assert found.decode == "refused-limits"
+            assert "memory" in (found.detail or "")
+            assert found.width == 9000
+
+
+def test_many_threads_share_one_server(files: list[Path], server: InspectionServer) -> None:
+    alone = [server.inspect(path) for path in files]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(server.inspect, files * 4)) == alone * 4
+
+
+def loops(server: InspectionServer) -> list[int]:
+    """The process ids of the serving loops."""
+    found = []
+    for process in server._processes:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        found += [int(number) for number in children.read_text().split()] if children.exists() else []
+    return found
+
+
+def test_a_lost_loop_is_replaced(tmp_path: Path, drawn: Drawn) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene()))
+    with InspectionServer(2) as server:
+        before = [server.inspect(path), server.inspect(path)]
+        for loop in loops(server):
+            os.kill(loop, 9)
+        assert [server.inspect(path), server.inspect(path)] == before
+        assert len(loops(server)) == 2
+
+
+SCRIPT = """
+import sys, time
+from pathlib import Path
+from archiver.inspection.inspector import InspectionServer
+server = InspectionServer(1)
+server.inspect(Path(sys.argv[1]))
+print(server._processes[0].pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_server_dies_with_its_parent_and_holds_no_secret(tmp_path: Path, drawn: Drawn) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene()))
+    environment = {**os.environ, "AWS_SECRET_ACCESS_KEY": "the-secret", "PYTHONPATH": str(Path.cwd())}
+    parent = subprocess.Popen([sys.executable, "-c", SCRIPT, path], stdout=subprocess.PIPE, env=environment)
+    assert parent.stdout is not None
+    server = int(parent.stdout.readline())
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    family = [server, *(int(child) for child in children)]
+    for process in family:
+        assert b"the-secret" not in Path(f"/proc/{process}/environ").read_bytes()
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(_lives(process) for process in family):
+        time.sleep(0.05)
+    assert not any(_lives(process) for process in family)
+
+
+def _lives(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_server_that_is_closed_leaves_no_process(tmp_path: Path) -> None:
+    server = InspectionServer(2)
+    (tmp_path / "text").write_text("x")
+    server.inspect(tmp_path / "text")
+    server.close()
+    assert all(process.returncode is not None for process in server._processes)
+
+
+def test_a_single_question_loads_neither_scipy_nor_the_database(tmp_path: Path, drawn: Drawn) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene()))
+    script = (
+        "import sys; from pathlib import Path; from archiver.inspection.inspector import ForkingInspector;"
+        "assert 'numpy' not in sys.modules and 'PIL' not in sys.modules;"
+        "print(ForkingInspector().inspect(Path(sys.argv[1]), turned=True).decode);"
+        "print({'scipy', 'sqlmodel', 'pydantic', 'imagehash', 'pillow_heif'} & sys.modules.keys() or 'light')"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["ok", "light"]
+
+
+def test_who_looked_is_recorded_with_versions(tmp_path: Path, drawn: Drawn, server: InspectionServer) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene()))
+    report = server.inspect(path)
+    fact = facts.inspection(report, "ab" * 32, server.describe())
+    assert fact.decode == "ok"
+    assert fact.inspector.startswith("archiver ")
+    assert all(name in fact.inspector for name in ("Pillow", "exifread", "imagehash", "pillow-heif"))
+    assert "fresh process" in FreshInspector().describe()
+    (look,) = facts.fingerprints(report, "ab" * 32)
+    assert len(look.bits) == 64
+
+
+def test_what_is_no_medium_is_recorded_as_bytes_of_unknown_kind(tmp_path: Path, server: InspectionServer) -> None:
+    (tmp_path / "text").write_text("hello")
+    report = server.inspect(tmp_path / "text")
+    assert report.media_type is None
+    assert facts.inspection(report, "ab" * 32, "archiver 0").media_type == "application/octet-stream"
+
+
+def test_this_system_answers_single_questions_by_forking() -> None:
+    assert isinstance(for_one_file(), ForkingInspector)
