@@ -138,7 +138,7 @@ class Archive:
             CatalogueError: the catalogue does not answer; nothing was recorded.
             StoreError: the store does not answer; what was recorded is published by the next command.
         """
-        self._refuse_when_behind()  # step 1
+        self.ready_to_write()  # step 1
         with self.catalogue.writing() as transaction:  # step 2
             recorded = transaction.append(build(transaction.questions), self._seal)
         self.publish()  # step 3
@@ -159,6 +159,16 @@ class Archive:
                 ) from error
             self.catalogue.published([pending.first])
         return len(waiting)
+
+    def ready_to_write(self) -> None:
+        """Refuse before anything is done what ``record`` would refuse.
+
+        Raises:
+            UsageError: this machine has no key of this archive.
+            RebuildNeeded: the published log is ahead of the catalogue.
+        """
+        _ = self.key
+        self._refuse_when_behind()
 
     def _refuse_when_behind(self) -> None:
         while not self._behind_checked:

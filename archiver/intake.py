@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archiver.acceptance import refuse_unless_damaged
-from archiver.errors import ArchiverError, InputRefused
+from archiver.errors import ArchiverError, InputRefused, InspectionError
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck
@@ -78,14 +78,15 @@ class Intake:
 
         Raises:
             StoreError: the store is lost (one of ``STORE_IS_LOST``).
+            SpoolError: there is no room for a private copy.
+            CatalogueError: the catalogue does not answer.
         """
         taken = Taken(source.label, source.path)
         try:
             self._take(taken)
         except STORE_IS_LOST:
-            taken.discard()
             raise
-        except (ArchiverError, StoreError) as error:
+        except (InputRefused, InspectionError, StoreError) as error:
             taken.error = error
             taken.discard()
         return taken

@@ -5,8 +5,8 @@
 2. One ``put_object`` with ``If-None-Match: *`` and the SHA-256, streamed. Where the server was not seen to honour the
    condition, the name is looked at first; two writers at once can then still write over one another, and the
    guarantees say so.
-3. 412 says that the name stands: it is ours if its bytes are (a put whose answer was lost meets its own object). 409 says
-   that another put is under way: again.
+3. 412 says that the name stands: it is ours if its bytes are (a put whose answer was lost meets its own object). 409
+   says that another put is under way: again.
 4. Where the server was not seen to refuse a wrong checksum, the copy is read back and hashed.
 
 Where nothing was seen yet, nothing is taken for granted, neither in step 1 nor in 2 nor in 4.

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archiver.errors import ArchiverError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
 from archiver.intake import Intake, Taken
@@ -24,6 +25,7 @@ from archiver.lookalikes import LookAlikes, Match, Query
 from archiver.provenance import settle_agents
 from archiver.spool import Spool
 from archiver.walk import Input, Passed, walk
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -188,11 +190,14 @@ def upload(
         jobs: how many files are taken in at once; the number of cores by default.
 
     Raises:
-        UsageError: what is said is malformed; nothing was opened.
+        UsageError: what is said is malformed, or this machine has no key; nothing was opened.
         StoreError: the store is lost; everything with a receipt is safe.
         CatalogueError, LogError: nothing further can be recorded; everything with a receipt is safe.
     """
     provenance.check(archive.now)
+    archive.ready_to_write()
+    with archive.catalogue.asking() as questions:
+        settle_agents([agent for agent in (provenance.agent(),) if agent], questions)
     threads = jobs or os.cpu_count() or 1
     with (
         Spool(archive.home / "spool", largest_file=archive.settings.limits.largest_file, durable=True) as spool,
@@ -250,17 +255,27 @@ def _ready(waiting: deque[Future[Taken] | Passed]) -> list[Future[Taken] | Passe
 
 
 def _recorded(run: _Run, ready: Sequence[Future[Taken] | Passed]) -> Iterator[Receipt]:
-    taken = [each.result() for each in ready if not isinstance(each, Passed)]
+    told: list[Taken | Passed] = []
+    lost: ArchiverError | StoreError | None = None
+    for each in ready:
+        try:
+            told.append(each if isinstance(each, Passed) else each.result())
+        except (ArchiverError, StoreError) as error:  # no further file can succeed; those before it are recorded
+            lost = error
+            break
+    taken = [each for each in told if not isinstance(each, Passed)]
     try:
         receipts = iter(run.record(taken))
     finally:
-        for each in taken:
-            each.discard()
-    for done in ready:
+        for one in taken:
+            one.discard()
+    for done in told:
         if isinstance(done, Passed):
             yield Receipt(done.label, "failed" if done.failed else "skipped", error=done.why)
         else:
             yield next(receipts)
+    if lost is not None:
+        raise lost
 
 
 def _failure(taken: Taken) -> Receipt:

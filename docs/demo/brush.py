@@ -6,6 +6,7 @@ finished picture; everything is painted larger and reduced at the end, so that e
 
 from __future__ import annotations
 
+from math import dist
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,7 +22,7 @@ Round: TypeAlias = tuple[float, float, float]
 
 FINER = 2
 """How many times larger each side is painted than the finished picture."""
-_STEPS = 14
+_SPACING = 4
 _SHADE: Colour = (38, 38, 44)
 
 
@@ -40,7 +41,8 @@ def through(points: Sequence[tuple[float, ...]], *, closed: bool) -> list[tuple[
             four = [points[(start + offset) % count] for offset in (-1, 0, 1, 2)]
         else:
             four = [points[max(0, min(count - 1, start + offset))] for offset in (-1, 0, 1, 2)]
-        curve += [_between(four, step / _STEPS) for step in range(_STEPS)]
+        steps = 4 + round(dist(four[1][:2], four[2][:2]) / _SPACING)
+        curve += [_between(four, step / steps) for step in range(steps)]
     return curve if closed else [*curve, points[-1]]
 
 

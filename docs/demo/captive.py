@@ -36,12 +36,12 @@ def draw() -> Image.Image:
     for root, height, lean in ((92, 430, 0.05), (1196, 500, -0.06), (1050, 300, 0.02)):
         _tree(brush, (root, 560), height, lean, 15)
     brush.soften(0.7)
-    _standing(brush, 395, toward=1)
-    _standing(brush, 890, toward=-1)
+    _standing(brush, 395, toward=1, armed=True)
+    _standing(brush, 890, toward=-1, armed=False)
     _seated(brush)
     _holding_arms(brush)
     _label(brush)
-    return brush.finished(grain=0.22, dark_corners=0.42)
+    return brush.finished(grain=0.2, dark_corners=0.3)
 
 
 def _sky_and_ground(brush: Brush) -> None:
@@ -110,8 +110,8 @@ def _log_wall(brush: Brush) -> None:
     brush.shape([(-20, 326), (120, 306), (330, 312), (560, 300), (690, 322), (690, 342), (-20, 342)], (226, 228, 230), relief=8)
 
 
-def _standing(brush: Brush, x: float, toward: int) -> None:
-    """A uniformed man; ``toward`` is 1 when he turns to the right."""
+def _standing(brush: Brush, x: float, toward: int, *, armed: bool) -> None:
+    """A uniformed man, with helmet and rifle if armed; ``toward`` is 1 when he turns to the right."""
 
     def at(across: float, down: float) -> tuple[float, float]:
         return x + toward * across, down
@@ -131,17 +131,24 @@ def _standing(brush: Brush, x: float, toward: int) -> None:
         brush.shape(pouch, lit(_VEST, 1.15), relief=7, smooth=False)
         brush.stroke([at(left + 2, top + 20), at(left + 36, top + 20)], 2, (44, 46, 36))
     brush.stroke([at(-78, 596), at(0, 604), at(82, 596)], 13, _LEATHER)
-    brush.stroke([at(-66, 356), at(0, 470), at(70, 590)], 7, (40, 40, 38))
-    brush.stroke([at(-58, 430), at(8, 520), at(62, 612)], 17, (34, 34, 36), smooth=False)
-    brush.stroke([at(-18, 486), at(-34, 540)], 13, (30, 30, 32), smooth=False)
+    if armed:
+        brush.stroke([at(-66, 356), at(0, 470), at(70, 590)], 7, (40, 40, 38))
+        brush.stroke([at(-58, 430), at(8, 520), at(62, 612)], 17, (34, 34, 36), smooth=False)
+        brush.stroke([at(-18, 486), at(-34, 540)], 13, (30, 30, 32), smooth=False)
     brush.limb([(*at(0, 318), 36), (*at(2, 300), 36)], lit(_UNIFORM_DARK, 0.9))
     brush.limb([(*at(2, 262), 50), (*at(4, 290), 44)], (74, 74, 66))
     brush.limb([(*at(2, 256), 24), (*at(34, 258), 14)], _SKIN, relief=0.8)
     brush.stroke([at(14, 254), at(26, 252)], 5, (40, 32, 30))
     brush.stroke([at(36, 254), at(42, 254)], 5, (40, 32, 30))
-    helmet = [at(-60, 252), at(-54, 204), at(-4, 178), at(46, 198), at(60, 242), at(40, 240), at(-20, 238), at(-46, 276)]
-    brush.shape(helmet, lit(_UNIFORM, 0.95), relief=26, blotches=_UNIFORM_DARK)
-    brush.stroke([at(-48, 262), at(-34, 312), at(12, 334)], 4, (40, 40, 34))
+    if armed:
+        helmet = [at(-60, 250), at(-56, 206), at(-6, 180), at(44, 196), at(60, 236), at(30, 240), at(-24, 242), at(-46, 272)]
+        brush.shape(helmet, lit(_UNIFORM, 0.95), relief=26, blotches=_UNIFORM_DARK)
+        brush.stroke([at(-48, 262), at(-34, 312), at(12, 334)], 4, (40, 40, 34))
+    else:
+        cap = [at(-50, 262), at(-52, 222), at(-8, 192), at(40, 208), at(54, 244), at(0, 240)]
+        brush.shape(cap, (92, 92, 96), relief=20)
+        for rib in (-36, -20, -4, 12, 28):
+            brush.stroke([at(rib, 240), at(rib * 0.8, 208)], 2, (66, 66, 70))
 
 
 def _seated(brush: Brush) -> None:
@@ -165,8 +172,7 @@ def _seated(brush: Brush) -> None:
     brush.limb([(628, 678, 19), (650, 690, 19), (668, 678, 19)], _SKIN)
     for x in (634, 644, 654, 664):
         brush.stroke([(x, 682), (x + 2, 702)], 2, (140, 104, 86))
-    brush.stroke([(612, 664), (628, 676), (634, 694)], 8, (222, 222, 216))
-    brush.stroke([(684, 664), (668, 676), (662, 694)], 8, (222, 222, 216))
+    brush.stroke([(618, 664), (636, 672), (660, 672), (678, 664)], 9, (206, 204, 196))
     brush.limb([(646, 448, 40), (646, 424, 38)], lit(_COAT, 0.8))
     hood = [(580, 400), (592, 340), (646, 314), (700, 340), (712, 400), (700, 456), (646, 470), (592, 456)]
     brush.shape(hood, lit(_COAT, 0.92), relief=22)
@@ -181,9 +187,10 @@ def _holding_arms(brush: Brush) -> None:
     """The near arms of the two, each with a hand on the seated man's shoulder."""
     for start, elbow, hand in (((480, 384), (520, 470), (566, 486)), ((806, 386), (772, 474), (728, 488))):
         brush.limb([(*start, 37), (*elbow, 32), (*hand, 22)], _UNIFORM, blotches=_UNIFORM_DARK)
-        brush.limb([(*hand, 23), (hand[0] + (hand[0] > 640) * -22 + (hand[0] < 640) * 22, hand[1] + 8, 19)], (52, 52, 48))
-        band = [((s + e) / 2 + offset, (384 + 470) / 2 + 4) for s, e, offset in ((start[0], elbow[0], -33), (start[0], elbow[0], 33))]
-        brush.stroke(band, 15, (196, 176, 62), smooth=False)
+        inner = (hand[0] + (hand[0] - start[0]) / 4, hand[1] + 8)
+        brush.limb([(*hand, 23), (*inner, 19)], (52, 52, 48))
+        middle = (start[0] + elbow[0]) / 2
+        brush.stroke([(middle - 25, 428), (middle, 432), (middle + 25, 428)], 14, (196, 176, 62))
 
 
 def _label(brush: Brush) -> None:
