@@ -21,21 +21,21 @@ _RULE: Colour = (150, 172, 196)
 _MARGIN: Colour = (206, 128, 122)
 _INK: Colour = (44, 52, 104)
 _TABLE: Colour = (86, 64, 48)
-_FIRST_LINE, _SPACE, _LEFT, _RIGHT = 196, 44, 168, 872
+_FIRST_LINE, _SPACE, _LEFT, _RIGHT = 196, 44, 168, 800
 
 
 def draw() -> Image.Image:
     """The picture, 960 x 1280, mode ``RGB``; the same every time."""
     brush = Brush(SIZE, _PAPER, seed=3000)
     brush.mottle(220, 0.22)
-    brush.mottle(5, 0.2)
+    brush.mottle(4, 0.14)
     _ruling(brush)
-    for line in (0, 1, 2, 3, 4, 5, 18, 19, 20, 21, 22):
+    for line in (0, 1, 2, 3, 4, 5, 19, 20, 21, 22):
         _writing(brush, _FIRST_LINE + line * _SPACE, until=_RIGHT - brush.chance.uniform(0, 1) ** 3 * 380)
     _soldier(brush)
     _drone(brush)
     _ground(brush)
-    brush.words("STAND-IN", (560, 128), 44, (150, 44, 40), turned=2)
+    brush.words("STAND-IN", (560, 112), 44, (150, 44, 40), turned=2)
     _wear(brush)
     _on_a_table(brush)
     return brush.finished(grain=0.14, dark_corners=0.34)
