@@ -124,6 +124,7 @@ class Intake:
         if taken.received is None or taken.stored is None:
             return []
         item, moment = str(taken.received.digest), self.archive.now
+        taken_in = instant(self.archive.clock.now())  # the bytes are in the store by now
         agent = provenance.agent()
         path = None if taken.path is None else taken.path.absolute()
         facts: list[Fact] = [
@@ -131,7 +132,7 @@ class Intake:
                 {
                     "item": item,
                     "size": taken.received.size,
-                    "taken_in": instant(self.archive.clock.now()),
+                    "taken_in": taken_in,
                     "clock": self._clock,
                     "collector": provenance.collector,
                     "file_name": None if path is None else escape_undecodable(path.name),
@@ -154,7 +155,7 @@ class Intake:
                     store=self.archive.store.url,
                     name=object_name(taken.received.digest),
                     size=taken.received.size,
-                    stored=moment,
+                    stored=taken_in,
                     check=CopyCheck(taken.stored.check),
                 )
             )

@@ -15,6 +15,9 @@ from typing import Any, ClassVar
 
 from sqlmodel import SQLModel
 
+_LARGEST_WHOLE = 2**53 - 1
+"""Larger numbers are read back as floating point (``archiver.custody.canonical.read``)."""
+
 
 class Fact(SQLModel):
     """A validated, unchangeable statement.
@@ -44,9 +47,24 @@ class Fact(SQLModel):
 
 
 def identity_of(kind: str, stated: dict[str, Any]) -> str:
-    """SHA-256 over a kind and its stating fields in a fixed order."""
-    canonical = json.dumps([kind, stated], sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """SHA-256 over a kind and its stating fields in a fixed order.
+
+    A value has the same identity before it goes through the log and after: see ``_as_read_back``.
+    """
+    value = [kind, _as_read_back(stated)]
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _as_read_back(value: Any) -> Any:
+    """The value as it comes out of the log: RFC 8785 (3.2.2.3) writes 4.0 as ``4`` and -0.0 as ``0``."""
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _as_read_back(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_as_read_back(held) for held in value]
+    return value
 
 
 class ItemFact(Fact):

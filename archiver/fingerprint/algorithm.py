@@ -89,8 +89,8 @@ transformations were synthetic)."""
 QUALITY_BOUND = 50
 """Below this quality a picture never matches by look. Quality is the percentage of bits that noise cannot decide (see
 ``archiver.fingerprint.perceptual.quality``). The other bits differ by the toss of a coin between two copies of one
-picture: with 50 % of 256 bits undecided that alone is 64 bits, the whole default radius. Measured: photographs 94 and
-more (74 tried), a ruled page with a sketch 80, a ruled page alone 11, blank sheets with the noise of sensor and JPEG
+picture: with 50 % of 256 bits undecided that alone is 64 bits, the whole default radius. Measured: photographs 93 and
+more (48 tried), a ruled page with a sketch 80, a ruled page alone 11, blank sheets with the noise of sensor and JPEG
 at most 7, a clear sky 4."""
 
 

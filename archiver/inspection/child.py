@@ -67,11 +67,19 @@ def run(
 
     Returns:
         The outcome, whatever the child did.
+
+    Raises:
+        OSError: the system has no room for another process.
     """
     import resource  # noqa: F401, PLC0415 - so that no child has to load it
 
     reading, writing = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if child == 0:
         _live(work, limits, writing, prelude)
     os.close(writing)

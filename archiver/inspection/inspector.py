@@ -76,7 +76,10 @@ class ForkingInspector:
         from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - loaded before forking, and only here
 
         wanted = Wanted(pixel_digest, turned, self._limits.pixels)
-        return read(child.run(partial(stages, path.absolute(), wanted), self._limits))
+        try:
+            return read(child.run(partial(stages, path.absolute(), wanted), self._limits))
+        except OSError as error:
+            raise InspectionError(f"no process for the inspection could be made: {error}") from error
 
     def describe(self) -> str:
         """See ``Inspector``."""
@@ -133,6 +136,7 @@ class InspectionServer:
         self._limits = limits
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting = threading.Lock()
+        self._closed = False
         self._idle: queue.SimpleQueue[_Connection | None] = queue.SimpleQueue()
         self._workers = workers or os.cpu_count() or 1
         for connection in self._start(self._workers):
@@ -145,7 +149,8 @@ class InspectionServer:
         self.close()
 
     def close(self) -> None:
-        """Hang up on every loop that is idle and end the process; no inspection may be under way."""
+        """Wait for the inspections under way, hang up on every loop and end the process."""
+        self._closed = True
         for _ in range(self._workers):
             connection = self._idle.get()
             if connection is not None:
@@ -156,16 +161,22 @@ class InspectionServer:
 
     def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
         """See ``Inspector``."""
+        if self._closed:
+            raise InspectionError("the inspection process has been closed")
         request = wire.write_request(wire.Request(path, pixel_digest, turned))
         connection = self._idle.get()
         try:
             for _ in range(2):
                 connection = connection or self._start(1)[0]
                 try:
-                    return read(connection.ask(request, self._limits))
-                except wire.Hangup:
-                    connection.stream.close()
+                    outcome = connection.ask(request, self._limits)
+                except BaseException as error:
+                    connection.stream.close()  # an answer still under way must never be taken for another file's
                     connection = None
+                    if not isinstance(error, wire.Hangup):
+                        raise
+                else:
+                    return read(outcome)
         finally:
             self._idle.put(connection)
         raise InspectionError(
@@ -179,19 +190,23 @@ class InspectionServer:
     def _start(self, connections: int) -> list[_Connection]:
         pairs = [socket.socketpair() for _ in range(connections)]
         theirs = [their.fileno() for _, their in pairs]
-        with self._starting:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                _command(self._limits, *(str(descriptor) for descriptor in theirs)),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                pass_fds=theirs,
-                start_new_session=True,  # an interrupt at the terminal is for the command, which then hangs up
-            )
-            self._processes.append(process)
-        for _, their in pairs:
-            their.close()
+        try:
+            with self._starting:
+                process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+                    _command(self._limits, *(str(descriptor) for descriptor in theirs)),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                    pass_fds=theirs,
+                    start_new_session=True,  # an interrupt at the terminal is for the command, which then hangs up
+                )
+                self._processes.append(process)
+        except OSError as error:
+            raise InspectionError(f"the inspection process could not be started: {error}") from error
+        finally:
+            for _, their in pairs:
+                their.close()
         return [_Connection(ours) for ours, _ in pairs]
 
 

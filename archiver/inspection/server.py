@@ -81,7 +81,6 @@ def versions() -> str:
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
     """One loop: until the other side hangs up."""
     from archiver.fingerprint.perceptual import with_imagehash  # noqa: PLC0415 - loaded by _warm already
-
     from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - as above
 
     try:

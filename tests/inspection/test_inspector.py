@@ -148,6 +148,24 @@ def test_a_lost_loop_is_replaced(tmp_path: Path, drawn: Drawn) -> None:
         assert len(loops(server)) == 2
 
 
+def test_an_interrupted_question_never_answers_the_next_one(
+    tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn.scene(80, 60).save(tmp_path / "first", "PNG")
+    drawn.scene(60, 80).save(tmp_path / "second", "PNG")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with InspectionServer(1) as server:
+        server.inspect(tmp_path / "first")
+        with monkeypatch.context() as patched:
+            patched.setattr("archiver.inspection.wire.receive_outcome", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                server.inspect(tmp_path / "first")
+        assert server.inspect(tmp_path / "second").width == 60
+
+
 SCRIPT = """
 import sys, time
 from pathlib import Path
@@ -192,6 +210,24 @@ def test_a_server_that_is_closed_leaves_no_process(tmp_path: Path) -> None:
     server.inspect(tmp_path / "text")
     server.close()
     assert all(process.returncode is not None for process in server._processes)
+
+
+def test_a_closed_server_says_so(tmp_path: Path) -> None:
+    server = InspectionServer(1)
+    server.close()
+    with pytest.raises(InspectionError, match="closed"):
+        server.inspect(tmp_path)
+
+
+def test_no_room_for_another_process_is_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room() -> int:
+        raise BlockingIOError
+
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    monkeypatch.setattr(os, "fork", no_room)
+    with pytest.raises(InspectionError):
+        ForkingInspector().inspect(tmp_path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_single_question_loads_neither_scipy_nor_the_database(tmp_path: Path, drawn: Drawn) -> None:

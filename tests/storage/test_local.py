@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,12 +74,18 @@ def incoming(store: LocalStore) -> list[str]:
 
 @pytest.fixture
 def no_hard_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer as FAT and exFAT do, which no test may mount without being root."""
+    """Answer as FAT and exFAT do, which no test may mount without being root; be slow to rename."""
+    rename = os.rename
+
+    def slowly(*arguments: object, **options: object) -> None:
+        time.sleep(0.02)
+        rename(*arguments, **options)  # type: ignore[arg-type]
 
     def refuse(*arguments: object, **options: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(os, "rename", slowly)
 
 
 def test_objects_are_read_only_and_directories_private(store: LocalStore) -> None:
