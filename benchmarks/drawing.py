@@ -30,7 +30,7 @@ QUALITY = 88
 
 def draw(number: int, width: int, height: int) -> Image.Image:
     """One picture."""
-    chance = np.random.default_rng(number)
+    chance = np.random.default_rng((number, width))
     size = max(1, width // REDUCED), max(1, height // REDUCED)
     luma = Image.fromarray(_octaves(chance, size)).resize((width, height), Image.Resampling.BICUBIC)
     shapes = ImageDraw.Draw(luma)

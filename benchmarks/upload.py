@@ -17,7 +17,7 @@ from benchmarks.goal import Goal, finish
 from benchmarks.pictures import CAMERA, about, files, folder
 from benchmarks.process import ARCHIVER, PYTHON, Used, run
 
-COUNT, ROUNDS = 40, 5
+COUNT, ROUNDS = 100, 5
 MOST_OF_FLOOR, LEAST_OF_PHASH = 2.0, 2.5
 
 

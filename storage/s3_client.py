@@ -1,8 +1,4 @@
-"""The client of a store: its settings and the reasons for them.
-
-It is botocore's, which is boto3 without its object layer: the same chain of credentials and the same calls for less
-CPU.
-"""
+"""The client of a store: boto3's, its settings and the reasons for them. Credentials come from boto3's own chain."""
 
 from __future__ import annotations
 
@@ -28,23 +24,24 @@ def connect(place: S3Url, *, sign_payload: bool, anonymous: bool = False, read_t
     Args:
         place: the store.
         sign_payload: hash the body into the signature, which costs a pass over it. A server that checks the signature
-        but
-            not the checksum then still refuses bytes that were damaged on the way; one that checks the (signed)
+            but not the checksum then still refuses bytes that were damaged on the way; one that checks the (signed)
             checksum makes it superfluous.
         anonymous: sign nothing: to see what a stranger sees.
         read_timeout: seconds without a byte.
     """
-    from botocore import UNSIGNED  # noqa: PLC0415 - half a second of CPU that only this kind of store costs
+    from boto3.session import Session  # noqa: PLC0415 - half a second of CPU that only this kind of store costs
+    from botocore import UNSIGNED  # noqa: PLC0415 - as above
     from botocore.config import Config  # noqa: PLC0415 - as above
-    from botocore.session import Session  # noqa: PLC0415 - as above
+    from botocore.session import get_session  # noqa: PLC0415 - as above
 
-    session = Session(profile=place.profile or None)
-    session.register_component("data_loader", _descriptions())
+    core = get_session()
+    core.register_component("data_loader", _descriptions())
+    session = Session(botocore_session=core, profile_name=place.profile or None)
     style = place.style or ("path" if place.endpoint else "auto")
-    return session.create_client(
+    return session.client(
         "s3",
         endpoint_url=place.endpoint or None,
-        region_name=place.region or session.get_config_variable("region") or _NO_REGION,
+        region_name=place.region or session.region_name or _NO_REGION,
         verify=place.ca or None,
         config=Config(
             signature_version=UNSIGNED if anonymous else None,

@@ -17,27 +17,23 @@ def sighting_lines(dossier: Dossier) -> Iterator[str]:
     if not dossier.sightings:
         yield "no sighting is recorded"
     for seen in dossier.sightings:
-        yield f"seen #{seen.number}: {_where(seen)}"
+        yield f"seen #{seen.number}: {_when(seen)}, observed {moment(seen.observed)}"
+        if seen.publisher:
+            kind = "" if seen.publisher_kind in (None, "unknown") else f" ({seen.publisher_kind})"
+            yield f"  published by {printable(seen.publisher)}{kind}"
+        if seen.account:
+            yield f"  on {printable(seen.account)}"
         if seen.url:
             yield f"  at {printable(seen.url)}"
         if seen.caption:
             yield f"  caption: “{printable(seen.caption)}”"
 
 
-def _where(seen: Seen) -> str:
-    told = []
-    if seen.publisher:
-        kind = "" if seen.publisher_kind in (None, "unknown") else f" ({seen.publisher_kind})"
-        told.append(f"published by {printable(seen.publisher)}{kind}")
-    if seen.account:
-        told.append(f"on {printable(seen.account)}")
-    if seen.published:
-        basis = "" if seen.published_basis == "unknown" else f" ({seen.published_basis})"
-        told.append(f"{printable(seen.published)}{basis}")
-    else:
-        told.append("time of publication unknown")
-    told.append(f"observed {moment(seen.observed)}")
-    return ", ".join(told)
+def _when(seen: Seen) -> str:
+    if not seen.published:
+        return "time of publication unknown"
+    basis = "" if seen.published_basis == "unknown" else f" ({seen.published_basis})"
+    return f"{printable(seen.published)}{basis}"
 
 
 def claim_lines(dossier: Dossier) -> Iterator[str]:

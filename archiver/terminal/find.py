@@ -59,9 +59,9 @@ def _show(found: Found) -> None:
 
 
 def _show_match(match: Match, dossier: Dossier) -> None:
-    far = f", {match.distance} of 256 bits apart" if match.level != "bytes" else ""
-    turned = "" if match.orientation == "upright" else f", {match.orientation}"
-    click.echo(f"same {match.level:<6} {short(match.item)}  {dossier.status}{far}{turned}")
+    far = f"{match.distance} of 256 bits apart, " if match.level != "bytes" else ""
+    turned = "" if match.orientation == "upright" else f"{match.orientation}, "
+    click.echo(f"same {match.level:<6} {short(match.item)}  {far}{turned}{dossier.status}")
     summary = dossier.summary
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
     click.echo(f"  {summary.media_type}, {shape}taken in {moment(summary.taken_in)}")

@@ -9,7 +9,7 @@ import pytest
 
 from archiver.facts.vocabulary import SourceKind
 from tests import drawing
-from tests.archive.conftest import PLACES, place
+from tests.archive.conftest import place
 from tests.archive.desk import finished
 from tests.archive.stopping import STEPS
 
@@ -52,26 +52,24 @@ def complete(desk: Desk) -> None:
     assert (verified["items"], verified["notes"]) == (PICTURES, [])
 
 
-@pytest.mark.parametrize("step", ["received:2", "inspecting", "stored:3", *STEPS])
+@pytest.mark.parametrize("step", ["stored:3", *STEPS])
 def test_an_upload_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     stopped(local, step, signal.SIGKILL, -signal.SIGKILL)
 
     complete(local)
 
 
-@pytest.mark.parametrize("where", PLACES[1:])
+@pytest.mark.server
 @pytest.mark.parametrize("step", ["stored:2", "recording", "committed", "published"])
-def test_it_is_so_on_every_store_and_catalogue(
-    request: pytest.FixtureRequest, tmp_path: Path, warm: None, where: tuple[str, str], step: str
-) -> None:
-    desk = place(request, where, tmp_path).make()
+def test_it_is_so_on_servers_too(request: pytest.FixtureRequest, tmp_path: Path, warm: None, step: str) -> None:
+    desk = place(request, ("seaweedfs", "postgres"), tmp_path).make()
 
     stopped(desk, step, signal.SIGKILL, -signal.SIGKILL)
 
     complete(desk)
 
 
-@pytest.mark.parametrize("step", ["received", "stored", "recording"])
+@pytest.mark.parametrize("step", ["stored", "recording"])
 def test_killed_before_the_commit_nothing_is_recorded_and_what_lies_in_the_store_is_a_loose_end(
     local: Desk, step: str
 ) -> None:
@@ -85,9 +83,8 @@ def test_killed_before_the_commit_nothing_is_recorded_and_what_lies_in_the_store
     assert len(verified["notes"]) == len(list(local.open_store().names("objects/")))
 
 
-@pytest.mark.parametrize("step", ["committed", "published"])
-def test_killed_after_the_commit_the_next_command_that_records_publishes_first(on_catalogue: Desk, step: str) -> None:
-    stopped(on_catalogue, step, signal.SIGKILL, -signal.SIGKILL)
+def test_killed_after_the_commit_the_next_command_that_records_publishes_first(on_catalogue: Desk) -> None:
+    stopped(on_catalogue, "committed", signal.SIGKILL, -signal.SIGKILL)
     assert on_catalogue("status", "--json").json["unpublished"] == 1
     item = on_catalogue("list", "--json").lines[0]["item"]
 
@@ -104,11 +101,12 @@ def test_a_rebuild_publishes_what_was_committed_before_it_throws_the_catalogue_a
 ) -> None:
     stopped(on_catalogue, step, signal.SIGKILL, -signal.SIGKILL)
     before = [on_catalogue.show(line["item"]) for line in on_catalogue("list", "--json").lines]
-    assert len(before) == PICTURES
+    events = on_catalogue.counts()["events"]
+    assert before
 
     rebuilt = on_catalogue("rebuild", "--json").json
 
-    assert (rebuilt["events"], rebuilt["kept"]) == (ONCE["events"], None)
+    assert (rebuilt["events"], rebuilt["kept"]) == (events, None)
     assert [on_catalogue.show(line["item"]) for line in on_catalogue("list", "--json").lines] == before
     complete(on_catalogue)
 
@@ -125,7 +123,7 @@ def test_what_is_committed_and_not_published_is_noted_by_verify_and_no_fault_whe
     assert "unpublished" in {note["code"] for note in verified["notes"]}
 
 
-@pytest.mark.parametrize("step", ["received", "inspecting", "stored:2", "recording", "committed", "noted"])
+@pytest.mark.parametrize("step", ["received:2", "stored", "recording", "noted"])
 def test_interrupted_the_command_ends_with_130_and_leaves_a_clean_archive(local: Desk, step: str) -> None:
     answer = stopped(local, step, signal.SIGINT, 130)
 

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from archiver.archive import Archive
 from archiver.commands.assess import assess
 from archiver.commands.claim import claim
+from archiver.custody.batch import parse
 from archiver.errors import LogError
 from archiver.facts.vocabulary import AssessmentStatus
+from archiver.logbook import published
 from tests import drawing
 from tests.archive.desk import finished
 
 if TYPE_CHECKING:
     from tests.archive.desk import Desk
 
-PICTURES = 10
+PICTURES = 8
 WRITERS = 8
 
 
 def sequence(desk: Desk) -> list[int]:
     """The numbers of the events as they are published."""
-    from archiver.logbook import published
-    from archiver.custody.batch import parse
-
     return [e.envelope.sequence for _, data in published(desk.open_store()) for e in parse(data).events]
 
 
@@ -40,10 +41,7 @@ def test_two_processes_that_upload_the_same_folder_at_once_record_everything_onc
 
     receipts = [receipt for answer in answers for receipt in answer.lines]
     assert len(receipts) == 2 * PICTURES
-    assert sorted(r["status"] for r in receipts) == PICTURES * ["already-held"] + PICTURES * ["archived"] or (
-        # both may have looked before either recorded
-        sum(r["status"] == "archived" for r in receipts) >= PICTURES
-    )
+    assert sorted(r["status"] for r in receipts) == PICTURES * ["already-held"] + PICTURES * ["archived"]
     counts = desk.counts()
     for kind in ("items", "acquisitions", "inspections", "fingerprints", "sightings", "claims"):
         assert counts[kind] == PICTURES, kind
@@ -60,16 +58,16 @@ def test_many_threads_that_claim_at_once_make_one_contiguous_log(desk: Desk) -> 
     def state(writer: int) -> list[int]:
         archive = desk.archive()
         try:
-            return [claim(archive, item, f"claim {n} of {writer}", by=f"writer {writer}").number for n in range(3)]
+            return [claim(archive, item, f"claim {n} of {writer}", by=f"writer {writer}").number for n in range(2)]
         finally:
             archive.close()
 
     with ThreadPoolExecutor(WRITERS) as pool:
         numbers = [number for made in pool.map(state, range(WRITERS)) for number in made]
 
-    assert len(set(numbers)) == 3 * WRITERS
+    assert len(set(numbers)) == 2 * WRITERS
     counts = desk.counts()
-    assert (counts["claims"], counts["events"]) == (3 * WRITERS, before + 4 * WRITERS)
+    assert (counts["claims"], counts["events"]) == (2 * WRITERS, before + 3 * WRITERS)
     assert sequence(desk) == list(range(counts["events"]))
     desk.root()
 
@@ -77,12 +75,12 @@ def test_many_threads_that_claim_at_once_make_one_contiguous_log(desk: Desk) -> 
 def test_many_processes_that_claim_at_once_make_one_contiguous_log(on_catalogue: Desk) -> None:
     item = on_catalogue.take("a.jpg", drawing.jpeg(drawing.photo(1)))
 
-    running = [on_catalogue.start("claim", item, f"claim {n}", "--by", "An analyst") for n in range(4)]
+    running = [on_catalogue.start("claim", item, f"claim {n}", "--by", "An analyst") for n in range(3)]
     for process in running:
         finished(process)
 
     counts = on_catalogue.counts()
-    assert (counts["claims"], counts["agents"]) == (4, 1)
+    assert (counts["claims"], counts["agents"]) == (3, 1)
     assert sequence(on_catalogue) == list(range(counts["events"]))
     on_catalogue.root()
 
@@ -153,7 +151,7 @@ def test_a_second_catalogue_on_the_same_store_cannot_fork_the_log(on_store: Desk
 def test_two_catalogues_that_commit_at_the_same_moment_publish_one_log_and_keep_what_lost(on_store: Desk) -> None:
     item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     other = second_catalogue(on_store)
-    archive: Archive = other.archive()
+    archive = other.archive()
     archive.record(lambda _: [])  # it has looked: nothing is ahead of it
     on_store("claim", item, "the first to publish", "--by", "An analyst")
 
@@ -163,16 +161,13 @@ def test_two_catalogues_that_commit_at_the_same_moment_publish_one_log_and_keep_
 
     other("claim", item, "not before it is settled", "--by", "Another", code=6)
     kept = other("rebuild", "--json").json["kept"]
-    assert "the one that lost" in open(kept, encoding="utf-8").read()
+    assert "the one that lost" in Path(kept).read_text(encoding="utf-8")
     assert [claim["text"] for claim in other.show(item)["claims"]] == ["the first to publish"]
     assert on_store.root() == other.root()
 
 
 def second_catalogue(desk: Desk) -> Desk:
     """Another machine with the same key and store and a catalogue of its own."""
-    import shutil
-    from dataclasses import replace
-
     store = desk.store if desk.server else f"file:{desk.home / 'store'}"
     other = replace(desk, home=desk.home.with_name("other-home"), store=store, catalogue="sqlite:catalogue.db")
     (other.home / "keys").mkdir(parents=True)
