@@ -63,7 +63,8 @@ def command(
     if as_json:
         tell(asdict(assessed))
         return
-    what = f"item {short(assessed.item)}" if assessed.target_kind == "item" else f"{assessed.target_kind} {target}"
+    number = "".join(filter(str.isdigit, target))
+    what = f"item {short(assessed.item)}" if assessed.target_kind == "item" else f"{assessed.target_kind} #{number}"
     history = f", superseding #{assessed.superseded}" if assessed.superseded is not None else ""
     done = "recorded" if assessed.added else "already recorded"
     click.echo(

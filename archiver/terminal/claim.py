@@ -35,4 +35,4 @@ def command(session: Session, item: str, text: str, by: str, kind: str, url: str
         tell(asdict(claimed))
     else:
         done = "recorded" if claimed.added else "already recorded"
-        click.echo(f"claim #{claimed.number} {done}: {printable(claimed.by)} states “{printable(claimed.text)}”")
+        click.echo(f"claim #{claimed.number} {done}, by {printable(claimed.by)}: “{printable(claimed.text)}”")

@@ -10,6 +10,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,9 @@ class Session:
         from archiver.archive import Archive  # noqa: PLC0415 - only where an archive is opened
         from archiver.clock import SystemClock  # noqa: PLC0415 - as above
 
-        return Archive(self.home, actor=self.actor, clock=SystemClock())
+        archive = Archive(self.home, actor=self.actor, clock=SystemClock())
+        click.get_current_context().call_on_close(archive.close)  # however the command ends
+        return archive
 
     def open_or_make(self) -> Archive:
         """The archive; where there is none, one with the defaults is made, and said."""
@@ -66,12 +69,19 @@ class Session:
 
 def say(text: str) -> None:
     """Talk, on standard error."""
-    click.echo(text, err=True)
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 def tell(value: Any) -> None:
     """Data, on standard output: one line of JSON."""
-    click.echo(json_line(value))
+    show(json_line(value))
+
+
+def show(line: str) -> None:
+    """A line on standard output, above a progress bar if there is one (``click.echo`` would write across it)."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def nobody_listens() -> None:
@@ -142,6 +152,9 @@ def _login() -> str:
 def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[[], str]) -> int:
     """Run one command; the exit code is the error's own (``archiver.errors``, ``storage.errors``)."""
     parser = program(summaries, help_text)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character stops nothing
     try:
         code = parser.main(list(words), prog_name="archiver", standalone_mode=False)
         sys.stdout.flush()

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from archiver.facts.vocabulary import SourceKind
-from archiver.render import counted, printable, short
 from archiver.terminal.options import as_json, choice, radius
 from archiver.terminal.program import nobody_listens, say, tell
+from archiver.terminal.progress import progress
+from archiver.terminal.receipts import show_receipt, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from archiver.commands.upload import Receipt
     from archiver.terminal.program import Session
 
 SOME_FAILED = 3
@@ -98,74 +94,25 @@ def command(
     )
     counts: Counter[str] = Counter()
     try:
-        with _progress() as advance:
+        with progress("taking in", partial(_count, paths)) as advance:
             for receipt in receipts:
                 counts[receipt.status] += 1
                 counts["sightings"] += receipt.sighting_added
-                advance(receipt)
+                advance(counts["archived"] + counts["already-held"] + counts["failed"], None)
                 try:
                     if as_json and receipt.status != "skipped":
                         tell(receipt.to_json())
                     else:
-                        _show(receipt)
+                        show_receipt(receipt)
                 except BrokenPipeError:  # archiving is the job, and telling of it comes second
                     nobody_listens()
     finally:
         archive.close()
-        say(_summary(counts))
+        say(summary(counts))
     return SOME_FAILED if counts["failed"] else 0
 
 
-def _show(receipt: Receipt) -> None:
-    path = printable(receipt.path)
-    match receipt.status:
-        case "skipped":
-            say(f"skipped      {path} ({receipt.error})")
-        case "failed":
-            say(f"failed       {path}: {printable(receipt.error)}")
-            if receipt.hint:
-                say(f"             hint: {printable(receipt.hint)}")
-        case _:
-            click.echo(f"{receipt.status:<12} {short(receipt.item or '')}  {path}{_details(receipt)}")
-            for match in receipt.lookalikes[:3]:
-                turned = "" if match.orientation == "upright" else f", {match.orientation}"
-                far = f", {match.distance} bits apart" if match.level == "look" else ""
-                click.echo(f"             looks like {short(match.item)} (same {match.level}{far}{turned})")
-            if len(receipt.lookalikes) > 3:  # noqa: PLR2004 - a receipt is short; `find` tells all
-                click.echo(f"             and {counted(len(receipt.lookalikes) - 3, 'more look-alike')}")
+def _count(paths: tuple[str, ...]) -> int:
+    from archiver.walk import Input, walk  # noqa: PLC0415 - only where a bar is drawn
 
-
-def _details(receipt: Receipt) -> str:
-    told = [receipt.media_type or "unknown type"]
-    if receipt.width and receipt.height:
-        told.append(f"{receipt.width}×{receipt.height}")
-    if receipt.decode != "ok":
-        told.append(receipt.decode or "not inspected")
-    if receipt.sighting_added:
-        told.append("sighting added")
-    return f"  [{', '.join(told)}]"
-
-
-def _summary(counts: Counter[str]) -> str:
-    told = [f"{counts['archived']:,} archived", f"{counts['already-held']:,} already held"]
-    told += [f"{counts[name]:,} {name}" for name in ("failed", "skipped") if counts[name]]
-    return ", ".join(told) + f"; {counted(counts['sightings'], 'sighting')} added"
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Receipt], None]]:
-    """A progress line on a terminal; silence elsewhere."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
-        yield lambda _receipt: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where it draws
-    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - as above
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("taking in", total=None)
-
-        def advance(receipt: Receipt) -> None:
-            progress.update(task, advance=1, description=f"taken in {printable(receipt.path)[-50:]}")
-
-        yield advance
+    return sum(isinstance(found, Input) for found in walk(paths))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,10 +10,9 @@ import click
 from archiver.render import counted, printable, size
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
+from archiver.terminal.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from archiver.commands.verify import Verified
     from archiver.terminal.program import Session
 
@@ -35,7 +32,7 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
 
     archive = session.open()
     chosen = [archive.resolve(item) for item in items]
-    with _progress() as advance:
+    with progress("reading", lambda: None) as advance:
         verified = verify(archive, chosen, progress=advance)
     archive.close()
     if as_json:
@@ -55,17 +52,3 @@ def _show(verified: Verified) -> None:
         click.echo(f"intact: {checked}, log root {verified.root}")
     else:
         click.echo(f"NOT INTACT: {counted(len(verified.faults), 'finding')}; checked {checked}")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; silence elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - only where it draws
-    from rich.progress import Progress  # noqa: PLC0415 - as above
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

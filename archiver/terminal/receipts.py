@@ -1,0 +1,56 @@
+"""Receipts, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.render import counted, printable, short
+from archiver.terminal.program import say, show
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from archiver.commands.upload import Receipt
+
+_NAMED = 3
+"""Look-alikes that a receipt names; `find` tells all."""
+_INDENT = " " * 13
+
+
+def show_receipt(receipt: Receipt) -> None:
+    """Failures and what was skipped on standard error, receipts on standard output."""
+    path = printable(receipt.path)
+    match receipt.status:
+        case "skipped":
+            say(f"skipped      {path} ({receipt.error})")
+        case "failed":
+            say(f"failed       {path}: {printable(receipt.error)}")
+            if receipt.hint:
+                say(f"{_INDENT}hint: {printable(receipt.hint)}")
+        case _:
+            show(f"{receipt.status:<12} {short(receipt.item or '')}  {path}{_details(receipt)}")
+            for match in receipt.lookalikes[:_NAMED]:
+                turned = "" if match.orientation == "upright" else f", {match.orientation}"
+                far = f", {match.distance} bits apart" if match.level == "look" else ""
+                show(f"{_INDENT}looks like {short(match.item)} (same {match.level}{far}{turned})")
+            if len(receipt.lookalikes) > _NAMED:
+                more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
+                show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")
+
+
+def summary(counts: Counter[str]) -> str:
+    """What became of all of them."""
+    told = [f"{counts['archived']:,} archived", f"{counts['already-held']:,} already held"]
+    told += [f"{counts[name]:,} {name}" for name in ("failed", "skipped") if counts[name]]
+    return ", ".join(told) + f"; {counted(counts['sightings'], 'sighting')} added"
+
+
+def _details(receipt: Receipt) -> str:
+    told = [receipt.media_type or "unknown type"]
+    if receipt.width and receipt.height:
+        told.append(f"{receipt.width}×{receipt.height}")
+    if receipt.decode != "ok":
+        told.append(receipt.decode or "not inspected")
+    if receipt.sighting_added:
+        told.append("sighting added")
+    return f"  [{', '.join(told)}]"
