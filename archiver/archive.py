@@ -14,9 +14,8 @@ A command killed after step 2 leaves events committed and unpublished; the next 
 from __future__ import annotations
 
 import io
-import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
@@ -61,6 +60,7 @@ class Archive:
         self.clock = clock
         self.settings = Settings.load(home)
         self._behind_checked = False
+        self._sealed: dict[int, tuple[str, ...]] = {}
 
     @cached_property
     def now(self) -> str:
@@ -148,7 +148,7 @@ class Archive:
         """Put what is committed and not published yet into the store; how many transactions that was."""
         waiting = self.catalogue.pending()
         for pending in waiting:
-            data = render_pending(pending)
+            data = render_pending(pending, checked=self._sealed.get(pending.first) == pending.records)
             try:
                 self.store.put(batch_name(pending.first), io.BytesIO(data), digest=Digest.of(data), size=len(data))
             except NameTaken as error:
@@ -158,6 +158,7 @@ class Archive:
                     "then repeat the command",
                 ) from error
             self.catalogue.published([pending.first])
+            self._sealed.pop(pending.first, None)
         return len(waiting)
 
     def ready_to_write(self) -> None:
@@ -201,7 +202,9 @@ class Archive:
             key=self.key,
             last_of_subject=last,
         )
-        return sealed(appended.batch, appended.head)
+        made = sealed(appended.batch, appended.head)
+        self._sealed[head.size] = tuple(event.record for event in made.events)
+        return made
 
     def resolve(self, text: str) -> str:
         """The item of this SHA-256 or of this unique prefix of one.
@@ -228,10 +231,20 @@ class Archive:
             self.catalogue.close()
 
 
-def render_pending(pending: Pending) -> bytes:
-    """The bytes of the object that publishes a transaction, equal on every machine."""
-    from archiver.custody.batch import Batch, render  # noqa: PLC0415 - only where something is published
-    from archiver.custody.event import Event  # noqa: PLC0415 - as above
+def render_pending(pending: Pending, *, checked: bool = False) -> bytes:
+    """The bytes of the object that publishes a transaction, equal on every machine.
 
-    records: list[dict[str, Any]] = [json.loads(record) for record in pending.records]
-    return render(Batch(pending.first, tuple(Event.from_json(r) for r in records), pending.checkpoint))
+    Args:
+        pending: as the catalogue holds it.
+        checked: whether its records are known to be those that were sealed; otherwise they are read, because what is
+            published is never changed again.
+
+    Raises:
+        LogError: a record is none.
+    """
+    from archiver.custody.batch import assemble, parse  # noqa: PLC0415 - only where something is published
+
+    data = assemble(pending.first, pending.records, pending.checkpoint)
+    if not checked:
+        parse(data)
+    return data

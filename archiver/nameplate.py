@@ -2,6 +2,10 @@
 
 It holds the log's origin, the public key that signs the log, and what the store was seen to guarantee. Whoever finds
 the store alone, years later, begins here.
+
+The law: it has one spelling, and it is signed, with the log's key, over all of it but the signature. The key itself is
+pinned in each machine's ``archive.toml``. What is signed begins with ``{`` and holds newlines, so it can pass neither
+for an event's envelope (no newline) nor for a checkpoint (no brace).
 """
 
 from __future__ import annotations
@@ -9,8 +13,9 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from archiver.custody import base64text
 from archiver.custody.keys import VerifyKey
 from archiver.errors import ArchiverError, LogError
 from storage.digest import Digest
@@ -19,6 +24,7 @@ from storage.guarantees import Guarantees
 from storage.layout import FORMAT
 
 if TYPE_CHECKING:
+    from archiver.custody.keys import SigningKey
     from storage.store import Store
 
 LAYOUT = "archiver-store-1"
@@ -46,7 +52,7 @@ class Nameplate:
         """Read the store's nameplate; ``None`` where it has none.
 
         Raises:
-            LogError: there is one, and it is malformed or of a layout that this program does not know.
+            LogError: there is one, and it is altered, malformed or of a layout that this program does not know.
             StoreError: the store does not answer.
         """
         try:
@@ -60,26 +66,43 @@ class Nameplate:
                     f"the store has the layout {values['layout']!r}, which this version does not know",
                     hint="it was made by a newer version: install that one",
                 )
-            return cls(
+            signature = base64text.read(values.pop("signature"))
+            found = cls(
                 origin=str(values["origin"]),
                 key=VerifyKey.from_base64(values["key"]),
                 created=str(values["created"]),
                 guarantees=Guarantees.from_json(values["guarantees"]),
             )
+            found._check(data, signature)
         except (ValueError, KeyError, TypeError, ArchiverError, StoreError) as error:
             if isinstance(error, LogError):
                 raise
             raise LogError(
                 f"{FORMAT} in the store is damaged: {error}", hint="restore it from another copy of the store"
             ) from error
+        return found
 
-    def write(self, store: Store) -> None:
-        """Write the nameplate, create-only.
+    def write(self, store: Store, key: SigningKey) -> None:
+        """Sign the nameplate with the log's key, and write it, create-only.
 
         Raises:
             NameTaken: the store has another one.
         """
-        values = {
+        data = self._signed(key.sign(_text(self._values())))
+        store.put(FORMAT, io.BytesIO(data), digest=Digest.of(data), size=len(data))
+
+    def _check(self, data: bytes, signature: bytes) -> None:
+        if data != self._signed(signature) or not self.key.verify(signature, _text(self._values())):
+            raise LogError(
+                f"{FORMAT} in the store was altered: it is not what the log's key signed",
+                hint="restore it from another copy of the store",
+            )
+
+    def _signed(self, signature: bytes) -> bytes:
+        return _text({**self._values(), "signature": base64text.write(signature)})
+
+    def _values(self) -> dict[str, Any]:
+        return {
             "layout": LAYOUT,
             "origin": self.origin,
             "key": self.key.base64,
@@ -87,5 +110,7 @@ class Nameplate:
             "created": self.created,
             "guarantees": self.guarantees.to_json(),
         }
-        data = (json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-        store.put(FORMAT, io.BytesIO(data), digest=Digest.of(data), size=len(data))
+
+
+def _text(values: dict[str, Any]) -> bytes:
+    return (json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()

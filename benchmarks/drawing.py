@@ -42,7 +42,10 @@ def draw(number: int, width: int, height: int) -> Image.Image:
     grain = chance.standard_normal((height, width), dtype=np.float32)
     grey = np.clip(128 + np.asarray(luma) + GRAIN * grain, 0, 255).astype(np.uint8)
     blue, red = (Image.fromarray(_octaves(chance, size)).resize((width, height)) for _ in range(2))
-    planes = [Image.fromarray(grey), *(plane.point(lambda value: value * 0.3 + 128).convert("L") for plane in (blue, red))]
+    planes = [
+        Image.fromarray(grey),
+        *(plane.point(lambda value: value * 0.3 + 128).convert("L") for plane in (blue, red)),
+    ]
     return Image.merge("YCbCr", planes)
 
 

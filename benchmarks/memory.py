@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.goal import Goal, finish
 from benchmarks.pictures import SMALL, folder
-from benchmarks.process import ARCHIVER, PYTHON, Used, run
+from benchmarks.process import ARCHIVER, Used, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,12 @@ def large_s3() -> Iterator[Goal]:
         path = Path(scratch) / "large.bin"
         _sparse(path, LARGE_S3, b"s3")
         with SeaweedFS(Path(scratch) / "server") as server:
-            print(server)
+            keys = {"AWS_ACCESS_KEY_ID": server.access_key, "AWS_SECRET_ACCESS_KEY": server.secret_key}
+            archive = [*ARCHIVER, "--archive", f"{scratch}/archive"]
+            store = f"s3://{BUCKET}?endpoint={server.endpoint}&region=us-east-1"
+            run([*archive, "init", "--store", store, "--create-bucket"], extra=keys)
+            used = run([*archive, "upload", "--any-type", "--json", str(path)], extra=keys)
+        yield _goal(f"memory, {LARGE_S3 / 1e9:g} GB into SeaweedFS", used, ONE)
 
 
 @contextlib.contextmanager
@@ -99,3 +104,14 @@ def _sparse(path: Path, size: int, start: bytes) -> None:
     with path.open("wb") as file:
         file.write(start)
         file.truncate(size)
+
+
+def measure(files: int = FILES) -> list[Goal]:
+    """All of it; once each, because memory hardly varies."""
+    return [*large(), *large_s3(), many(files)]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=FILES, help="how many small files")
+    finish(measure(parser.parse_args().files))

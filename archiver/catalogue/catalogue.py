@@ -263,8 +263,8 @@ def add_batch(
     project(
         connection,
         [
-            Noted(event.sequence, fact, event.time, event.actor)
-            for event, (_, fact) in zip(batch.events, facts, strict=True)
+            Noted(event.sequence, identity, fact, event.time, event.actor)
+            for event, (identity, fact) in zip(batch.events, facts, strict=True)
         ],
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ITEM = table(ItemRow)
 _PHRASE = table(PhraseRow)
+_OF = "of_item"
 _INSPECTED = ("media_type", "width", "height", "orientation", "decode")
 
 
@@ -35,6 +36,7 @@ class Noted:
     """A fact with what its event says of the recording."""
 
     number: int
+    identity: str
     fact: Fact
     recorded: str
     actor: str
@@ -44,19 +46,20 @@ def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     """Add the rows of these facts, which stand in the order of the log."""
     rows: dict[type[Fact], list[dict[str, Any]]] = defaultdict(list)
     items: list[dict[str, Any]] = []
-    changes: dict[str, dict[str, Any]] = defaultdict(dict)
+    inspected: dict[str, dict[str, Any]] = {}
+    judged: dict[str, dict[str, Any]] = {}
     phrases: list[dict[str, Any]] = []
     for entry in noted:
         fact = entry.fact
-        rows[type(fact)].append(_row(entry))
+        row = _row(entry)
+        rows[type(fact)].append(row)
         match fact:
             case Acquisition():
                 items.append(_item(entry, fact))
             case Inspection():
-                stated = fact.model_dump(mode="json", include=set(_INSPECTED))
-                changes[fact.item].update(stated)
+                inspected[fact.item] = {name: row[name] for name in _INSPECTED} | {_OF: fact.item}
             case Assessment(target_kind=TargetKind.ITEM):
-                changes[fact.item]["status"] = str(fact.status)
+                judged[fact.item] = {"status": row["status"], _OF: fact.item}
             case _:
                 pass
         phrases.extend(_phrases(entry))
@@ -64,8 +67,10 @@ def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
         connection.execute(sa.insert(table(FACT_ROWS[kind])), made)
     if items:
         _add_items(connection, items)
-    for item, values in changes.items():
-        connection.execute(sa.update(_ITEM).where(_ITEM.c.item == item).values(**values))
+    for changes in (inspected, judged):
+        if changes:
+            change = sa.update(_ITEM).where(_ITEM.c.item == sa.bindparam(_OF))
+            connection.execute(change, list(changes.values()))
     if phrases:
         connection.execute(sa.insert(_PHRASE), phrases)
 
@@ -73,7 +78,7 @@ def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
 def _row(entry: Noted) -> dict[str, Any]:
     fact = entry.fact
     row = fact.model_dump(mode="json")
-    row |= {"number": entry.number, "fact": fact.identity(), "recorded": entry.recorded, "actor": entry.actor}
+    row |= {"number": entry.number, "fact": entry.identity, "recorded": entry.recorded, "actor": entry.actor}
     match fact:
         case Agent():
             row["entity"] = fact.subject()

@@ -136,5 +136,5 @@ def _nameplate(home: Path, place: Store, guarantees: Guarantees, clock: Clock) -
         created=instant(clock.now()),
         guarantees=guarantees,
     )
-    nameplate.write(place)  # step 3
+    nameplate.write(place, mine)  # step 3
     return nameplate, False

@@ -1,5 +1,6 @@
 """``archiver verify``: is what we hold what we took in, and does the log say so? Looking changes nothing.
 
+0. The store's nameplate must be the one that the log's key signed: without it there is no key to check by.
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
 3. The catalogue, row by row, against the projection of the log.
@@ -26,7 +27,7 @@ from archiver.errors import ArchiverError, CatalogueError, LogError, RebuildNeed
 from archiver.logbook import published, readable
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
-from storage.layout import OBJECTS, digest_of, object_name
+from storage.layout import FORMAT, OBJECTS, digest_of, object_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -93,6 +94,11 @@ def verify(
         StoreError: the store does not answer at all.
     """
     result = Verified()
+    try:
+        archive.nameplate  # noqa: B018 - step 0: read and checked when it is asked for
+    except LogError as error:
+        result.faults.append(Fault("nameplate", FORMAT, str(error)))
+        return result
     held = _log(archive, result)  # steps 1 and 2
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
@@ -134,7 +140,7 @@ def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:
         if text is None:
             return []
         return [parse_and_verify(text, Verifier(archive.settings.origin, archive.nameplate.key))]
-    except CatalogueError as error:
+    except (CatalogueError, RebuildNeeded) as error:
         result.faults.append(Fault("catalogue-unreadable", "catalogue", str(error)))
     except LogError as error:
         result.faults.append(Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}"))
@@ -197,10 +203,10 @@ def _read(archive: Archive, item: str) -> tuple[int, Fault | None]:
         with archive.store.open(object_name(digest), digest=digest) as stream:
             while block := stream.read(CHUNK):
                 size += len(block)
-    except ObjectMissing as error:
-        return size, Fault("object-missing", item, str(error))
+    except ObjectMissing:
+        return size, Fault("object-missing", item, "the store does not hold its bytes")
     except ObjectCorrupt as error:
-        return size, Fault("object-corrupt", item, str(error))
+        return size, Fault("object-corrupt", item, f"the stored bytes have another SHA-256, {error.found}")
     except StoreError as error:
         return size, Fault("object-unreadable", item, str(error))
     return size, None

@@ -11,11 +11,15 @@ Its name is its first sequence number in 12 digits, ``000000000042.json``; names
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archiver.custody import shape
 from archiver.custody.canonical import canonical, read
 from archiver.custody.errors import Malformed
 from archiver.custody.event import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FORMAT = "archiver-events-1"
 
@@ -61,6 +65,19 @@ def render(batch: Batch) -> bytes:
         )
         + b"\n"
     )
+
+
+def assemble(first: int, events: Sequence[str], checkpoint: str) -> bytes:
+    """Write a batch of events that are written already: the same bytes as ``render``, at a fraction of the time.
+
+    Args:
+        first: the sequence number of the first event.
+        events: each event's canonical JSON, at least one; whoever has it from elsewhere has to ``parse`` the outcome.
+        checkpoint: a signed checkpoint's text.
+    """
+    around = canonical({"format": FORMAT, "first": first, "events": [], "checkpoint": checkpoint})
+    before, after = around.rsplit(b"[]", 1)
+    return b"".join((before, b"[", ",".join(events).encode(), b"]", after, b"\n"))
 
 
 def parse(data: bytes) -> Batch:

@@ -49,22 +49,29 @@ class Fact(SQLModel):
 def identity_of(kind: str, stated: dict[str, Any]) -> str:
     """SHA-256 over a kind and its stating fields in a fixed order.
 
-    A value has the same identity before it goes through the log and after: see ``_as_read_back``.
+    A value has the same identity before it goes through the log and after: see ``as_read_back``.
     """
-    value = [kind, _as_read_back(stated)]
+    value = [kind, as_read_back(stated)]
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _as_read_back(value: Any) -> Any:
-    """The value as it comes out of the log: RFC 8785 (3.2.2.3) writes 4.0 as ``4`` and -0.0 as ``0``."""
+def as_read_back(value: Any) -> Any:
+    """A JSON value as it comes out of the log, whose form is RFC 8785.
+
+    That form writes 4.0 as ``4`` and -0.0 as ``0`` (3.2.2.3), and sorts names by UTF-16 code unit (3.2.3).
+    """
     if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE:
         return int(value)
     if isinstance(value, dict):
-        return {name: _as_read_back(held) for name, held in value.items()}
+        return {name: as_read_back(value[name]) for name in sorted(value, key=_by_code_unit)}
     if isinstance(value, list):
-        return [_as_read_back(held) for held in value]
+        return [as_read_back(held) for held in value]
     return value
+
+
+def _by_code_unit(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
 
 
 class ItemFact(Fact):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from archiver.facts.fact import ItemFact
+from archiver.facts.fact import ItemFact, as_read_back
 from archiver.facts.values import Raw, Sha256Hex
 from archiver.facts.vocabulary import DecodeStatus
 
-Metadata = dict[str, dict[str, Any]]
-"""Embedded metadata, raw, by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary."""
+Metadata = Annotated[dict[str, dict[str, Any]], AfterValidator(as_read_back)]
+"""Embedded metadata, raw, by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary.
+
+Held from the beginning as the log will give it back, so that a rebuilt catalogue tells the same to the letter."""
 
 
 class Inspection(ItemFact):

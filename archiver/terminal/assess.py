@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @click.command("assess")
 @click.argument("target", metavar="TARGET")
 @click.option("--status", required=True, type=choice(AssessmentStatus), help="Where the verification stands.")
-@click.option("--by", required=True, metavar="NAME", help="The person who judges.")
-@click.option("--basis", required=True, metavar="TEXT", help="What the judgement rests on.")
+@click.option("--by", default="", metavar="NAME", help="The person who judges; needed.")
+@click.option("--basis", default="", metavar="TEXT", help="What the judgement rests on; needed.")
 @click.option("--method", "methods", multiple=True, metavar="M", help="How it was reached; repeatable.")
 @click.option("--reliability", type=choice(Reliability), help="Of the source (Admiralty code); empty unless judged.")
 @click.option(

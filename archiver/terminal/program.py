@@ -159,6 +159,8 @@ def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[
         code = parser.main(list(words), prog_name="archiver", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
+        if "--json" in words:
+            tell({"error": error.format_message(), "hint": "see --help", "exit_code": error.exit_code})
         error.show()
         return error.exit_code
     except (ArchiverError, StoreError) as error:

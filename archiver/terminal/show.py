@@ -44,7 +44,7 @@ def _lines(dossier: Dossier) -> Iterator[str]:
         yield f"  {judgement_line(judgement, newest=judgement is dossier.assessments[-1])}"
     when, basis = dossier.first_seen
     if when and basis:
-        yield f"first seen: {printable(when)} ({basis})"
+        yield f"first {basis}: {printable(when)}"
     yield ""
     yield "Sightings"
     yield from (f"  {line}" for line in sighting_lines(dossier))

@@ -23,6 +23,8 @@ Round: TypeAlias = tuple[float, float, float]
 FINER = 2
 """How many times larger each side is painted than the finished picture."""
 _SPACING = 4
+_BLOTCHED = 138
+"""Grey above which a lump of noise is a blotch of camouflage."""
 _SHADE: Colour = (38, 38, 44)
 
 
@@ -53,9 +55,7 @@ def _between(four: Sequence[tuple[float, ...]], t: float) -> tuple[float, ...]:
     )
 
 
-def _sheet(
-    boxes: Sequence[tuple[float, ...]], margin: int
-) -> tuple[tuple[int, int], Image.Image, ImageDraw.ImageDraw]:
+def _sheet(boxes: Sequence[tuple[float, ...]], margin: int) -> tuple[tuple[int, int], Image.Image, ImageDraw.ImageDraw]:
     """A mask just large enough for the boxes (left, top, right, bottom): its corner, itself, what draws on it."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     left, top = int(min(lefts)) - margin, int(min(tops)) - margin
@@ -93,7 +93,9 @@ class Brush:
         part = self.picture.crop(box)
         self.picture.paste(ImageChops.overlay(part, Image.merge("RGB", (lumps,) * 3)), box)
 
-    def limb(self, points: Sequence[Round], colour: Colour, *, relief: float = 0.5, blotches: Colour | None = None) -> None:
+    def limb(
+        self, points: Sequence[Round], colour: Colour, *, relief: float = 0.5, blotches: Colour | None = None
+    ) -> None:
         """A rounded form along a curve, of changing thickness: an arm, a log, a head."""
         rounds = through(points, closed=False) if len(points) > 1 else points
         discs = [tuple(side * FINER for side in (x - r, y - r, x + r, y + r)) for x, y, r in rounds]
@@ -104,7 +106,13 @@ class Brush:
         self._lay(box, mask, colour, reach, blotches)
 
     def shape(
-        self, points: Sequence[Place], colour: Colour, *, relief: float = 20, blotches: Colour | None = None, smooth: bool = True
+        self,
+        points: Sequence[Place],
+        colour: Colour,
+        *,
+        relief: float = 20,
+        blotches: Colour | None = None,
+        smooth: bool = True,
     ) -> None:
         """A form with a drawn outline; ``relief`` is how far in from its edge it is rounded."""
         outline = through(points, closed=True) if smooth else points
@@ -121,7 +129,7 @@ class Brush:
         light = ImageChops.offset(form.filter(ImageFilter.GaussianBlur(reach)), -reach // 2, -reach // 2)
         flat = Image.new("RGB", form.size, colour)
         if blotches is not None:
-            lumps = self.noise(15, form.size).point(lambda value: 255 if value > 138 else 0)
+            lumps = self.noise(15, form.size).point(lambda value: 255 if value > _BLOTCHED else 0)
             flat.paste(blotches, mask=lumps.filter(ImageFilter.GaussianBlur(FINER)))
         shade = light.point(lambda value: round(70 + value * 0.72))
         lay = ImageChops.multiply(flat, Image.merge("RGB", (shade,) * 3))
@@ -142,7 +150,9 @@ class Brush:
         left, top, right, bottom = (s * FINER for s in (x - across, y - down, x + across, y + down))
         blur = min(across, down) * FINER / 2.5
         corner, mask, draw = _sheet([(left, top, right, bottom)], round(3 * blur))
-        draw.ellipse((left - corner[0], top - corner[1], right - corner[0], bottom - corner[1]), fill=round(255 * depth))
+        draw.ellipse(
+            (left - corner[0], top - corner[1], right - corner[0], bottom - corner[1]), fill=round(255 * depth)
+        )
         self.picture.paste(_SHADE, corner, mask.filter(ImageFilter.GaussianBlur(blur)))
 
     def soften(self, radius: float) -> None:

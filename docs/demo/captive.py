@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 960)
 _HORIZON = 415
+_THINNEST = 1.2
+"""Pixels: thinner wood does not branch."""
 _COAT: Colour = (112, 106, 84)
 _CLOTH: Colour = (214, 206, 190)
 _UNIFORM: Colour = (118, 124, 92)
@@ -62,14 +64,16 @@ def _tree_line(brush: Brush) -> None:
     for step in range(210):
         x, tall = step * 6.2 + brush.chance.uniform(-4, 4), brush.chance.uniform(40, 120)
         grey = round(brush.chance.uniform(96, 140))
-        brush.stroke([(x, _HORIZON + 8), (x + brush.chance.uniform(-7, 7), _HORIZON - tall)], 2.4, (grey, grey + 3, grey + 8))
+        brush.stroke(
+            [(x, _HORIZON + 8), (x + brush.chance.uniform(-7, 7), _HORIZON - tall)], 2.4, (grey, grey + 3, grey + 8)
+        )
 
 
 def _tree(brush: Brush, root: tuple[float, float], length: float, lean: float, width: float) -> None:
     x, y = root
     tip = (x + sin(lean) * length * 0.42, y - cos(lean) * length * 0.42)
     brush.limb([(x, y, width / 2), (*tip, width / 2.8)], _BARK)
-    if width > 1.6:
+    if width > _THINNEST:
         for side in (-1, 1):
             turn = lean + side * brush.chance.uniform(0.2, 0.62)
             _branch(brush, tip, length * brush.chance.uniform(0.55, 0.72), turn, width * 0.6)
@@ -78,7 +82,7 @@ def _tree(brush: Brush, root: tuple[float, float], length: float, lean: float, w
 def _branch(brush: Brush, root: tuple[float, float], length: float, lean: float, width: float) -> None:
     tip = (root[0] + sin(lean) * length * 0.42, root[1] - cos(lean) * length * 0.42)
     brush.stroke([root, tip], width, lit(_BARK, 0.8))
-    if width > 1.2:
+    if width > _THINNEST:
         for side in (-1, 0, 1):
             turn = lean * 0.9 + side * brush.chance.uniform(0.25, 0.7)
             _branch(brush, tip, length * brush.chance.uniform(0.5, 0.75), turn, width * 0.58)
@@ -107,7 +111,9 @@ def _log_wall(brush: Brush) -> None:
         for ring in (10, 5):
             loop = [(ends[1] + ring * cos(a / 9 * tau), y + ring * sin(a / 9 * tau)) for a in range(10)]
             brush.stroke(loop, 1.2, (140, 112, 80))
-    brush.shape([(-20, 326), (120, 306), (330, 312), (560, 300), (690, 322), (690, 342), (-20, 342)], (226, 228, 230), relief=8)
+    brush.shape(
+        [(-20, 326), (120, 306), (330, 312), (560, 300), (690, 322), (690, 342), (-20, 342)], (226, 228, 230), relief=8
+    )
 
 
 def _standing(brush: Brush, x: float, toward: int, *, armed: bool) -> None:
@@ -141,7 +147,16 @@ def _standing(brush: Brush, x: float, toward: int, *, armed: bool) -> None:
     brush.stroke([at(14, 254), at(26, 252)], 5, (40, 32, 30))
     brush.stroke([at(36, 254), at(42, 254)], 5, (40, 32, 30))
     if armed:
-        helmet = [at(-60, 250), at(-56, 206), at(-6, 180), at(44, 196), at(60, 236), at(30, 240), at(-24, 242), at(-46, 272)]
+        helmet = [
+            at(-60, 250),
+            at(-56, 206),
+            at(-6, 180),
+            at(44, 196),
+            at(60, 236),
+            at(30, 240),
+            at(-24, 242),
+            at(-46, 272),
+        ]
         brush.shape(helmet, lit(_UNIFORM, 0.95), relief=26, blotches=_UNIFORM_DARK)
         brush.stroke([at(-48, 262), at(-34, 312), at(12, 334)], 4, (40, 40, 34))
     else:

@@ -1,4 +1,4 @@
-"""The demonstration's pictures, as files: two exhibits that stand in for the real ones, and a repost as platforms make it.
+"""The demonstration's pictures, as files: two stand-ins for the exhibits, and a repost as platforms make it.
 
 The law: the same bytes every time (for one version of Pillow), nothing read from a file, "STAND-IN" drawn in each.
 """

@@ -1,6 +1,6 @@
 """The stand-in for the notebook page: ruled paper, handwriting that means nothing, and a soldier who faces a drone.
 
-The strokes are grouped as syllables are, and are no script: nothing can be read but the words that say it is a stand-in.
+The strokes are grouped as syllables are, and are no script: nothing can be read but the words STAND-IN.
 """
 
 from __future__ import annotations
@@ -73,15 +73,16 @@ def _block(brush: Brush, x: float, foot: float) -> None:
     """A few strokes in a square."""
     chance = brush.chance
     for _ in range(chance.randint(2, 3)):
-        kind, at, up = chance.randint(0, 3), x + chance.uniform(0, 8), foot - chance.uniform(4, 20)
-        if kind == 0:
-            _hand(brush, [(at, up), (at + 14, up - 1)], 2.4)
-        elif kind == 1:
-            _hand(brush, [(at + 8, foot - 25), (at + 7, foot)], 2.4)
-        elif kind == 2:
-            _ring(brush, (at + 6, up), (5, 5), 2.2)
-        else:
-            _hand(brush, [(at, up - 6), (at + 12, up - 6), (at + 10, up + 6)], 2.4)
+        at, up = x + chance.uniform(0, 8), foot - chance.uniform(4, 20)
+        match chance.randint(0, 3):
+            case 0:
+                _hand(brush, [(at, up), (at + 14, up - 1)], 2.4)
+            case 1:
+                _hand(brush, [(at + 8, foot - 25), (at + 7, foot)], 2.4)
+            case 2:
+                _ring(brush, (at + 6, up), (5, 5), 2.2)
+            case _:
+                _hand(brush, [(at, up - 6), (at + 12, up - 6), (at + 10, up + 6)], 2.4)
 
 
 def _soldier(brush: Brush) -> None:
@@ -109,7 +110,12 @@ def _drone(brush: Brush) -> None:
     _hand(brush, [(638, 560), (736, 552), (742, 596), (644, 604), (638, 560)], 6)
     for row in range(5):
         _hand(brush, [(646, 568 + row * 8), (734, 562 + row * 8)], 2)
-    for hub, arm in (((570, 528), (640, 566)), ((808, 514), (736, 558)), ((590, 626), (644, 600)), ((800, 612), (740, 592))):
+    for hub, arm in (
+        ((570, 528), (640, 566)),
+        ((808, 514), (736, 558)),
+        ((590, 626), (644, 600)),
+        ((800, 612), (740, 592)),
+    ):
         _hand(brush, [arm, hub], 6)
         _ring(brush, hub, (58, 13), 4)
         _ring(brush, hub, (6, 6), 5)

@@ -44,6 +44,7 @@ class Teller:
 
     def story(self, text: str) -> None:
         """Who does what, and why."""
+        self._line("")
         for line in textwrap.wrap(text, self._width, break_on_hyphens=False):
             self._line(line)
 
@@ -86,9 +87,9 @@ def _options(words: Sequence[str]) -> list[str]:
     """The words, each option together with its value."""
     parts: list[str] = []
     for word in words:
-        if parts and parts[-1].startswith("--") and " " not in parts[-1] and not word.startswith("--"):
-            parts[-1] += f" {word}"
-        elif len(parts) == 1 and not word.startswith("--") and len(word) < _NARROWEST:
+        value = parts and parts[-1].startswith("--") and " " not in parts[-1]
+        early = len(parts) == 1 and len(word) < _NARROWEST  # the command's name and its first words
+        if not word.startswith("--") and (value or early):
             parts[-1] += f" {word}"
         else:
             parts.append(word)

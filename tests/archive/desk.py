@@ -186,16 +186,21 @@ def _text(stream: io.TextIOWrapper) -> str:
     return content.getvalue().decode()
 
 
-def finished(process: subprocess.Popen[str], code: int = 0) -> Answer:
-    """Wait for a process; it must end with this code (a signal's number, negative, where one ended it)."""
+def finished(*processes: subprocess.Popen[str], code: int = 0) -> list[Answer]:
+    """Wait for processes; each must end with this code (a signal's number, negative, where one ended it)."""
+    answers = []
     try:
-        out, err = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        raise
-    assert process.returncode == code, f"ended with {process.returncode}, not {code}:\n{out}\n{err}"
-    return Answer(process.returncode, out, err)
+        for process in processes:
+            out, err = process.communicate(timeout=PATIENCE)
+            answers.append(Answer(process.returncode, out, err))
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+    for answer in answers:
+        assert answer.code == code, f"ended with {answer.code}, not {code}:\n{answer.out}\n{answer.err}"
+    return answers
 
 
 def flip(data: bytes, position: int, bit: int = 0) -> bytes:

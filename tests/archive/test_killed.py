@@ -34,7 +34,8 @@ def hand_in(desk: Desk) -> Path:
 def stopped(desk: Desk, step: str, number: signal.Signals, code: int) -> Answer:
     driver = ("-m", "tests.archive.stopping", step, number.name)
     words = ("upload", "--json", "--jobs", "2", hand_in(desk), *SAID)
-    return finished(desk.start(*words, driver=driver), code)
+    (answer,) = finished(desk.start(*words, driver=driver), code=code)
+    return answer
 
 
 def complete(desk: Desk) -> None:

@@ -36,8 +36,7 @@ def test_two_processes_that_upload_the_same_folder_at_once_record_everything_onc
         desk.file(f"in/{seed}.jpg", drawing.jpeg(drawing.photo(seed)))
     words = ("upload", "--json", desk.files / "in", "--source", "Yonhap", "--claim", "He is a soldier")
 
-    both = [desk.start(*words), desk.start(*words)]
-    answers = [finished(process) for process in both]
+    answers = finished(desk.start(*words), desk.start(*words))
 
     receipts = [receipt for answer in answers for receipt in answer.lines]
     assert len(receipts) == 2 * PICTURES
@@ -75,9 +74,7 @@ def test_many_threads_that_claim_at_once_make_one_contiguous_log(desk: Desk) -> 
 def test_many_processes_that_claim_at_once_make_one_contiguous_log(on_catalogue: Desk) -> None:
     item = on_catalogue.take("a.jpg", drawing.jpeg(drawing.photo(1)))
 
-    running = [on_catalogue.start("claim", item, f"claim {n}", "--by", "An analyst") for n in range(3)]
-    for process in running:
-        finished(process)
+    finished(*(on_catalogue.start("claim", item, f"claim {n}", "--by", "An analyst") for n in range(3)))
 
     counts = on_catalogue.counts()
     assert (counts["claims"], counts["agents"]) == (3, 1)

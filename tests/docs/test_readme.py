@@ -32,11 +32,11 @@ def _run(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    picture = drawing.captive()
-    picture.save(tmp_path / "photo.jpg", quality=92)
-    drawing.repost(picture).save(tmp_path / "repost.jpg", quality=45)
+    photo = drawing.captive_photo()
+    (tmp_path / "photo.jpg").write_bytes(photo)
+    (tmp_path / "repost.jpg").write_bytes(drawing.repost(photo))
     (tmp_path / "collected").mkdir()
-    drawing.notebook().save(tmp_path / "collected" / "page.png")
+    (tmp_path / "collected" / "page.png").write_bytes(drawing.notebook_page())
     return tmp_path
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.custody.canonical import canonical, read
 from archiver.facts.fact import identity_of
 from archiver.facts.inspection import Inspection
+from archiver.facts.vocabulary import DecodeStatus
 
 NUMBERS = st.one_of(
     st.integers(-(2**53 - 1), 2**53 - 1),
@@ -17,7 +21,9 @@ NUMBERS = st.one_of(
 )
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, st.text(st.characters(codec="utf-8"), max_size=8)),
-    lambda held: st.one_of(st.lists(held, max_size=3), st.dictionaries(st.text("abc", max_size=3), held, max_size=3)),
+    lambda held: st.one_of(
+        st.lists(held, max_size=3), st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=3), held, max_size=3)
+    ),
     max_leaves=12,
 )
 
@@ -31,10 +37,30 @@ def test_a_value_read_back_from_the_log_has_the_identity_it_was_recorded_with(va
 def test_an_inspection_with_a_whole_floating_point_number_is_the_same_fact_after_the_log() -> None:
     embedded = {"EXIF": {"FNumber": {"text": "4.0", "values": [4.0]}}}
     made = Inspection(
-        item="ab" * 32, media_type="image/jpeg", decode="ok", altitude=100.0, embedded=embedded, inspector="a test"
+        item="ab" * 32,
+        media_type="image/jpeg",
+        decode=DecodeStatus.OK,
+        altitude=100.0,
+        embedded=embedded,
+        inspector="a test",
     )
     back = Inspection.model_validate(read(canonical(made.body())))
     assert back.identity() == made.identity()
+
+
+@given(
+    st.dictionaries(
+        st.text(st.characters(codec="utf-8"), max_size=4),
+        st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=4), VALUES, max_size=4),
+        max_size=4,
+    )
+)
+def test_embedded_metadata_is_told_to_the_letter_alike_before_the_log_and_after(embedded: dict[str, Any]) -> None:
+    made = Inspection(
+        item="ab" * 32, media_type="image/jpeg", decode=DecodeStatus.OK, embedded=embedded, inspector="a test"
+    )
+    back = Inspection.model_validate(read(canonical(made.body())))
+    assert json.dumps(back.embedded) == json.dumps(made.embedded)
 
 
 def test_different_numbers_make_different_facts() -> None:

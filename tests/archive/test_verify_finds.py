@@ -1,0 +1,245 @@
+"""Whatever is altered, lost or cut off behind the archive's back is found by ``verify``, named, and never repaired by it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import sqlalchemy as sa
+
+from archiver.catalogue.tables import MIRRORED, PROJECTED
+from storage.digest import Digest
+from tests import drawing
+from tests.archive.desk import flip
+from tests.archive.furnishing import furnish
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.archive.desk import Desk
+
+HARMLESS = {("batch", "published")}
+"""Only says what the next command has yet to publish; to publish it again is harmless."""
+
+
+def test_an_untouched_archive_is_intact(desk: Desk) -> None:
+    furnish(desk)
+
+    answer = desk("verify")
+
+    assert answer.out.startswith("intact: 3 items (")
+    assert desk("verify", "--json").json["root"] in answer.out
+
+
+@pytest.mark.parametrize("where", [0, 0.5, -1], ids=["first byte", "middle", "last byte"])
+def test_a_flipped_bit_in_an_object_is_found_and_the_item_named(on_store: Desk, where: float) -> None:
+    item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    other = on_store.take("b.jpg", drawing.jpeg(drawing.photo(2)))
+
+    on_store.alter(
+        on_store.object_of(item), lambda data: flip(data, int(where * len(data)) if where > 0 else int(where))
+    )
+
+    assert on_store.faults() == [("object-corrupt", item)]
+    assert item in on_store("verify", code=1).out
+    assert on_store("verify", other).code == 0
+    on_store("verify", item, code=1)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda data: data[:-1], lambda data: data + b"\0", lambda _: b""], ids=["cut", "grown", "emptied"]
+)
+def test_an_object_of_another_length_is_found(local: Desk, change: Any) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+
+    local.alter(local.object_of(item), change)
+
+    assert local.faults() == [("object-corrupt", item)]
+
+
+def test_a_deleted_object_is_found(on_store: Desk) -> None:
+    item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+
+    on_store.alter(on_store.object_of(item), lambda _: None)
+
+    assert on_store.faults() == [("object-missing", item)]
+
+
+def test_an_object_without_an_event_is_noted_and_no_fault(on_store: Desk) -> None:
+    on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    loose = drawing.jpeg(drawing.photo(2))
+    path, digest = on_store.file("loose.jpg", loose), Digest.of(loose)
+    name = on_store.object_of(str(digest))
+    on_store.open_store().put_file(name, path, digest=digest, size=len(loose))
+
+    verified = on_store("verify", "--json").json
+
+    assert verified["intact"]
+    assert [(note["code"], note["subject"]) for note in verified["notes"]] == [("loose-end", name)]
+
+
+def test_an_empty_archive_is_not_called_intact(desk: Desk) -> None:
+    answer = desk("verify", code=1)
+
+    assert answer.out.startswith("AMISS nothing-checked: ")
+    assert "intact:" not in answer.out
+    assert desk.faults() == [("nothing-checked", "archive")]
+
+
+def test_an_item_that_is_not_held_is_not_called_intact(furnished: Desk) -> None:
+    furnished("verify", "0" * 64, code=3)
+
+
+def test_a_flipped_bit_anywhere_in_the_published_log_is_found(furnished: Desk) -> None:
+    name = furnished.batches()[0]
+    whole = furnished.open_store().read(name, limit=2**30)
+    text = whole.decode()
+    batch = json.loads(text)
+    event = batch["events"][0]
+    places = {
+        "body": text.index(event["body"]["host"]),
+        "taken_in": text.index(event["body"]["taken_in"]) + 3,
+        "actor": text.index("Test Desk"),
+        "commitment": text.index(event["envelope"]["commitment"]) + 9,
+        "salt": text.index(event["salt"]) + 1,
+        "signature": text.index(event["signature"]) + 1,
+        "checkpoint": text.index('"checkpoint":"') + 40,
+        "spelling": 0,
+        "end": len(whole) - 1,
+        **{f"byte {n}": n for n in range(7, len(whole), len(whole) // 8)},
+    }
+    for what, position in places.items():
+        furnished.alter(name, lambda _, position=position: flip(whole, position))  # type: ignore[misc] # a default binds the position
+        faults = furnished.faults()
+        assert faults, what
+        last = batch["events"][-1]["envelope"]["sequence"]
+        named = {name, name.rpartition("/")[2], "log", *(f"event {n}" for n in range(last + 1))}
+        assert {subject for _, subject in faults} & named, what
+    furnished.alter(name, lambda _: whole)
+    furnished.root()
+
+
+@pytest.mark.parametrize("which", [0, 1, -1], ids=["first", "second", "last"])
+def test_a_deleted_log_object_is_found_the_last_one_too(furnished: Desk, which: int) -> None:
+    name = furnished.batches()[which]
+
+    furnished.alter(name, lambda _: None)
+
+    codes = {code for code, _ in furnished.faults()}
+    assert codes & {"out-of-sequence", "not-an-extension"}
+
+
+def test_a_log_that_lost_all_its_objects_is_not_called_intact(furnished: Desk) -> None:
+    for name in furnished.batches():
+        furnished.alter(name, lambda _: None)
+
+    assert "not-an-extension" in {code for code, _ in furnished.faults()}
+
+
+def test_a_flipped_bit_in_the_nameplate_is_found(furnished: Desk) -> None:
+    whole = furnished.open_store().read("format.json", limit=2**20)
+    values = json.loads(whole)
+    text = whole.decode()
+    for word in ("origin", "key", "key_fingerprint", "created", "layout"):
+        position = text.index(values[word], text.index(f'"{word}":')) + 5
+        furnished.alter("format.json", lambda _, position=position: flip(whole, position))  # type: ignore[misc] # a default binds the position
+        verified = furnished("verify", "--json", code=1).json
+        assert any("format.json" in fault["subject"] + fault["detail"] for fault in verified["faults"]), word
+    furnished.alter("format.json", lambda _: None)
+    verified = furnished("verify", "--json", code=1).json
+    assert any("format.json" in fault["subject"] + fault["detail"] for fault in verified["faults"])
+
+
+def altered(value: object) -> object:
+    """The value with as little changed as its type allows."""
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "x"
+        case dict():
+            return {**value, "Image": {"Artist": "nobody"}}
+        case list():
+            return [*value, "guessing"]
+        case _:
+            return value
+
+
+def rows(engine: sa.Engine) -> Iterator[tuple[sa.Table, Any, dict[str, Any]]]:
+    """The first row of each table, the condition that selects it, and the row."""
+    for table in (*MIRRORED, *PROJECTED):
+        keys = list(table.primary_key.columns)
+        with engine.connect() as connection:
+            row = dict(connection.execute(sa.select(table).order_by(*keys)).mappings().first() or {})
+        assert row, f"the archive holds no {table.name} to alter"
+        yield table, sa.and_(*(key == row[key.name] for key in keys)), row
+
+
+def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catalogue: Desk) -> None:
+    furnish(on_catalogue)
+    archive = on_catalogue.archive()
+    engine = archive.catalogue.engine
+    for table, this_row, row in rows(engine):
+        keys = {key.name for key in table.primary_key.columns}
+        changed = {
+            column: altered(value)
+            for column, value in row.items()
+            if column not in keys and (table.name, column) not in HARMLESS and value is not None
+        }
+        with engine.begin() as connection:
+            connection.execute(sa.update(table).where(this_row).values(**changed))
+        found = on_catalogue("verify", "--json", code=1).json["faults"]
+        if table.name == "about":
+            assert [fault["code"] for fault in found] == ["catalogue-unreadable"]
+        else:
+            where = f"{table.name} " + " ".join(str(row[key.name]) for key in table.primary_key.columns)
+            (named,) = [fault["detail"] for fault in found if fault["subject"] == where]
+            assert set(named.removeprefix("differs from the log in ").split(", ")) == set(changed), table.name
+        with engine.begin() as connection:
+            connection.execute(sa.update(table).where(this_row).values(**{name: row[name] for name in changed}))
+    archive.close()
+    on_catalogue.root()
+
+
+def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -> None:
+    furnish(on_catalogue)
+    archive = on_catalogue.archive()
+    engine = archive.catalogue.engine
+    for table, this_row, row in rows(engine):
+        with engine.begin() as connection:
+            connection.execute(sa.delete(table).where(this_row))
+        found = on_catalogue("verify", "--json", code=1).json["faults"]
+        if table.name != "about":
+            where = f"{table.name} " + " ".join(str(row[key.name]) for key in table.primary_key.columns)
+            assert (where, "is missing") in [(fault["subject"], fault["detail"]) for fault in found]
+        with engine.begin() as connection:
+            connection.execute(sa.insert(table).values(**row))
+    archive.close()
+    on_catalogue.root()
+
+
+def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:
+    item = furnish(on_catalogue)[0]
+    archive = on_catalogue.archive()
+    table = next(each for each in PROJECTED if each.name == "assessment")
+    with archive.catalogue.engine.begin() as connection:
+        row = dict(connection.execute(sa.select(table).where(table.c.item == item)).mappings().one())
+        forged = {**row, "number": 999, "fact": "f" * 64, "status": "verified"}
+        connection.execute(sa.insert(table).values(**forged))
+    archive.close()
+
+    assert on_catalogue.faults() == [("catalogue-differs", "assessment 999")]
+
+
+def test_verify_repairs_nothing_of_what_it_finds(furnished: Desk) -> None:
+    item = furnished("list", "--json").lines[0]["item"]
+    furnished.alter(furnished.object_of(item), lambda data: flip(data, 0))
+    before = {path: path.read_bytes() for path in sorted((furnished.home / "store").rglob("*")) if path.is_file()}
+
+    first, second = furnished.faults(), furnished.faults()
+
+    assert first == second
+    assert {path: path.read_bytes() for path in before} == before
