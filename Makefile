@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Missing compiled files make every command start three times as slowly.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check format bench lock clean
 
 demo: $(READY)            ## the main job on the embedded default: SQLite and a local store
