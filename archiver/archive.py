@@ -202,7 +202,7 @@ class Archive:
             key=self.key,
             last_of_subject=last,
         )
-        made = sealed(appended.batch, appended.head)
+        made = sealed(appended.batch, appended.head, appended.leaves)
         self._sealed[head.size] = tuple(event.record for event in made.events)
         return made
 

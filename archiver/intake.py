@@ -72,6 +72,7 @@ class Intake:
     inspector: Inspector
     spool: Spool
     any_type: bool = False
+    pixel_digest: bool = False
 
     def take(self, source: Input) -> Taken:
         """Receive, inspect and store one file. What is wrong with the file is in the answer, never raised.
@@ -99,8 +100,8 @@ class Intake:
         item = str(received.digest)
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
-        if taken.held is None or taken.held.decode is None:
-            taken.report = self.inspector.inspect(received.path, turned=True)  # step 2
+        if taken.held is None or taken.held.decode is None or self.pixel_digest:
+            taken.report = self.inspector.inspect(received.path, turned=True, pixel_digest=self.pixel_digest)  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)
         taken.stored = self.archive.store.put_file(  # step 3

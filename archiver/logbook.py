@@ -12,7 +12,7 @@ from archiver.facts.kinds import fact_from
 from storage.layout import EVENTS, first_sequence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archiver.catalogue.rebuilding import Readable
     from archiver.custody.merkle import Frontier
@@ -23,8 +23,8 @@ LARGEST_BATCH = 2**30
 """Bytes of one published transaction: far over what one command records, and a bound for a store that lies."""
 
 
-def sealed(batch: Batch, head: Frontier) -> SealedBatch:
-    """A signed batch as the catalogue keeps it."""
+def sealed(batch: Batch, head: Frontier, leaves: Sequence[bytes]) -> SealedBatch:
+    """A signed batch as the catalogue keeps it, with the leaf hashes of its events."""
     return SealedBatch(
         head=LogHead(head.size, str(head)),
         checkpoint=batch.checkpoint,
@@ -35,10 +35,10 @@ def sealed(batch: Batch, head: Frontier) -> SealedBatch:
                 subject=event.envelope.subject,
                 time=event.envelope.time,
                 actor=event.envelope.actor,
-                leaf=event.leaf.hex(),
+                leaf=leaf.hex(),
                 record=canonical(event.to_json()).decode(),
             )
-            for event in batch.events
+            for event, leaf in zip(batch.events, leaves, strict=True)
         ),
     )
 
@@ -63,11 +63,12 @@ def readable(data: bytes, head: Frontier, *, is_published: bool) -> tuple[Readab
             f"the log jumps from event {head.size - 1} to event {batch.first}",
             hint="a published transaction is missing in the store: run `archiver verify`",
         )
-    grown = head.extend(event.leaf for event in batch.events)
+    leaves = [event.leaf for event in batch.events]
+    grown = head.extend(leaves)
     facts: list[tuple[str, Fact]] = []
     for event in batch.events:
         if event.body is None:
             raise LogError(f"event {event.envelope.sequence} was withheld, which this version cannot project")
         fact = fact_from(event.envelope.kind, event.body)
         facts.append((fact.identity(), fact))
-    return (batch.first, sealed(batch, grown), facts, is_published), grown
+    return (batch.first, sealed(batch, grown, leaves), facts, is_published), grown

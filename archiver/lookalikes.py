@@ -128,7 +128,7 @@ class LookAlikes:
         near = [each for each in near if _upright_size(held[each]) == size]
         if not near:
             return {}, []
-        mine = self._digests(query.path, item)
+        mine = _pixel_digests(query.report, item) or self._digests(query.path, item)
         known = _pixel_prints(questions.prints_of(near))
         for each in near:
             if each not in known:
@@ -145,8 +145,7 @@ class LookAlikes:
         return same, mine
 
     def _digests(self, path: Path, item: str) -> list[Fingerprint]:
-        report = self._inspector.inspect(path, pixel_digest=True)
-        return [f for f in fingerprints(report, item) if f.algorithm != str(CURRENT)]
+        return _pixel_digests(self._inspector.inspect(path, pixel_digest=True), item)
 
     def _digests_of_held(self, item: str) -> list[Fingerprint]:
         digest = Digest.parse(item)
@@ -159,6 +158,10 @@ class LookAlikes:
             return self._digests(copy.path, item)
         finally:
             copy.discard()
+
+
+def _pixel_digests(report: Report, item: str) -> list[Fingerprint]:
+    return [f for f in fingerprints(report, item) if f.algorithm != str(CURRENT)]
 
 
 def _pixel_prints(prints: Mapping[str, Sequence[Print]]) -> dict[str, dict[str, str]]:

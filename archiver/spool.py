@@ -3,6 +3,9 @@
 The law: a path is opened once. From then on only the spooled copy is read, so the bytes that were hashed are the bytes
 that are inspected and stored, whatever happens to the original in between.
 
+Nothing is brought to the disk here: what a power cut takes was never acknowledged, and a store that links a copy in
+brings it to the disk itself.
+
 A spool directory belongs to one process and is locked by it; what a killed process left behind is swept by the next.
 """
 
@@ -20,13 +23,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from archiver.errors import InputRefused, SpoolError
-from storage.digest import Digest
+from storage.digest import CHUNK, Digest
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
-_BLOCK = 2**20
 _LOCK = "lock"
 
 
@@ -54,10 +56,9 @@ class Received:
 class Spool:
     """A private directory for copies, gone with the process that made it."""
 
-    def __init__(self, parent: Path | None, *, largest_file: int, durable: bool) -> None:
+    def __init__(self, parent: Path | None, *, largest_file: int) -> None:
         self._parent = parent
         self._largest = largest_file
-        self._durable = durable
         self._lock: BinaryIO | None = None
         self.directory = Path()
 
@@ -123,8 +124,6 @@ class Spool:
                         raise _too_large(size, self._largest)  # noqa: TRY301 - the clean-up below is for this too
                     hasher.update(block)
                     _write_all(copy, block)
-                if self._durable:
-                    os.fsync(copy.fileno())
         except OSError as error:
             path.unlink(missing_ok=True)
             raise _no_room(error) from error
@@ -147,7 +146,7 @@ def _opened(source: Path) -> BinaryIO:
 
 def _next_block(stream: BinaryIO) -> bytes:
     try:
-        return stream.read(_BLOCK)
+        return stream.read(CHUNK)
     except OSError as error:
         raise _unreadable(error) from error
 

@@ -37,7 +37,7 @@ def draw(number: int, width: int, height: int) -> Image.Image:
     for _ in range(6):
         x, y = int(chance.integers(width)), int(chance.integers(height))
         reach = int(chance.integers(width // 20 + 1, width // 6 + 2))
-        shape = shapes.ellipse if chance.random() < 0.5 else shapes.rectangle
+        shape = (shapes.ellipse, shapes.rectangle)[chance.integers(2)]
         shape((x, y, x + reach, y + reach), fill=float(chance.integers(-90, 90)))
     grain = chance.standard_normal((height, width), dtype=np.float32)
     grey = np.clip(128 + np.asarray(luma) + GRAIN * grain, 0, 255).astype(np.uint8)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.process import CACHE, PYTHON, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CAMERA = (4000, 3000)
 """12 megapixels."""
@@ -34,4 +37,5 @@ def files(directory: Path) -> list[Path]:
 def about(directory: Path) -> str:
     """How many files a folder has, and how large they are."""
     sizes = [path.stat().st_size for path in files(directory)]
-    return f"{len(sizes):,} files of {min(sizes) / 1e6:.1f} to {max(sizes) / 1e6:.1f} MB, {sum(sizes) / 1e6:,.0f} MB in all"
+    least, most, total = min(sizes) / 1e6, max(sizes) / 1e6, sum(sizes) / 1e6
+    return f"{len(sizes):,} files of {least:.1f} to {most:.1f} MB, {total:,.0f} MB in all"

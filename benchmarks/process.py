@@ -1,7 +1,7 @@
 """Running a command, and what its whole tree of processes used (see ``benchmarks.counted``).
 
-Compiled modules are kept in a directory of the benchmarks' own: where modules may not be written down, every start would
-compile them anew, and the compiler would be measured. So the first run of anything does not count.
+Compiled modules are kept in a directory of the benchmarks' own: where modules may not be written down, every start
+would compile them anew, and the compiler would be measured. So the first run of anything does not count.
 """
 
 from __future__ import annotations

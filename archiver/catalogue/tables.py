@@ -41,10 +41,16 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
-_ROW = {"extra": "ignore", "frozen": False, "validate_default": False}
+_ROW = {"extra": "ignore", "frozen": False, "validate_default": False, "defer_build": True}
 
 
-class Recorded(SQLModel):
+class Row(SQLModel):
+    """What every table has in common: its validator is never made, because a row is filled column by column."""
+
+    model_config = {"defer_build": True}  # or every command would pay for validators that none uses
+
+
+class Recorded(Row):
     """What every fact's row carries beside the fact.
 
     Attributes:
@@ -60,7 +66,7 @@ class Recorded(SQLModel):
     actor: str
 
 
-class EventRow(SQLModel, table=True):
+class EventRow(Row, table=True):
     """One event of the log: ``record`` is the whole event as published, in canonical JSON."""
 
     __tablename__ = "event"
@@ -75,7 +81,7 @@ class EventRow(SQLModel, table=True):
     __table_args__ = (sa.Index("event_of_subject", "subject", "sequence"),)
 
 
-class BatchRow(SQLModel, table=True):
+class BatchRow(Row, table=True):
     """One transaction of the log: ``size`` is the tree's size after it, ``frontier`` the tree's right edge."""
 
     __tablename__ = "batch"
@@ -181,7 +187,7 @@ class CopyRow(Recorded, Copy, table=True):
     check: CopyCheck = Field(sa_type=sa.String)
 
 
-class ItemRow(SQLModel, table=True):
+class ItemRow(Row, table=True):
     """One item: what its acquisitions, newest inspection and newest assessment add up to.
 
     ``status`` is ``None`` where nobody has judged the item; it is *shown* as unverified.
@@ -202,7 +208,7 @@ class ItemRow(SQLModel, table=True):
     status: str | None = Field(default=None, index=True)
 
 
-class PhraseRow(SQLModel, table=True):
+class PhraseRow(Row, table=True):
     """Words about an item, case-folded by Python, so that a search finds the same on every database."""
 
     __tablename__ = "phrase"
@@ -213,7 +219,7 @@ class PhraseRow(SQLModel, table=True):
     folded: str = Field(sa_type=sa.Text)
 
 
-class AboutRow(SQLModel, table=True):
+class AboutRow(Row, table=True):
     """What this catalogue is: the version of the projection and the origin of the log that it mirrors."""
 
     __tablename__ = "about"

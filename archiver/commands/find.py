@@ -114,7 +114,7 @@ def find(
             hint=f"it counts bits of {BITS}: 0 to {BITS // 2 - 1}; unrelated pictures lie about {BITS // 2} apart",
         )
     limits = archive.settings.limits
-    with Spool(None, largest_file=limits.largest_file, durable=False) as spool:
+    with Spool(None, largest_file=limits.largest_file) as spool:
         received = _receive(archive, query, spool)  # step 1
         report = inspector.inspect(received.path, turned=True)  # step 2
         look_alikes = LookAlikes(archive, inspector, spool)

@@ -34,11 +34,13 @@ class Appended:
     Attributes:
         batch: the events and the signed checkpoint, to be published.
         head: the log's new head.
+        leaves: the leaf hash of each event.
         last_of_subject: the leaf hash (hex) of the last event of every subject in the batch.
     """
 
     batch: Batch
     head: Frontier
+    leaves: tuple[bytes, ...]
     last_of_subject: dict[str, str]
 
 
@@ -97,4 +99,4 @@ def append(
         last[draft.subject] = leaf.hex()
     grown = head.extend(leaves)  # step 4
     checkpoint = Checkpoint(origin, grown.size, grown.root).sign(key)
-    return Appended(Batch(head.size, tuple(events), checkpoint), grown, last)
+    return Appended(Batch(head.size, tuple(events), checkpoint), grown, tuple(leaves), last)

@@ -111,6 +111,14 @@ class Program(click.Group):
         command: click.Command = module.command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whoever stops reading ends nothing (click itself would end with 1: *the answer is no*)."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            nobody_listens()
+            return 0
+
     def get_help(self, ctx: click.Context) -> str:
         """The one help text, wherever it is asked for."""
         del ctx

@@ -41,6 +41,7 @@ SOME_FAILED = 3
 @click.option("--collector", metavar="NAME", help="Who collected it.")
 @click.option("--note", metavar="TEXT", help="Your own words about how you came by it.")
 @click.option("--any-type", is_flag=True, help="Take in what is neither picture nor video, too.")
+@click.option("--pixel-digest", is_flag=True, help="Digest the pixels of every picture (a full decode each).")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Files taken in at once (default: one a core).")
 @radius
 @as_json
@@ -58,6 +59,7 @@ def command(
     collector: str | None,
     note: str | None,
     any_type: bool,
+    pixel_digest: bool,
     jobs: int | None,
     radius: int,
     as_json: bool,
@@ -89,6 +91,7 @@ def command(
         provenance,
         inspector=partial(for_many, limits=archive.settings.limits),
         any_type=any_type,
+        pixel_digest=pixel_digest,
         radius=radius,
         jobs=jobs,
     )

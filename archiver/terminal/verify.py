@@ -9,7 +9,7 @@ import click
 
 from archiver.render import counted, printable, size
 from archiver.terminal.options import as_json
-from archiver.terminal.program import say, tell
+from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
 
 if TYPE_CHECKING:
@@ -35,10 +35,13 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
     with progress("reading", lambda: None) as advance:
         verified = verify(archive, chosen, progress=advance)
     archive.close()
-    if as_json:
-        tell({"intact": verified.intact, **asdict(verified)})
-    else:
-        _show(verified)
+    try:
+        if as_json:
+            tell({"intact": verified.intact, **asdict(verified)})
+        else:
+            _show(verified)
+    except BrokenPipeError:  # the exit code is the answer, whoever stops reading the rest
+        nobody_listens()
     return 0 if verified.intact else AMISS
 
 

@@ -1,4 +1,4 @@
-"""A desk with an archive on it: the whole program, called as its user calls it, within this process or as one of its own.
+"""A desk with an archive on it: the whole program, called as its user calls it, in this process or in one of its own.
 
 What the program writes is taken down as bytes, so that a test sees exactly what a terminal would get.
 """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.servers import S3Server
+    from tests.servers.postgres import Postgres
 
 REACHED = {0, 1, 2, 3, 4, 5, 6, 70, 130}
 
@@ -112,7 +113,7 @@ def test_5_when_the_database_is_no_database(furnished: Desk) -> None:
 
 
 @pytest.mark.server
-def test_5_when_the_database_server_has_no_such_database(local: Desk, postgres) -> None:
+def test_5_when_the_database_server_has_no_such_database(local: Desk, postgres: Postgres) -> None:
     settings = local.home / "archive.toml"
     elsewhere = postgres.url("there-is-none")
     settings.write_text(settings.read_text().replace("sqlite:catalogue.db", elsewhere))

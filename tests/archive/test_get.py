@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from tests import drawing
@@ -57,4 +56,4 @@ def test_a_file_is_never_overwritten_unasked(local: Desk) -> None:
 
     local("get", item, "-o", out, "--overwrite")
     assert out.read_bytes() == content
-    assert os.listdir(out.parent) == ["out.jpg"]
+    assert list(out.parent.iterdir()) == [out]

@@ -61,7 +61,7 @@ def test_an_upload_killed_at_any_step_is_finished_by_the_same_command(local: Des
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("step", ["stored:2", "recording", "committed", "published"])
+@pytest.mark.parametrize("step", ["stored:2", "recording", "published"])
 def test_it_is_so_on_servers_too(request: pytest.FixtureRequest, tmp_path: Path, warm: None, step: str) -> None:
     desk = place(request, ("seaweedfs", "postgres"), tmp_path).make()
 
@@ -96,11 +96,8 @@ def test_killed_after_the_commit_the_next_command_that_records_publishes_first(o
     on_catalogue.root()
 
 
-@pytest.mark.parametrize("step", ["committed", "published"])
-def test_a_rebuild_publishes_what_was_committed_before_it_throws_the_catalogue_away(
-    on_catalogue: Desk, step: str
-) -> None:
-    stopped(on_catalogue, step, signal.SIGKILL, -signal.SIGKILL)
+def test_a_rebuild_publishes_what_was_committed_before_it_throws_the_catalogue_away(on_catalogue: Desk) -> None:
+    stopped(on_catalogue, "committed", signal.SIGKILL, -signal.SIGKILL)
     before = [on_catalogue.show(line["item"]) for line in on_catalogue("list", "--json").lines]
     events = on_catalogue.counts()["events"]
     assert before

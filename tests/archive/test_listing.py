@@ -13,9 +13,10 @@ from tests.archive.desk import run
 if TYPE_CHECKING:
     from tests.archive.desk import Desk
 
+RUSSIAN = "Пленный в КУРСКЕ"  # noqa: RUF001 - a search for Cyrillic needs Cyrillic
 SAID = {
     "agency.jpg": ("--source", "Yonhap", "--caption", "북한군 포로 KURSK", "--note", "50% sure_of it"),
-    "channel.jpg": ("--account", "telegram:Frontline_Watch", "--caption", "Пленный в КУРСКЕ", "--claim", "Straße"),
+    "channel.jpg": ("--account", "telegram:Frontline_Watch", "--caption", RUSSIAN, "--claim", "Straße"),
     "friend.jpg": ("--source", "Müller", "--url", "https://example.org/A/b", "--claim", "he is 50 years old"),
 }
 

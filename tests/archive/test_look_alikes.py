@@ -110,7 +110,7 @@ def test_a_picture_turned_by_its_exif_orientation_alone_is_the_same_picture_upri
 @pytest.mark.parametrize("kind", ["blank", "page"])
 def test_pictures_without_structure_never_match_by_look(local: Desk, kind: str) -> None:
     held = drawing.blank(250) if kind == "blank" else drawing.page()
-    asked = drawing.blank(240) if kind == "blank" else drawing.page(every=19)
+    asked = drawing.blank(240) if kind == "blank" else drawing.page()
     item = local.take("held.png", drawing.png(held))
 
     found = local.find(local.file("asked.jpg", drawing.jpeg(asked)))
@@ -173,3 +173,17 @@ def test_a_picture_in_another_format_with_the_same_pixels_is_found_at_their_leve
     (match,) = local.find(local.file("asked.webp", asked.getvalue()))["matches"]
 
     assert (match["item"], match["match"]) == (item, "pixels")
+
+
+def test_the_pixel_digest_is_recorded_where_it_is_asked_for(local: Desk) -> None:
+    item = local.take("one.png", drawing.png(drawing.photo(71)))
+    assert _algorithms(local, item) == ["phash-1"]
+
+    (receipt,) = local.upload(local.file("one.png", drawing.png(drawing.photo(71))), "--pixel-digest")
+
+    assert receipt["status"] == "already-held"
+    assert _algorithms(local, item) == ["phash-1", "pixels-1"]
+
+
+def _algorithms(desk: Desk, item: str) -> list[str]:
+    return sorted(found["algorithm"].split(":")[0] for found in desk.show(item)["fingerprints"])

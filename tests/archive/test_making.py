@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from storage.url import open_store
 from tests import drawing
+from tests.archive.conftest import place
 from tests.archive.furnishing import furnish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.archive.desk import Desk
+    from tests.servers import S3Server
 
 GUARANTEES = {"refuses_wrong_checksum", "create_only", "versioning", "object_lock", "private", "notes"}
 
@@ -111,11 +114,28 @@ def test_a_password_in_a_url_is_refused_and_neither_repeated_nor_written(unmade:
 
 
 @pytest.mark.server
+def test_a_bucket_that_everybody_can_read_is_refused(
+    unmade: Desk, seaweedfs: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", seaweedfs.access_key)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", seaweedfs.secret_key)
+    public = f"s3://public/x?endpoint={seaweedfs.endpoint}"
+    client = seaweedfs.client()
+    client.create_bucket(Bucket="public")
+    client.put_bucket_acl(Bucket="public", ACL="public-read")
+    client.close()
+
+    answer = unmade("init", "--store", public, code=4)
+
+    assert "can be read by everybody" in answer.err
+    assert "format.json" not in set(open_store(public).names())
+    assert not (unmade.home / "archive.toml").exists()
+
+
+@pytest.mark.server
 def test_credentials_are_written_nowhere(
     request: pytest.FixtureRequest, tmp_path: Path, warm: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.archive.conftest import place
-
     monkeypatch.setenv("PGPASSWORD", "s3cr3t-w0rd")
     desk = place(request, ("seaweedfs", "postgres"), tmp_path).make()
     assert desk.server is not None

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from tests import drawing
@@ -81,6 +82,7 @@ def test_a_catalogue_from_an_older_backup_refuses_to_write_until_it_is_rebuilt(
     root = on_catalogue.root()
     restore(on_catalogue)
     path = on_catalogue.file("b.jpg", drawing.jpeg(drawing.photo(2)))
+    before = on_catalogue.counts()
 
     for words in (
         ("upload", path),
@@ -88,7 +90,9 @@ def test_a_catalogue_from_an_older_backup_refuses_to_write_until_it_is_rebuilt(
         ("assess", item, "--status", "refuted", "--by", "A", "--basis", "B"),
     ):
         assert "archiver rebuild" in on_catalogue(*words, code=6).err
-    assert on_catalogue("rebuild", "--json").json["root"] == root
+    assert on_catalogue.counts() == before
+    rebuilt = on_catalogue("rebuild", "--json").json
+    assert (rebuilt["root"], rebuilt["kept"]) == (root, None)
     on_catalogue("upload", path)
 
     assert [claim["text"] for claim in on_catalogue.show(item)["claims"]] == ["stated after the backup"]
@@ -109,8 +113,6 @@ def back_up(desk: Desk, request: pytest.FixtureRequest) -> None:
     if desk.catalogue.startswith("sqlite:"):
         shutil.copy(desk.home / "catalogue.db", desk.home / "catalogue.backup")
         return
-    import psycopg
-
     server: Postgres = request.getfixturevalue("postgres")
     name = desk.catalogue.partition("@/")[2].partition("?")[0]
     where = server.url("postgres").replace("+psycopg", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,8 @@ from tests import drawing
 from tests.archive.furnishing import EXIF
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.archive.desk import Desk
 
 STEERING = "\x1b\x07\x9b\x85\r\u202e\u2066\u200b"
@@ -30,7 +33,7 @@ def test_one_bad_file_never_stops_the_others_and_each_is_named(desk: Desk) -> No
 
     receipts = desk.upload(desk.files / "in", code=3)
 
-    told = {os.path.basename(receipt["path"]): receipt["status"] for receipt in receipts}
+    told = {Path(receipt["path"]).name: receipt["status"] for receipt in receipts}
     assert told == {
         "1-good.jpg": "archived",
         "2-empty.jpg": "failed",
@@ -63,7 +66,9 @@ def test_text_and_empty_files_are_taken_in_when_asked_for(local: Desk) -> None:
     ],
     ids=["cut in half", "head overwritten"],
 )
-def test_a_damaged_picture_is_kept_and_its_damage_is_a_recorded_fact(local: Desk, damage, decode: set[str]) -> None:
+def test_a_damaged_picture_is_kept_and_its_damage_is_a_recorded_fact(
+    local: Desk, damage: Callable[[bytes], bytes], decode: set[str]
+) -> None:
     damaged = damage(drawing.jpeg(drawing.photo(1)))
 
     (receipt,) = local.upload(local.file("damaged.jpg", damaged))
@@ -95,7 +100,7 @@ def test_hidden_files_links_to_folders_and_pipes_are_skipped_and_said(local: Des
     (local.files / "in/linked").symlink_to(local.files / "elsewhere")
     os.mkfifo(local.files / "in/pipe.jpg")
     with socket.socket(socket.AF_UNIX) as listener:
-        here = os.getcwd()
+        here = Path.cwd()
         os.chdir(local.files / "in")  # a socket's name is short
         try:
             listener.bind("socket.jpg")
@@ -133,8 +138,8 @@ def test_standard_input_is_taken_in(local: Desk) -> None:
     "name",
     [
         b"undecodable-\xff\xfe.jpg",
-        "new\nline\ttab.jpg".encode(),
-        "escape-\x1b[31mred\x1b]0;title\x07.jpg".encode(),
+        b"new\nline\ttab.jpg",
+        b"escape-\x1b[31mred\x1b]0;title\x07.jpg",
         "right-to-left-\u202egpj.exe.jpg".encode(),
         b"c1-\xc2\x9b31m.jpg",
         b"back\\slash\\xff.jpg",
@@ -145,9 +150,7 @@ def test_standard_input_is_taken_in(local: Desk) -> None:
 )
 def test_no_file_name_reaches_the_terminal_raw_or_is_lost(local: Desk, name: bytes) -> None:
     folder = os.fsencode(local.files / "in")
-    os.mkdir(folder)
-    with open(folder + b"/" + name, "wb") as file:
-        file.write(drawing.jpeg(drawing.photo(1)))
+    local.file(f"in/{os.fsdecode(name)}", drawing.jpeg(drawing.photo(1)))
 
     item = local.upload(local.files / "in")[0]["item"]
 

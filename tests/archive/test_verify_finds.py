@@ -1,4 +1,4 @@
-"""Whatever is altered, lost or cut off behind the archive's back is found by ``verify``, named, and never repaired by it."""
+"""Whatever is altered, lost or cut off behind the archive's back is found by ``verify``, and named."""
 
 from __future__ import annotations
 
@@ -171,6 +171,8 @@ def altered(value: object) -> object:
 def rows(engine: sa.Engine) -> Iterator[tuple[sa.Table, Any, dict[str, Any]]]:
     """The first row of each table, the condition that selects it, and the row."""
     for table in (*MIRRORED, *PROJECTED):
+        if table.name == "about":  # says which version the tables are of: see the test of it
+            continue
         keys = list(table.primary_key.columns)
         with engine.connect() as connection:
             row = dict(connection.execute(sa.select(table).order_by(*keys)).mappings().first() or {})
@@ -178,47 +180,60 @@ def rows(engine: sa.Engine) -> Iterator[tuple[sa.Table, Any, dict[str, Any]]]:
         yield table, sa.and_(*(key == row[key.name] for key in keys)), row
 
 
+def key_of(table: sa.Table, row: dict[str, Any]) -> str:
+    return " ".join(str(row[key.name]) for key in table.primary_key.columns)
+
+
 def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
     archive = on_catalogue.archive()
-    engine = archive.catalogue.engine
+    engine, expected = archive.catalogue.engine, {}
     for table, this_row, row in rows(engine):
-        keys = {key.name for key in table.primary_key.columns}
-        changed = {
-            column: altered(value)
-            for column, value in row.items()
-            if column not in keys and (table.name, column) not in HARMLESS and value is not None
-        }
+        unchanged = {key.name for key in table.primary_key.columns} | {n for t, n in HARMLESS if t == table.name}
+        changed = {n: altered(value) for n, value in row.items() if n not in unchanged and value is not None}
+        expected[f"{table.name} {key_of(table, row)}"] = set(changed)
         with engine.begin() as connection:
             connection.execute(sa.update(table).where(this_row).values(**changed))
-        found = on_catalogue("verify", "--json", code=1).json["faults"]
-        if table.name == "about":
-            assert [fault["code"] for fault in found] == ["catalogue-unreadable"]
-        else:
-            where = f"{table.name} " + " ".join(str(row[key.name]) for key in table.primary_key.columns)
-            (named,) = [fault["detail"] for fault in found if fault["subject"] == where]
-            assert set(named.removeprefix("differs from the log in ").split(", ")) == set(changed), table.name
-        with engine.begin() as connection:
-            connection.execute(sa.update(table).where(this_row).values(**{name: row[name] for name in changed}))
     archive.close()
+
+    faults = {fault["subject"]: fault["detail"] for fault in on_catalogue("verify", "--json", code=1).json["faults"]}
+
+    named = {where: set(faults[where].removeprefix("differs from the log in ").split(", ")) for where in expected}
+    assert named == expected
+    on_catalogue("rebuild")
     on_catalogue.root()
 
 
 def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
     archive = on_catalogue.archive()
-    engine = archive.catalogue.engine
+    engine, expected = archive.catalogue.engine, set()
     for table, this_row, row in rows(engine):
+        expected.add((f"{table.name} {key_of(table, row)}", "is missing"))
         with engine.begin() as connection:
             connection.execute(sa.delete(table).where(this_row))
-        found = on_catalogue("verify", "--json", code=1).json["faults"]
-        if table.name != "about":
-            where = f"{table.name} " + " ".join(str(row[key.name]) for key in table.primary_key.columns)
-            assert (where, "is missing") in [(fault["subject"], fault["detail"]) for fault in found]
-        with engine.begin() as connection:
-            connection.execute(sa.insert(table).values(**row))
     archive.close()
+
+    faults = on_catalogue("verify", "--json", code=1).json["faults"]
+
+    assert {(fault["subject"], fault["detail"]) for fault in faults} >= expected
+    on_catalogue("rebuild")
     on_catalogue.root()
+
+
+def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> None:
+    furnish(on_catalogue)
+    root = on_catalogue.root()
+    archive = on_catalogue.archive()
+    about = next(each for each in MIRRORED if each.name == "about")
+    with archive.catalogue.engine.begin() as connection:
+        connection.execute(sa.update(about).values(value="another"))
+    archive.close()
+
+    assert on_catalogue.faults() == [("catalogue-unreadable", "catalogue")]
+    on_catalogue("list", code=6)
+    assert on_catalogue("rebuild", "--json").json["root"] == root
+    assert on_catalogue.root() == root
 
 
 def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:

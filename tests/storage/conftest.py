@@ -11,13 +11,8 @@ from urllib.parse import quote
 import pytest
 
 from storage.url import open_store
-from tests.servers.ceph import CephRgw
-from tests.servers.ceph import available as ceph_available
-from tests.servers.seaweedfs import SeaweedFS
-from tests.servers.seaweedfs import available as seaweedfs_available
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from storage.guarantees import Guarantees
@@ -51,31 +46,6 @@ class Place:
         if self.server is None:
             store.create()
         return store
-
-
-def _unavailable(reason: str) -> None:
-    """Skip with the reason; in continuous integration a server that is missing is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A running SeaweedFS."""
-    if reason := seaweedfs_available():
-        _unavailable(reason)
-    with SeaweedFS(tmp_path_factory.mktemp("seaweedfs")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A running Ceph RGW."""
-    if reason := ceph_available():
-        _unavailable(reason)
-    with CephRgw(tmp_path_factory.mktemp("ceph")) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
