@@ -14,8 +14,8 @@ import os
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiverError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
@@ -23,6 +23,7 @@ from archiver.inspection.facts import fingerprints
 from archiver.intake import Intake, Taken
 from archiver.lookalikes import LookAlikes, Match, Query
 from archiver.provenance import settle_agents
+from archiver.receipt import Receipt, failure_of
 from archiver.spool import Spool
 from archiver.walk import Input, Passed, walk
 from storage.errors import StoreError
@@ -47,51 +48,6 @@ GATHERING_SECONDS = 1.0
 sixty-four."""
 AHEAD = 4
 """Files that each thread may be ahead of the recording: a bound for memory and for the spool."""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one path.
-
-    Attributes:
-        path: as given, or as found in a folder.
-        status: ``archived``, ``already-held``, ``failed`` or ``skipped``.
-        item: SHA-256 of the bytes.
-        sighting_added: whether a sighting was recorded that was not recorded before.
-        media_type: told from the content.
-        width: pixels, as coded.
-        height: pixels, as coded.
-        decode: how far the picture decoded.
-        lookalikes: what was held already and looks the same, best first.
-        comparable: whether it has a fingerprint that can match by look; a blank picture has none.
-        error: what went wrong, of a failure; why, of what was skipped.
-        hint: what to do about it.
-    """
-
-    path: str
-    status: str
-    item: str | None = None
-    sighting_added: bool = False
-    media_type: str | None = None
-    width: int | None = None
-    height: int | None = None
-    decode: str | None = None
-    lookalikes: tuple[Match, ...] = ()
-    comparable: bool = True
-    error: str = ""
-    hint: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """The receipt as its JSON line."""
-        if self.status in ("failed", "skipped"):
-            return {"path": self.path, "status": self.status, "error": self.error, "hint": self.hint}
-        values = asdict(self)
-        del values["error"], values["hint"]
-        values["lookalikes"] = [
-            {"item": m.item, "match": m.level, "distance": m.distance, "orientation": m.orientation}
-            for m in self.lookalikes
-        ]
-        return values
 
 
 @dataclass
@@ -121,7 +77,7 @@ class _Run:
             held = questions.held([str(taken.received.digest) for taken in good if taken.received])
             for taken in batch:
                 if taken.error is not None or recorded is None:
-                    receipts.append(_failure(taken))
+                    receipts.append(failure_of(taken.label, taken.error))
                     continue
                 receipt, made = self._receipt(taken, recorded, new_items, held, questions)
                 receipts.append(receipt)
@@ -287,8 +243,3 @@ def _recorded(run: _Run, ready: Sequence[Future[Taken] | Passed]) -> Iterator[Re
             yield next(receipts)
     if lost is not None:
         raise lost
-
-
-def _failure(taken: Taken) -> Receipt:
-    error = taken.error
-    return Receipt(taken.label, "failed", error=str(error), hint=getattr(error, "hint", ""))

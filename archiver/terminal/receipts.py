@@ -10,7 +10,7 @@ from archiver.terminal.program import say, show
 if TYPE_CHECKING:
     from collections import Counter
 
-    from archiver.commands.upload import Receipt
+    from archiver.receipt import Receipt
 
 _NAMED = 3
 """Look-alikes that a receipt names; `find` tells all."""
