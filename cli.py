@@ -6,6 +6,7 @@ and no more.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -71,12 +72,19 @@ def _fold(text: str, width: int) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words in ([], ["--help"], ["-h"]):
-        sys.stdout.write(help_text() + "\n")
-        sys.exit(0)
-    from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
+    try:
+        if words in ([], ["--help"], ["-h"]):
+            sys.stdout.write(help_text() + "\n")
+            sys.stdout.flush()
+            sys.exit(0)
+        from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
 
-    sys.exit(run(words, COMMANDS, help_text))
+        sys.exit(run(words, COMMANDS, help_text))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 if __name__ == "__main__":

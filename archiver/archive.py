@@ -14,6 +14,7 @@ A command killed after step 2 leaves events committed and unpublished; the next 
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,11 @@ from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
 from archiver.facts.values import instant
 from archiver.settings import Settings
 from storage.digest import Digest
-from storage.errors import NameTaken, ObjectMissing
+from storage.errors import NameTaken, ObjectMissing, StoreError
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from archiver.catalogue.catalogue import Catalogue, LogHead, Pending, Recorded, SealedBatch
@@ -60,6 +61,8 @@ class Archive:
         self.clock = clock
         self.settings = Settings.load(home)
         self._behind_checked = False
+        self.notes: list[str] = []
+        """What the user should know and is no error; told at the end of the command."""
         self._sealed: dict[int, tuple[str, ...]] = {}
 
     @cached_property
@@ -72,9 +75,15 @@ class Archive:
         """Where the bytes are, with the guarantees that it was seen to give."""
         from storage.url import open_store  # noqa: PLC0415 - opens lazily
 
-        plain = open_store(self.settings.store, base=self.home)
-        nameplate = self._nameplate_of(plain)
+        nameplate = self._nameplate_of(self._plain_store)
         return open_store(self.settings.store, base=self.home, guarantees=nameplate.guarantees)
+
+    @cached_property
+    def _plain_store(self) -> Store:
+        """The store, nothing of it known yet: for looking at names."""
+        from storage.url import open_store  # noqa: PLC0415 - opens lazily
+
+        return open_store(self.settings.store, base=self.home)
 
     @cached_property
     def nameplate(self) -> Nameplate:
@@ -103,7 +112,7 @@ class Archive:
         """The projection that answers questions."""
         from archiver.catalogue.catalogue import Catalogue  # noqa: PLC0415 - opens lazily
 
-        return Catalogue(self.settings.catalogue, home=self.home)
+        return Catalogue(self.settings.catalogue, origin=self.settings.origin, home=self.home)
 
     @cached_property
     def key(self) -> SigningKey:
@@ -171,20 +180,46 @@ class Archive:
         _ = self.key
         self._refuse_when_behind()
 
+    @contextmanager
+    def asking(self) -> Iterator[Questions]:
+        """Questions to a catalogue that is as new as the published log; where the store cannot say, that is noted.
+
+        Raises:
+            RebuildNeeded: the catalogue is older than the log, so *not held* would be a lie.
+            CatalogueError: the catalogue does not answer.
+        """
+        try:
+            self._refuse_when_behind()
+        except StoreError as error:
+            self.notes.append(f"whether the catalogue is as new as the published log cannot be told: {error}")
+        with self.catalogue.asking() as questions:
+            yield questions
+
     def _refuse_when_behind(self) -> None:
         while not self._behind_checked:
-            size = self.catalogue.head().size
-            try:
-                self.store.head(batch_name(size))
-            except ObjectMissing:
+            size, newest = self.catalogue.head().size, self.catalogue.last_published()
+            if not self._is_published(size):
+                if newest is not None and not self._is_published(newest):
+                    raise RebuildNeeded(
+                        f"the store has lost the end of the published log: {batch_name(newest)} is missing",
+                        hint="restore it from another copy of the store, or run `archiver rebuild`, which publishes it "
+                        "again from this catalogue",
+                    )
                 self._behind_checked = True
                 return
             if self.catalogue.head().size == size:  # no other process appended it in between
                 raise RebuildNeeded(
-                    f"the published log goes on after event {size - 1}, where this catalogue ends",
+                    f"the published log goes on behind this catalogue, which ends with {size} events",
                     hint="the catalogue is older than the log (a restored backup?): run `archiver rebuild`, "
                     "then repeat the command",
                 )
+
+    def _is_published(self, first: int) -> bool:
+        try:
+            self._plain_store.head(batch_name(first))
+        except ObjectMissing:
+            return False
+        return True
 
     def _seal(self, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
         from archiver.custody.event import Draft  # noqa: PLC0415 - only where something is written
@@ -217,13 +252,18 @@ class Archive:
             raise InputRefused(
                 f"{text!r} is no item", hint=f"give at least {SHORTEST_PREFIX} hexadecimal digits of its SHA-256"
             )
-        with self.catalogue.asking() as questions:
+        with self.asking() as questions:
             found = questions.starting_with(prefix)
         if not found:
             raise InputRefused(f"no item begins with {prefix}", hint="`archiver list` shows what is held")
         if len(found) > 1:
             raise InputRefused(f"several items begin with {prefix}", hint="give more digits: " + ", ".join(found))
         return found[0]
+
+    def own_folders(self) -> list[Path]:
+        """The folders of this machine that are the archive itself."""
+        store = self.settings.store.removeprefix("file:")
+        return [self.home, *([self.home / store] if store != self.settings.store else [])]
 
     def close(self) -> None:
         """Let go of the catalogue."""

@@ -6,7 +6,8 @@ Every error says what happened, what to do next (``hint``) and how the command e
     ├── AnswerIsNo            1   altered, missing, or a broken log: the question was answered, with no
     ├── UsageError            2   the words of the command do not fit together
     ├── InputRefused          3   a file or a fact that the archive does not take
-    ├── CatalogueError        5   the database is unreachable, locked or damaged
+    ├── CatalogueError        5   the database is unreachable or locked
+    │   └── CatalogueDamaged  5   it answers, and is damaged or not ours
     ├── LogError              6   the log does not add up
     │   └── RebuildNeeded     6   the published log is ahead of the catalogue
     ├── SpoolError            4   the private spool cannot be written: no room, no permission
@@ -54,9 +55,13 @@ class InspectionError(ArchiverError):
 
 
 class CatalogueError(ArchiverError):
-    """The catalogue is unreachable, locked or damaged."""
+    """The catalogue does not answer."""
 
     exit_code = 5
+
+
+class CatalogueDamaged(CatalogueError):
+    """The database answers, and what it holds is damaged or was not made by archiver."""
 
 
 class LogError(ArchiverError):

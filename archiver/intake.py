@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -23,8 +22,9 @@ from archiver.acceptance import refuse_unless_damaged
 from archiver.errors import ArchiverError, InputRefused, InspectionError
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
-from archiver.facts.vocabulary import CopyCheck
+from archiver.facts.vocabulary import CopyCheck, DecodeStatus
 from archiver.inspection.facts import fingerprints, inspection
+from archiver.walk import standard_input
 from storage.errors import PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
 from storage.layout import object_name
 from storage.store import Put
@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 STORE_IS_LOST = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing)
 """Errors after which no further file can succeed: the command stops and says so."""
+
+
+_LOOK_AGAIN = (None, DecodeStatus.REFUSED_LIMITS)
+"""Outcomes of an inspection that another one may better: there was none, or the limits of that day ended it."""
 
 
 @dataclass(slots=True)
@@ -93,14 +97,14 @@ class Intake:
         return taken
 
     def _take(self, taken: Taken) -> None:
-        received = self.spool.receive(sys.stdin.buffer if taken.path is None else taken.path)  # step 1
+        received = self.spool.receive(standard_input() if taken.path is None else taken.path)  # step 1
         taken.received = received
         if received.size == 0 and not self.any_type:
             raise InputRefused("is empty", hint="take it in all the same with --any-type")
         item = str(received.digest)
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
-        if taken.held is None or taken.held.decode is None or self.pixel_digest:
+        if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
             taken.report = self.inspector.inspect(received.path, turned=True, pixel_digest=self.pixel_digest)  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)

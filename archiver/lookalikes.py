@@ -13,10 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import CURRENT, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.facts import fingerprints
-from archiver.neighbours.column import Column
+from archiver.neighbours.column import BITS, Column
 from storage.digest import Digest
 from storage.errors import ObjectCorrupt, ObjectMissing
 from storage.layout import object_name
@@ -39,6 +40,19 @@ SAME_PIXELS = 4
 
 _TURNED_BY = frozenset((5, 6, 7, 8))
 """EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
+
+
+def refuse_no_radius(radius: int) -> None:
+    """Refuse a radius within which everything is alike.
+
+    Raises:
+        UsageError: it is one, or negative.
+    """
+    if not 0 <= radius < BITS // 2:
+        raise UsageError(
+            f"--radius {radius} is no radius",
+            hint=f"it counts bits of {BITS}: 0 to {BITS // 2 - 1}; unrelated pictures lie about {BITS // 2} apart",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +130,26 @@ class LookAlikes:
                 matches.append(Match(each.item, "pixels", each.distance, each.variant, same[each.item]))
             elif each.distance <= radius and matches_by_look(own.quality) and matches_by_look(each.quality):
                 matches.append(Match(each.item, "look", each.distance, each.variant, str(CURRENT)))
-        return sorted(matches, key=lambda m: (m.level != "pixels", m.distance, m.item)), made
+        return sorted(matches, key=_best_first), made
+
+    def near_held(self, item: str, questions: Questions, *, radius: int) -> tuple[list[Match], bool]:
+        """What looks like an item that is held, as it stands, by what is recorded; and whether it can be compared."""
+        prints = questions.prints_of([item]).get(item, [])
+        own = next((each for each in prints if each.algorithm == str(CURRENT)), None)
+        if own is None:
+            return [], False
+        comparable = matches_by_look(own.quality)
+        found = [n for n in self._column.within({UPRIGHT: own.bits}, max(radius, SAME_PIXELS)) if n.item != item]
+        mine = _pixel_prints({item: prints}).get(item, {})
+        theirs = _pixel_prints(questions.prints_of([n.item for n in found if n.distance <= SAME_PIXELS]))
+        matches = []
+        for each in found:
+            same = [name for name, bits in theirs.get(each.item, {}).items() if mine.get(name) == bits]
+            if same:
+                matches.append(Match(each.item, "pixels", each.distance, UPRIGHT, same[0]))
+            elif each.distance <= radius and comparable and matches_by_look(each.quality):
+                matches.append(Match(each.item, "look", each.distance, UPRIGHT, str(CURRENT)))
+        return sorted(matches, key=_best_first), comparable
 
     def _same_pixels(
         self, query: Query, found: Sequence[Neighbour], questions: Questions
@@ -158,6 +191,10 @@ class LookAlikes:
             return self._digests(copy.path, item)
         finally:
             copy.discard()
+
+
+def _best_first(match: Match) -> tuple[bool, int, str]:
+    return match.level != "pixels", match.distance, match.item
 
 
 def _pixel_digests(report: Report, item: str) -> list[Fingerprint]:

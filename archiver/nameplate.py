@@ -74,7 +74,7 @@ class Nameplate:
                 guarantees=Guarantees.from_json(values["guarantees"]),
             )
             found._check(data, signature)
-        except (ValueError, KeyError, TypeError, ArchiverError, StoreError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError, ArchiverError, StoreError) as error:
             if isinstance(error, LogError):
                 raise
             raise LogError(

@@ -6,12 +6,13 @@ none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from archiver.errors import UsageError
+from archiver.facts.acquisition import Acquisition
 from archiver.facts.sighting import Claim, Sighting
 from archiver.facts.source import Account, Agent
 from archiver.facts.vocabulary import SourceKind
@@ -57,9 +58,25 @@ class Provenance:
         Raises:
             UsageError: it is, and which.
         """
+        for f in fields(self):
+            value = getattr(self, f.name)
+            for text in value if isinstance(value, tuple) else (value,):
+                if isinstance(text, str) and not text.strip():
+                    option = f"--{f.name.replace('_', '-').removesuffix('s')}"
+                    raise UsageError(f"{option} is empty", hint="leave it out where there is nothing to say")
         if self.source_kind is not None and self.source is None:
             raise UsageError("--source-kind says what kind of source it is, and no --source names one")
         self.facts(_NOBODY, moment)
+        checked(
+            Acquisition,
+            "note",
+            item=_NOBODY,
+            size=0,
+            taken_in=moment,
+            collector=self.collector,
+            url=self.url,
+            note=self.note,
+        )
 
     def agent(self) -> Agent | None:
         """The source as an agent."""
@@ -143,13 +160,20 @@ def checked(fact: type[Kind], what: str, /, **values: Any) -> Kind:
     try:
         return fact(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = "--" + str(first["loc"][0]).replace("_", "-") if first["loc"] else f"--{what}"
-        raise UsageError(f"{where}: {reason(error)}") from error
+        named = [str(part) for part in error.errors()[0]["loc"][:1]]
+        field = (
+            {"name": what, "text": what, "assessor": "by", "methods": "method"}.get(*named, *named) if named else what
+        )
+        raise UsageError(f"--{field.replace('_', '-')}: {reason(error)}") from error
 
 
 def reason(error: Exception) -> str:
     """What a validation found wrong, in its own words."""
     if isinstance(error, ValidationError):
-        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+        found = error.errors()[0]
+        if found["type"] == "string_unicode":
+            return "holds bytes that are no text in this locale"
+        if found["type"] == "string_pattern_mismatch":
+            return f"{found['input']!r} is malformed"
+        return str(found["msg"]).removeprefix("Value error, ")
     return str(error)

@@ -1,29 +1,31 @@
 """Making an archive's catalogue anew from its store alone.
 
-1. The published log is checked whole; a catalogue is never made from a log that does not add up.
-2. What this catalogue had committed and not published is published first, where it continues the published log; where
-   it does not, it is kept in a file beside the catalogue and named. Nothing is lost silently.
-3. A database that is no database any more is moved aside, not deleted.
-4. The tables are made anew in one transaction, and must end at the tree that the last checkpoint signs.
+1. What this catalogue saw published and the store has lost is taken for not published: the catalogue holds it, signed.
+2. What this catalogue holds and the store does not is published, where it fits into the published log; where it does
+   not, it is kept in a file beside the catalogue and named. Nothing is lost silently.
+3. The published log is checked whole; a catalogue is never made from a log that does not add up, or that ends before
+   the newest checkpoint that this catalogue saw published.
+4. A database that is no database any more is moved aside, not deleted.
+5. The tables are made anew in one transaction, and must end at the tree that the last checkpoint signs.
 """
 
 from __future__ import annotations
 
+import heapq
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.archive import render_pending
 from archiver.catalogue import rebuilding
-from archiver.custody.batch import parse
 from archiver.custody.check import check
 from archiver.custody.checkpoint import parse_and_verify
 from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
-from archiver.errors import ArchiverError, CatalogueError, LogError, RebuildNeeded
+from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import LARGEST_BATCH, published, readable
 from storage.errors import ObjectMissing
-from storage.layout import batch_name
+from storage.layout import EVENTS, batch_name, first_sequence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.catalogue import Pending
     from archiver.catalogue.rebuilding import Readable
+    from archiver.custody.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +66,11 @@ def refill(archive: Archive) -> Refilled:
         CatalogueError: the database does not answer.
         StoreError: the store does not answer.
     """
-    count = _checked(archive)  # step 1
-    pending, damaged = _waiting(archive)
-    moved = _move_aside(archive) if damaged else None  # step 3
-    head_before = _published_head(archive)
-    fits = bool(pending) and pending[0].first == head_before.size
-    kept = None
-    done = 0
-    if fits:  # step 2
-        done = archive.publish()
-        count += done
-    elif pending:
-        kept = _keep(archive, pending)
-    head = rebuilding.replace(archive.catalogue, batches(archive))  # step 4
+    known, waiting, damaged = _held(archive)  # step 1
+    done, kept = _publish(archive, waiting)  # step 2
+    count = _checked(archive, known)  # step 3
+    moved = _move_aside(archive) if damaged else None  # step 4
+    head = rebuilding.replace(archive.catalogue, batches(archive))  # step 5
     tree = Frontier.parse(head.frontier) if head.size else Frontier()
     return Refilled(head.size, count, tree.root.hex() if head.size else "", done, kept, moved)
 
@@ -93,7 +88,42 @@ def batches(archive: Archive) -> Iterator[Readable]:
             raise LogError("the published log does not end at the tree that its last checkpoint signs")
 
 
-def _checked(archive: Archive) -> int:
+def _held(archive: Archive) -> tuple[list[Checkpoint], list[Pending], bool]:
+    """The newest checkpoint seen published, what the store does not hold, and whether the database is damaged."""
+    catalogue = archive.catalogue
+    try:
+        text = catalogue.last_published_checkpoint()
+        stored = {first_sequence_of(name) for name in archive.store.names(EVENTS)}
+        lost = [first for first in catalogue.batches() if first not in stored]
+        if lost:
+            catalogue.published(lost, held=False)
+        waiting = [each for each in catalogue.pending() if not _is_published(archive, each)]
+        verifier = Verifier(archive.settings.origin, archive.nameplate.key)
+        return ([parse_and_verify(text, verifier)] if text else []), waiting, False
+    except RebuildNeeded:
+        return [], [], False
+    except (CatalogueDamaged, LogError):
+        if not archive.settings.catalogue.startswith("sqlite:"):
+            raise
+        return [], [], True
+
+
+def _publish(archive: Archive, waiting: list[Pending]) -> tuple[int, Path | None]:
+    """Publish what fits into the published log, and keep the rest; how many transactions, and where the rest is."""
+    if not waiting:
+        return 0, None
+    try:
+        ours = {batch_name(each.first): render_pending(each) for each in waiting}
+    except LogError:
+        return 0, _keep(archive, waiting)
+    if ours.keys() & set(archive.store.names(EVENTS)):
+        return 0, _keep(archive, waiting)
+    whole = heapq.merge(published(archive.store), sorted(ours.items()))
+    fits = check(whole, [archive.nameplate.key], origin=archive.settings.origin).intact
+    return (archive.publish(), None) if fits else (0, _keep(archive, waiting))
+
+
+def _checked(archive: Archive, known: list[Checkpoint]) -> int:
     count = 0
 
     def counted() -> Iterator[tuple[str, bytes]]:
@@ -102,32 +132,13 @@ def _checked(archive: Archive) -> int:
             count += 1
             yield each
 
-    report = check(counted(), [archive.nameplate.key], origin=archive.settings.origin)
-    if count and not report.intact:
+    report = check(counted(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
+    if (count or known) and not report.intact:
         raise LogError(
             f"the published log does not add up: {report.findings[0]} ({len(report.findings)} findings)",
             hint="`archiver verify` lists them; restore the named objects from another copy of the store",
         )
     return count
-
-
-def _published_head(archive: Archive) -> Frontier:
-    head = Frontier()
-    for _, data in published(archive.store):
-        head = head.extend(event.leaf for event in parse(data).events)
-    return head
-
-
-def _waiting(archive: Archive) -> tuple[list[Pending], bool]:
-    """What is committed and not published, and whether the database is damaged."""
-    try:
-        return [each for each in archive.catalogue.pending() if not _is_published(archive, each)], False
-    except RebuildNeeded:
-        return [], False
-    except CatalogueError:
-        if not archive.settings.catalogue.startswith("sqlite:"):
-            raise
-        return [], True
 
 
 def _is_published(archive: Archive, pending: Pending) -> bool:

@@ -43,6 +43,8 @@ def json_line(value: Any) -> str:
 
 
 def _json_escape(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":  # half a character: no strict reader takes it, so its escape is written as text
+        return "\\" + _written_out(char)
     return json.dumps(char)[1:-1]
 
 

@@ -75,7 +75,7 @@ class Settings:
                 hint="make one with `archiver init`, or name another with --archive DIR or $ARCHIVER_HOME",
             ) from None
         except (OSError, ValueError) as error:
-            raise UsageError(f"{path} cannot be read: {error}") from error
+            raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
         limits = values.pop("limits", {})
         return cls(**_known(cls, values, path), limits=Limits(**_known(Limits, limits, path)))
 
@@ -101,6 +101,8 @@ def _known(kind: type, values: dict[str, Any], path: Path) -> dict[str, Any]:
             raise UsageError(f"{path} holds the unknown word {name!r}", hint=f"known are {', '.join(types)}")
         if type(value) is not types[name]:
             raise UsageError(f"{path}: {name} must be {'a number' if types[name] is int else 'text'}")
+        if isinstance(value, int) and value < 1:
+            raise UsageError(f"{path}: {name} must be 1 or more, and is {value}")
     missing = [name for name in ("origin", "key") if kind is Settings and name not in values]
     if missing:
         raise UsageError(f"{path} lacks {', '.join(missing)}")

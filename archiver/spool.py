@@ -85,12 +85,14 @@ class Spool:
         if self._lock is not None:
             self._lock.close()
 
-    def receive(self, source: Path | BinaryIO) -> Received:
+    def receive(self, source: Path | BinaryIO | None) -> Received:
         """Copy a file or a stream, hashing on the way.
 
         Raises:
             InputRefused: it cannot be read, is no regular file, or is larger than the limit.
         """
+        if source is None:
+            raise InputRefused("standard input is closed", hint="name a file, or pipe one in")
         if not isinstance(source, Path):
             return self._copy(source, None)
         try:
@@ -102,7 +104,7 @@ class Spool:
                     raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
                 if about.st_size > self._largest:
                     raise _too_large(about.st_size, self._largest)
-                return self._copy(stream, datetime.fromtimestamp(about.st_mtime, tz=UTC))
+                return self._copy(stream, _moment(about.st_mtime))
         except FileNotFoundError:
             raise InputRefused("does not exist", hint="check the path") from None
         except OSError as error:
@@ -131,6 +133,14 @@ class Spool:
             path.unlink(missing_ok=True)
             raise
         return Received(path, Digest(hasher.digest()), size, modified)
+
+
+def _moment(seconds: float) -> datetime | None:
+    """When the file system says that the file was changed; nothing where it says a year that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _opened(source: Path) -> BinaryIO:

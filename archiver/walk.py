@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
 STANDARD_INPUT = "-"
 
@@ -25,6 +27,13 @@ class Input:
     label: str
     path: Path | None
 
+    def size(self) -> int:
+        """About how many bytes it holds; 0 where that is not known."""
+        try:
+            return 0 if self.path is None else self.path.stat().st_size
+        except (OSError, ValueError):
+            return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
@@ -35,20 +44,29 @@ class Passed:
     failed: bool
 
 
-def walk(paths: Sequence[str]) -> Iterator[Input | Passed]:
-    """The files that the paths name."""
+def walk(paths: Sequence[str], *, own: Sequence[Path] = ()) -> Iterator[Input | Passed]:
+    """The files that the paths name.
+
+    Args:
+        paths: the command's words.
+        own: the archive's own folders, which are no evidence and are passed over.
+    """
+    homes = {path.resolve() for path in own}
     for text in paths:
         if text == STANDARD_INPUT:
             yield Input(STANDARD_INPUT, None)
-            continue
-        path = Path(text)
-        if path.is_dir():
-            yield from _folder(path)
+        elif not text:
+            yield Passed("''", "an empty path names nothing (a variable that is not set?)", failed=True)
+        elif os.path.isdir(text):  # noqa: PTH112 - unlike Path.is_dir it raises nothing, whatever the path is
+            yield from _folder(Path(text), homes)
         else:
-            yield Input(text, path)
+            yield Input(text, Path(text))
 
 
-def _folder(folder: Path) -> Iterator[Input | Passed]:
+def _folder(folder: Path, homes: set[Path]) -> Iterator[Input | Passed]:
+    if homes and folder.resolve() in homes:
+        yield Passed(str(folder), "this archive's own", failed=False)
+        return
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -60,10 +78,10 @@ def _folder(folder: Path) -> Iterator[Input | Passed]:
         if entry.name.startswith("."):
             yield Passed(str(path), "hidden", failed=False)
         elif entry.is_dir(follow_symlinks=False):
-            yield from _folder(path)
-        elif entry.is_symlink() and path.is_dir():
+            yield from _folder(path, homes)
+        elif entry.is_symlink() and os.path.isdir(path):  # noqa: PTH112 - as above
             yield Passed(str(path), "a link to a folder", failed=False)
-        elif entry.is_file() or entry.is_symlink():
+        elif entry.is_symlink() or entry.is_file():
             yield Input(str(path), path)
         else:
             yield Passed(str(path), _kind(path), failed=False)
@@ -76,3 +94,8 @@ def _kind(path: Path) -> str:
         return "gone"
     kinds = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"))
     return next((name for test, name in kinds if test(mode)), "no regular file")
+
+
+def standard_input() -> BinaryIO | None:
+    """The bytes of standard input; nothing where it is closed."""
+    return None if sys.stdin is None else sys.stdin.buffer

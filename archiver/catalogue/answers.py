@@ -48,6 +48,7 @@ class Seen:
     observed: str
     observer: str | None
     earliest: str | None = field(default=None, repr=False)
+    latest: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,9 @@ class Dossier:
     @property
     def first_seen(self) -> tuple[str | None, str | None]:
         """The earliest sighting's time and how it is known (``published``, else ``observed``)."""
-        dated = [s for s in self.sightings if s.published is not None and s.earliest is not None]
-        if dated:
-            first = min(dated, key=lambda s: s.earliest or "")
+        dated = [s for s in self.sightings if s.published is not None]
+        if dated:  # by the moment at which it surely was published, so that the vaguest statement does not win
+            first = min(dated, key=lambda s: (s.latest is None, s.latest or "", s.earliest or ""))
             return first.published, "published"
         if self.sightings:
             return min(s.observed for s in self.sightings), "observed"
@@ -179,7 +180,7 @@ class Dossier:
 
     def sightings_json(self) -> list[dict[str, Any]]:
         """The sightings as plain JSON values."""
-        return [{k: v for k, v in asdict(s).items() if k != "earliest"} for s in self.sightings]
+        return [{k: v for k, v in asdict(s).items() if k not in ("earliest", "latest")} for s in self.sightings]
 
     def claims_json(self) -> list[dict[str, Any]]:
         """The claims as plain JSON values."""

@@ -15,17 +15,15 @@ import sqlalchemy as sa
 
 from archiver.catalogue import tables
 from archiver.catalogue.engine import open_engine, reading, translated, writing
-from archiver.catalogue.listing import Filter, listed
 from archiver.catalogue.projection import Noted, project
 from archiver.catalogue.questions import CHUNK, Questions
 from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA, table
-from archiver.errors import CatalogueError, RebuildNeeded
+from archiver.errors import CatalogueError, RebuildNeeded, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from archiver.catalogue.answers import Summary
     from archiver.facts.fact import Fact
 
 EVENT = table(tables.EventRow)
@@ -125,25 +123,53 @@ class Writing:
 
 
 class Catalogue:
-    """The projection behind one URL. Opening it makes its tables where there are none."""
+    """The projection behind one URL. Opening it makes its tables where there are none.
 
-    def __init__(self, url: str, *, home: Path | None = None) -> None:
+    Args:
+        url: the database.
+        origin: the name of the log that it mirrors; a database that mirrors another one is refused.
+        home: what a relative path in the URL is relative to.
+    """
+
+    def __init__(self, url: str, *, origin: str, home: Path | None = None) -> None:
         self.engine = open_engine(url, home=home)
+        self.origin = origin
         self._checked = False
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
 
+    def refuse_another_archive(self) -> None:
+        """Refuse a database that mirrors the log of another archive: one database is one archive's.
+
+        Raises:
+            UsageError: it does.
+            CatalogueError: the database does not answer, or is damaged.
+        """
+        with translated(self.engine):
+            present = sa.inspect(self.engine).has_table(ABOUT.name)
+        if not present:
+            return
+        with reading(self.engine) as connection:
+            origin = connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "origin"))
+        if origin != self.origin:
+            raise UsageError(
+                f"the database {self.engine.url.render_as_string()} is the catalogue of another archive ({origin})",
+                hint="give each archive a database of its own: init with another --catalogue, or correct archive.toml",
+            )
+
     def ensure(self) -> None:
         """Make the tables where there are none.
 
         Raises:
+            UsageError: the database is another archive's.
             RebuildNeeded: the tables are those of another version of the projection.
             CatalogueError: the database does not answer, or is damaged.
         """
         if self._checked:
             return
+        self.refuse_another_archive()
         with translated(self.engine):
             present = set(sa.inspect(self.engine).get_table_names())
         ours = {t.name for t in (*PROJECTED, *MIRRORED)}
@@ -151,7 +177,7 @@ class Catalogue:
             if present & ours:
                 raise RebuildNeeded("the catalogue lacks some of its tables", hint="run `archiver rebuild`")
             with writing(self.engine, "define") as connection:
-                make_tables(connection)
+                make_tables(connection, self.origin)
         with reading(self.engine) as connection:
             version = connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema"))
         if version != str(SCHEMA):
@@ -188,22 +214,29 @@ class Catalogue:
             query = sa.select(BATCH.c.checkpoint).where(BATCH.c.published).order_by(BATCH.c.first.desc()).limit(1)
             return connection.scalar(query)
 
+    def last_published(self) -> int | None:
+        """The first sequence number of the newest transaction that was published."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(BATCH.c.published))
+            return newest
+
+    def batches(self) -> dict[int, int]:
+        """Every transaction: its first sequence number, and the log's size after it."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return {row.first: row.size for row in connection.execute(sa.select(BATCH.c.first, BATCH.c.size))}
+
     def pending(self) -> list[Pending]:
         """Committed transactions that are not published yet, oldest first."""
         self.ensure()
         with reading(self.engine) as connection:
             return pending(connection)
 
-    def published(self, firsts: Sequence[int]) -> None:
-        """Note that the store holds these transactions."""
+    def published(self, firsts: Sequence[int], *, held: bool = True) -> None:
+        """Note that the store holds these transactions, or that it lost them."""
         with writing(self.engine) as connection:
-            connection.execute(sa.update(BATCH).where(BATCH.c.first.in_(firsts)).values(published=True))
-
-    def list(self, chosen: Filter, *, limit: int | None) -> tuple[list[Summary], int]:
-        """The newest items that pass the filter, and how many there are in all."""
-        self.ensure()
-        with reading(self.engine) as connection:
-            return listed(connection, chosen, limit=limit)
+            connection.execute(sa.update(BATCH).where(BATCH.c.first.in_(firsts)).values(published=held))
 
     def counts(self) -> dict[str, int]:
         """How many items, bytes, and facts of each kind."""
@@ -220,12 +253,13 @@ def plural(kind: str) -> str:
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
-def make_tables(connection: sa.Connection) -> None:
-    """Make every table, and say which version of the projection they are."""
+def make_tables(connection: sa.Connection, origin: str) -> None:
+    """Make every table, and say which version of the projection they are, and of which log."""
     for each in (*MIRRORED, *PROJECTED):
         each.create(connection, checkfirst=True)
     if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
-        connection.execute(sa.insert(ABOUT).values(name="schema", value=str(SCHEMA)))
+        about = {"schema": str(SCHEMA), "origin": origin}
+        connection.execute(sa.insert(ABOUT), [{"name": name, "value": value} for name, value in about.items()])
 
 
 def add_batch(

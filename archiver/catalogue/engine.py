@@ -10,18 +10,23 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from archiver.catalogue.tables import BatchRow, table
-from archiver.errors import CatalogueError, UsageError
+from archiver.errors import CatalogueDamaged, CatalogueError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_DAMAGE = ("decode to UTF-8", "no such table", "no such column", "malformed", "not a database")
+"""What SQLite calls an operational error and is damage all the same."""
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one."""
@@ -45,6 +50,8 @@ def open_engine(url: str, *, home: Path | None = None, durable: bool = True) -> 
         if scheme == "sqlite":
             path = rest.removeprefix("//").removeprefix("/") if rest.startswith("///") else rest
             location = str(home / path) if home is not None else path
+            if _read_only(location):
+                return _read_only_engine(location)
             engine = sa.create_engine(f"sqlite:///{location}", connect_args={"timeout": BUSY_SECONDS})
             event.listen(engine, "connect", _on_sqlite_connect if durable else _on_scratch_connect)
             event.listen(engine, "begin", _on_sqlite_begin)
@@ -65,6 +72,27 @@ def open_engine(url: str, *, home: Path | None = None, durable: bool = True) -> 
         f"{_without_password(url)} names no database that the catalogue runs on",
         hint="write sqlite:catalogue.db or postgresql+psycopg://user@host/database",
     )
+
+
+def _read_only(location: str) -> bool:
+    """Whether a database stands there that this user, or this medium, does not let be written."""
+    return os.path.exists(location) and not (  # noqa: PTH110 - a location from a URL, which may hold anything
+        os.access(location, os.W_OK) and os.access(os.path.dirname(location) or ".", os.W_OK)  # noqa: PTH120 - as above
+    )
+
+
+def _read_only_engine(location: str) -> sa.Engine:
+    """Look only. Where the write-ahead log was left with something in it, SQLite must write to read it, and says so."""
+    left = os.path.exists(f"{location}-wal") and os.path.getsize(f"{location}-wal")  # noqa: PTH110, PTH202 - as above
+    words = "mode=ro" if left else "mode=ro&immutable=1"
+    engine = sa.create_engine(f"sqlite:///file:{quote(location)}?{words}&uri=true")
+    event.listen(engine, "connect", _on_read_only_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+def _on_read_only_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
 
 
 def _without_password(url: str) -> str:
@@ -92,6 +120,21 @@ def _on_sqlite_begin(connection: sa.Connection) -> None:
 def _on_postgres_begin(connection: sa.Connection) -> None:
     if connection.get_execution_options().get(WRITING) == "append":
         connection.execute(sa.text(f"LOCK TABLE {table(BatchRow).name} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def answer(url: str, *, home: Path) -> None:
+    """Ask the database anything at all.
+
+    Raises:
+        UsageError: the URL names no database that the catalogue runs on.
+        CatalogueError: it does not answer.
+    """
+    engine = open_engine(url, home=home)
+    try:
+        with reading(engine) as connection:
+            connection.execute(sa.text("SELECT 1"))
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -123,6 +166,8 @@ def translated(engine: sa.Engine) -> Iterator[None]:
         yield
     except exc.OperationalError as error:
         reason = str(error.orig).strip()
+        if any(word in reason for word in _DAMAGE):
+            raise _damaged(where, reason) from error
         hint = "check that the database runs and that this user may use it"
         if "locked" in reason:
             hint = "another process holds the catalogue: wait for it and repeat the command, which loses nothing"
@@ -130,9 +175,13 @@ def translated(engine: sa.Engine) -> Iterator[None]:
             hint = "free some space and repeat the command, which loses nothing"
         raise CatalogueError(f"the catalogue {where} did not answer: {reason}", hint=hint) from error
     except exc.DBAPIError as error:
-        raise CatalogueError(
-            f"the catalogue {where} is damaged or not ours: {str(error.orig).strip()}",
-            hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
-        ) from error
+        raise _damaged(where, str(error.orig).strip()) from error
     except exc.SQLAlchemyError as error:
         raise CatalogueError(f"the catalogue {where} failed: {error}") from error
+
+
+def _damaged(where: str, reason: str) -> CatalogueDamaged:
+    return CatalogueDamaged(
+        f"the catalogue {where} is damaged or not ours: {reason}",
+        hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
+    )

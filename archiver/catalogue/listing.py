@@ -36,8 +36,9 @@ class Filter:
     words: tuple[str, ...] = ()
 
 
-def listed(connection: sa.Connection, chosen: Filter, *, limit: int | None) -> tuple[list[Summary], int]:
+def listed(questions: q.Questions, chosen: Filter, *, limit: int | None) -> tuple[list[Summary], int]:
     """The newest items that pass the filter, and how many there are in all."""
+    connection = questions.connection
     conditions = _conditions(connection, chosen)
     total = connection.scalar(sa.select(sa.func.count()).select_from(q.ITEM).where(*conditions)) or 0
     query = sa.select(q.ITEM).where(*conditions).order_by(q.ITEM.c.first.desc()).limit(limit)

@@ -60,7 +60,7 @@ class Questions:
     """Questions over one open transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def held(self, items: Sequence[str]) -> dict[str, Summary]:
         """The items among these that the archive holds."""
@@ -69,17 +69,17 @@ class Questions:
 
     def count_items(self) -> int:
         """How many items the archive holds."""
-        return self._connection.scalar(sa.select(sa.func.count()).select_from(ITEM)) or 0
+        return self.connection.scalar(sa.select(sa.func.count()).select_from(ITEM)) or 0
 
     def starting_with(self, prefix: str, limit: int = 3) -> list[str]:
         """Items whose SHA-256 begins so, a few at the most: enough to tell one from several."""
         query = sa.select(ITEM.c.item).where(ITEM.c.item >= prefix, ITEM.c.item < prefix + "g")
-        return list(self._connection.scalars(query.order_by(ITEM.c.item).limit(limit)))
+        return list(self.connection.scalars(query.order_by(ITEM.c.item).limit(limit)))
 
     def agent_kind(self, entity: str) -> SourceKind | None:
         """What kind of agent this is, as recorded last; ``None`` where there is no such agent."""
         query = sa.select(AGENT.c.kind).where(AGENT.c.entity == entity).order_by(AGENT.c.number.desc()).limit(1)
-        kind = self._connection.scalar(query)
+        kind = self.connection.scalar(query)
         return None if kind is None else SourceKind(kind)
 
     def numbers(self, facts: Sequence[str]) -> dict[str, int]:
@@ -93,7 +93,7 @@ class Questions:
             (CLAIM, TargetKind.CLAIM, CLAIM.c.text),
             (SIGHTING, TargetKind.SIGHTING, SIGHTING.c.url),
         ):
-            row = self._connection.execute(
+            row = self.connection.execute(
                 sa.select(where.c.fact, where.c.item, words).where(where.c.number == number)
             ).first()
             if row is not None:
@@ -102,23 +102,23 @@ class Questions:
 
     def kind_of_event(self, number: int) -> str | None:
         """The kind of the fact of this number; ``None`` where there is no such number."""
-        return self._connection.scalar(sa.select(EVENT.c.kind).where(EVENT.c.sequence == number))
+        return self.connection.scalar(sa.select(EVENT.c.kind).where(EVENT.c.sequence == number))
 
     def newest_judgement(self, target: str) -> Judgement | None:
         """The assessment of this target that none supersedes."""
         query = sa.select(ASSESSMENT).where(ASSESSMENT.c.target == target)
-        row = self._connection.execute(query.order_by(ASSESSMENT.c.number.desc()).limit(1)).mappings().first()
+        row = self.connection.execute(query.order_by(ASSESSMENT.c.number.desc()).limit(1)).mappings().first()
         return None if row is None else _judgement(row)
 
     def identity_of(self, number: int) -> str | None:
         """The identity of the fact of this number."""
-        return self._connection.scalar(sa.select(EVENT.c.identity).where(EVENT.c.sequence == number))
+        return self.connection.scalar(sa.select(EVENT.c.identity).where(EVENT.c.sequence == number))
 
     def prints(self, algorithm: str, *, after: int = -1) -> Iterator[tuple[int, str, str, int | None]]:
         """Number, item, bits and quality of every fingerprint of this algorithm beyond a number, in order."""
         columns = (FINGERPRINT.c.number, FINGERPRINT.c.item, FINGERPRINT.c.bits, FINGERPRINT.c.quality)
         query = sa.select(*columns).where(FINGERPRINT.c.algorithm == algorithm, FINGERPRINT.c.number > after)
-        for row in self._connection.execute(query.order_by(FINGERPRINT.c.number)):
+        for row in self.connection.execute(query.order_by(FINGERPRINT.c.number)):
             yield row[0], row[1], row[2], row[3]
 
     def prints_of(self, items: Sequence[str]) -> dict[str, list[Print]]:
@@ -220,7 +220,7 @@ class Questions:
         found: list[sa.RowMapping] = []
         for start in range(0, len(values), CHUNK):
             part = query.where(column.in_(values[start : start + CHUNK]))
-            found.extend(self._connection.execute(part if order is None else part.order_by(order)).mappings())
+            found.extend(self.connection.execute(part if order is None else part.order_by(order)).mappings())
         return found
 
 

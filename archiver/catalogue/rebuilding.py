@@ -45,10 +45,11 @@ def replace(catalogue: Catalogue, batches: Iterable[Readable]) -> LogHead:
     Raises:
         CatalogueError: the database does not answer, or is no database any more.
     """
+    catalogue.refuse_another_archive()
     with writing(catalogue.engine, "define") as connection:
         for each in reversed((*MIRRORED, *PROJECTED)):
             each.drop(connection, checkfirst=True)
-        return _fill(connection, batches)
+        return _fill(connection, batches, catalogue.origin)
 
 
 def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterable[Readable]]) -> Iterator[Difference]:
@@ -66,7 +67,7 @@ def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterab
         reading(catalogue.engine) as found,
     ):
         with reference.connect() as connection, connection.begin():
-            _fill(connection, log(head(found).size, pending(found)))
+            _fill(connection, log(head(found).size, pending(found)), catalogue.origin)
         yield from _damage(found)
         with reading(reference) as expected:
             for each in (*MIRRORED, *PROJECTED):
@@ -86,8 +87,8 @@ def _scratch(directory: Path) -> Iterator[sa.Engine]:
         engine.dispose()
 
 
-def _fill(connection: sa.Connection, batches: Iterable[Readable]) -> LogHead:
-    make_tables(connection)
+def _fill(connection: sa.Connection, batches: Iterable[Readable], origin: str) -> LogHead:
+    make_tables(connection, origin)
     reached = LogHead(0, "")
     for first, batch, facts, published in batches:
         add_batch(connection, first, batch, facts, published=published)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
     from archiver.facts.vocabulary import Confidence, Credibility, Reliability
 
-_NUMBER = re.compile(r"(?:claim|sighting)?[:#]?(\d{1,11})")
+_NUMBER = re.compile(r"(?:claim|sighting)?[:#]?([0-9]{1,11})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _target(archive: Archive, text: str) -> Target:
     match = _NUMBER.fullmatch(text.strip())
     numbered = None
     if match is not None:
-        with archive.catalogue.asking() as questions:
+        with archive.asking() as questions:
             numbered = questions.target(int(match[1]))
             explicit = not text.strip().isdigit()
             begins = [] if explicit or len(text.strip()) < SHORTEST_PREFIX else questions.starting_with(text.strip())

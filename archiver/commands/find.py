@@ -8,18 +8,17 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archiver.errors import AnswerIsNo, InputRefused, UsageError
+from archiver.errors import AnswerIsNo, InputRefused
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
-from archiver.lookalikes import LookAlikes, Match, Query
-from archiver.neighbours.column import BITS
+from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.spool import Received, Spool
-from archiver.walk import STANDARD_INPUT
+from archiver.walk import STANDARD_INPUT, standard_input
 from storage.digest import Digest
 from storage.errors import ObjectCorrupt, ObjectMissing
 from storage.layout import object_name
@@ -108,17 +107,13 @@ def find(
         InputRefused: no such file and no such item.
         AnswerIsNo: the item's bytes are missing or altered in the store.
     """
-    if not 0 <= radius < BITS // 2:
-        raise UsageError(
-            f"--radius {radius} is no radius",
-            hint=f"it counts bits of {BITS}: 0 to {BITS // 2 - 1}; unrelated pictures lie about {BITS // 2} apart",
-        )
+    refuse_no_radius(radius)
     limits = archive.settings.limits
     with Spool(None, largest_file=limits.largest_file) as spool:
         received = _receive(archive, query, spool)  # step 1
         report = inspector.inspect(received.path, turned=True)  # step 2
         look_alikes = LookAlikes(archive, inspector, spool)
-        with archive.catalogue.asking() as questions:
+        with archive.asking() as questions:
             item = str(received.digest)
             matches = [Match(item, "bytes", 0, UPRIGHT, "sha256")] if questions.held([item]) else []
             look_alikes.refresh(questions)
@@ -142,14 +137,13 @@ def find(
 
 def _receive(archive: Archive, query: str, spool: Spool) -> Received:
     if query == STANDARD_INPUT:
-        return spool.receive(sys.stdin.buffer)
-    path = Path(query)
-    if path.exists():
-        return spool.receive(path)
+        return spool.receive(standard_input())
+    if os.path.exists(query):  # noqa: PTH110 - unlike Path.exists it raises nothing, whatever the path is
+        return spool.receive(Path(query))
     try:
         item = archive.resolve(query)
     except InputRefused as error:
-        raise InputRefused(f"{query!r} is no file, and {error}", hint=error.hint) from error
+        raise InputRefused(f"there is no file {query!r}, and {error}", hint=error.hint) from error
     digest = Digest.parse(item)
     try:
         with archive.store.open(object_name(digest), digest=digest) as stream:
@@ -166,4 +160,6 @@ def _why_not_by_look(report: Report) -> str:
             f"not compared by look: the query is blank or too flat (quality {report.look.quality} of 100); "
             "such pictures all look alike, so only equal bytes and equal pixels count"
         )
+    if report.decode != "ok":
+        return f"the query is {report.decode}: it was compared by what decodes of it"
     return ""

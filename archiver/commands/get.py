@@ -45,6 +45,8 @@ def get(archive: Archive, item: str, output: Path | BinaryIO, *, overwrite: bool
         return Got(held, "-", _copy(archive, held, output))
     if output.is_dir():
         raise InputRefused(f"{output} is a folder", hint="name the file to write: -o FILE")
+    if output.is_symlink() or (output.exists() and not output.is_file()):
+        raise InputRefused(f"{output} is no regular file", hint="name a file, or - for standard output")
     if output.exists() and not overwrite:
         raise InputRefused(f"{output} exists", hint="choose another name, or say --overwrite")
     try:

@@ -1,5 +1,6 @@
 """``archiver init``: make an archive, or join one that a store already holds.
 
+0. The database must answer; nothing is made before it does.
 1. The store is made where that is asked for or costs nothing, and probed; a public one is refused.
 2. The signing key is made, where the store is new; a killed run left one, and it is used.
 3. ``format.json`` goes into the store, create-only: from here on this store is this archive's.
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.archive import KEY_FILE, Archive
+from archiver.catalogue.catalogue import Catalogue
+from archiver.catalogue.engine import answer
 from archiver.custody.keys import SigningKey
 from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.values import instant
@@ -76,6 +79,7 @@ def init(
         raise UsageError(f"{home} is an archive already", hint="`archiver status` shows what it holds")
     refuse_password(catalogue)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    answer(catalogue, home=home)  # step 0
     place = open_store(store, base=home)
     if create_bucket or store.startswith("file:"):  # step 1
         place.create()
@@ -87,6 +91,7 @@ def init(
         )
     nameplate, joined = _nameplate(home, place, guarantees, clock)
     settings = Settings(origin=nameplate.origin, key=nameplate.key.fingerprint, store=store, catalogue=catalogue)
+    Catalogue(catalogue, origin=nameplate.origin, home=home).refuse_another_archive()
     settings.save(home)  # step 4
     archive = Archive(home, actor="init", clock=clock)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.listing import Filter
+from archiver.catalogue.listing import Filter, listed
 from archiver.errors import UsageError
 from archiver.facts import edtf
 from archiver.facts.values import instant
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Dossier
+
+
+_LONGEST_WORD = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,18 @@ def list(  # noqa: A001 - the command is the file, and the function has its name
     Raises:
         UsageError: a time is malformed.
     """
+    split = tuple(word for given in words for word in given.split())
+    if any(len(word) > _LONGEST_WORD or not word.isprintable() for word in split):
+        raise UsageError("--text holds a word that is too long, or is no text", hint="give a few plain words")
     chosen = Filter(
         status=status,
         source=source,
         since=_bound("--since", since, first=True),
         until=_bound("--until", until, first=False),
-        words=tuple(word for given in words for word in given.split()),
+        words=split,
     )
-    summaries, total = archive.catalogue.list(chosen, limit=limit)
-    with archive.catalogue.asking() as questions:
+    with archive.asking() as questions:
+        summaries, total = listed(questions, chosen, limit=limit)
         dossiers = questions.dossiers([summary.item for summary in summaries])
     return Listed([dossiers[summary.item] for summary in summaries], total)
 

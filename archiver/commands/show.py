@@ -16,5 +16,5 @@ def show(archive: Archive, item: str) -> Dossier:
         InputRefused: no such item.
     """
     held = archive.resolve(item)
-    with archive.catalogue.asking() as questions:
+    with archive.asking() as questions:
         return questions.dossiers([held])[held]

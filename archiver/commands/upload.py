@@ -21,7 +21,7 @@ from archiver.errors import ArchiverError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
 from archiver.intake import Intake, Taken
-from archiver.lookalikes import LookAlikes, Match, Query
+from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.provenance import settle_agents
 from archiver.receipt import Receipt, failure_of
 from archiver.spool import Spool
@@ -46,6 +46,8 @@ LARGEST_BATCH = 64
 GATHERING_SECONDS = 1.0
 """How long a few ready files wait for more: a transaction of four files costs a file three times as much as one of
 sixty-four."""
+LARGEST_SPOOL = 2**30
+"""Bytes that may wait in the spool to be recorded; a single larger file is taken in all the same."""
 AHEAD = 4
 """Files that each thread may be ahead of the recording: a bound for memory and for the spool."""
 
@@ -117,6 +119,8 @@ class _Run:
             query = Query(received.digest, received.path, taken.report)
             matches, prints = self.look_alikes.near(query, questions, radius=self.radius, before=number)
             made = list(prints)
+        else:
+            matches, comparable = self.look_alikes.near_held(item, questions, radius=self.radius)
         receipt = Receipt(
             path=taken.label,
             status="archived" if fresh else "already-held",
@@ -161,6 +165,7 @@ def upload(
         StoreError: the store is lost; everything with a receipt is safe.
         CatalogueError, LogError: nothing further can be recorded; everything with a receipt is safe.
     """
+    refuse_no_radius(radius)
     provenance.check(archive.now)
     archive.ready_to_write()
     with archive.catalogue.asking() as questions:
@@ -179,7 +184,7 @@ def upload(
         )
         pool = ThreadPoolExecutor(threads, thread_name_prefix="intake")
         try:
-            yield from _receipts(run, pool, walk(paths), threads * AHEAD)
+            yield from _receipts(run, pool, walk(paths, own=archive.own_folders()), threads * AHEAD)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -187,16 +192,16 @@ def upload(
 def _receipts(run: _Run, pool: ThreadPoolExecutor, inputs: Iterator[Input | Passed], ahead: int) -> Iterator[Receipt]:
     waiting: deque[Future[Taken] | Passed] = deque()
     exhausted = False
+    sizes: deque[int] = deque()
     since = time.monotonic()
     while not exhausted or waiting:
-        while not exhausted and len(waiting) < max(ahead, LARGEST_BATCH):
+        while not exhausted and len(waiting) < max(ahead, LARGEST_BATCH) and sum(sizes) < LARGEST_SPOOL:
             found = next(inputs, None)
             if found is None:
                 exhausted = True
-            elif isinstance(found, Passed):
-                waiting.append(found)
             else:
-                waiting.append(pool.submit(run.intake.take, found))
+                waiting.append(found if isinstance(found, Passed) else pool.submit(run.intake.take, found))
+                sizes.append(0 if isinstance(found, Passed) else found.size())
         if not waiting:
             break
         ready = _ready(waiting)
@@ -208,7 +213,7 @@ def _receipts(run: _Run, pool: ThreadPoolExecutor, inputs: Iterator[Input | Pass
         if not ready:
             wait([each for each in (waiting[0],) if not isinstance(each, Passed)])
             continue
-        yield from _recorded(run, [waiting.popleft() for _ in ready])
+        yield from _recorded(run, [(waiting.popleft(), sizes.popleft())[0] for _ in ready])
         since = time.monotonic()
 
 

@@ -23,11 +23,11 @@ from archiver.custody.checkpoint import Checkpoint, parse_and_verify
 from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
-from archiver.errors import ArchiverError, CatalogueError, LogError, RebuildNeeded
+from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
-from storage.layout import FORMAT, OBJECTS, digest_of, object_name
+from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of, object_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,6 +92,7 @@ def verify(
 
     Raises:
         StoreError: the store does not answer at all.
+        CatalogueError: the catalogue does not answer, so it cannot be told whether it is intact.
     """
     result = Verified()
     try:
@@ -140,7 +141,7 @@ def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:
         if text is None:
             return []
         return [parse_and_verify(text, Verifier(archive.settings.origin, archive.nameplate.key))]
-    except (CatalogueError, RebuildNeeded) as error:
+    except (CatalogueDamaged, RebuildNeeded) as error:
         result.faults.append(Fault("catalogue-unreadable", "catalogue", str(error)))
     except LogError as error:
         result.faults.append(Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}"))
@@ -152,14 +153,17 @@ def _catalogue(archive: Archive, result: Verified) -> None:
         return _projected(archive, size, waiting, result)
 
     try:
-        archive.catalogue.ensure()
+        size = archive.catalogue.head().size
+        if size < result.events:
+            detail = f"it ends with {size} events, and the published log with {result.events}: run `archiver rebuild`"
+            result.faults.append(Fault("catalogue-behind", "catalogue", detail))
         for number, difference in enumerate(differences(archive.catalogue, log)):
             if number == MOST_DIFFERENCES:
                 result.faults.append(Fault("catalogue-differs", "catalogue", "more rows differ and are not listed"))
                 break
             where = f"{difference.table} {difference.key}"
             result.faults.append(Fault("catalogue-differs", where, difference.detail))
-    except (CatalogueError, RebuildNeeded) as error:
+    except (CatalogueDamaged, RebuildNeeded) as error:
         fault = Fault("catalogue-unreadable", "catalogue", str(error))
         if fault not in result.faults:
             result.faults.append(fault)
@@ -217,3 +221,6 @@ def _loose_ends(archive: Archive, held: set[str], result: Verified) -> None:
         digest = digest_of(name)
         if digest is None or str(digest) not in held:
             result.notes.append(Fault("loose-end", name, "lies in the store and in no event of the log"))
+    for name in archive.store.names(EVENTS):
+        if first_sequence_of(name) is None:
+            result.notes.append(Fault("loose-end", name, "lies among the log's transactions and is none"))

@@ -27,6 +27,7 @@ _DATE = re.compile(
     r"(?P<qualifier>[?~%])?",
     re.ASCII,
 )
+_HAS_OFFSET = re.compile(r"T.*(Z|[+-]\d\d(:?\d\d)?)[?~%]?$", re.ASCII)
 _MINUTES_OF_AN_HOUR = 60
 _LARGEST_OFFSET = timedelta(hours=14)
 
@@ -50,11 +51,11 @@ def read_as_utc(text: str) -> Stated:
         ValueError: as ``parse``.
     """
     stated = parse(text)
-    if "/" in stated.text or re.search(r"T.*(Z|[+-]\d\d(:?\d\d)?)[?~%]?$", stated.text):
+    if "/" in stated.text or _HAS_OFFSET.search(stated.text):
         return stated
     if stated.earliest is None or stated.latest is None:
         return stated
-    return Stated(stated.text, stated.earliest + EASTERNMOST, stated.latest - WESTERNMOST)
+    return Stated(stated.text, _moved(stated.earliest, EASTERNMOST), _moved(stated.latest, -WESTERNMOST))
 
 
 def parse(text: str) -> Stated:
@@ -74,9 +75,16 @@ def parse(text: str) -> Stated:
     start = None if start_text in ("", "..") else _point(start_text)
     end = None if end_text in ("", "..") else _point(end_text)
     earliest, latest = (start.earliest if start else None), (end.latest if end else None)
-    if earliest and latest and earliest > latest:
+    if earliest and latest and earliest + _slack(start) > latest - _slack(end, late=True):
         raise ValueError(f"{text!r} ends before it begins")
     return Stated(f"{start or start_text}/{end or end_text}", earliest, latest)
+
+
+def _slack(stated: Stated | None, *, late: bool = False) -> timedelta:
+    """By how much a bound was widened because no offset was stated."""
+    if stated is None or _HAS_OFFSET.search(stated.text):
+        return timedelta()
+    return WESTERNMOST if late else EASTERNMOST
 
 
 def _point(text: str) -> Stated:
@@ -109,7 +117,15 @@ def _bounds_of_date(part: dict[str, str | None]) -> tuple[datetime, datetime]:
     days = (1, last_day) if day in (None, "XX") else (int(day), int(day))
     start = datetime(first_year, months[0], days[0], tzinfo=UTC)
     end = datetime(last_year, months[1], days[1], 23, 59, 59, 999_999, tzinfo=UTC)
-    return start - EASTERNMOST, end + WESTERNMOST
+    return _moved(start, -EASTERNMOST), _moved(end, WESTERNMOST)
+
+
+def _moved(moment: datetime, by: timedelta) -> datetime:
+    """Moved, but not out of the calendar, which begins with the year 1 and ends with 9999."""
+    try:
+        return moment + by
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if by < timedelta() else datetime.max.replace(tzinfo=UTC)
 
 
 def _bounds_of_time(part: dict[str, str | None]) -> tuple[datetime, datetime]:
@@ -130,9 +146,9 @@ def _bounds_of_time(part: dict[str, str | None]) -> tuple[datetime, datetime]:
         length = timedelta(seconds=1 if second else _MINUTES_OF_AN_HOUR)
     end = start + length - timedelta(microseconds=1)
     if part["offset"] is None:
-        return start - EASTERNMOST, end + WESTERNMOST
+        return _moved(start, -EASTERNMOST), _moved(end, WESTERNMOST)
     offset = _offset(part["offset"])
-    return start - offset, end - offset
+    return _moved(start, -offset), _moved(end, -offset)
 
 
 def _offset(text: str) -> timedelta:

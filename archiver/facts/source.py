@@ -64,6 +64,8 @@ class Account(Fact):
         platform, colon, handle = text.partition(":")
         if not colon:
             raise ValueError(f"{text!r} names no platform: write PLATFORM:HANDLE, for example telegram:frontline_watch")
+        if platform.strip().lower() in ("http", "https"):
+            raise ValueError(f"{text!r} is an address: write PLATFORM:HANDLE here, and the address as --url")
         return cls(platform=platform, handle=handle.strip().removeprefix("@"))
 
     def __str__(self) -> str:

@@ -41,7 +41,7 @@ def command(
     confidence: str | None,
     as_json: bool,
 ) -> None:
-    """Record a named person's judgement of TARGET: an item, or the number of a claim.
+    """Record a named person's judgement of TARGET: an item, or the number of a claim or of a sighting.
 
     It supersedes the judgement before it, which stays in the history. Nothing is verified without a person and a basis.
     """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archiver import __version__
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, SpoolError, UsageError
 from archiver.render import json_line, printable
 from archiver.settings import SETTINGS, default_home
 from storage.errors import StoreError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
 
 INTERRUPTED = 130
+_LONGEST_ACTOR = 500
 BUG = 70
 
 
@@ -53,7 +54,13 @@ class Session:
         from archiver.clock import SystemClock  # noqa: PLC0415 - as above
 
         archive = Archive(self.home, actor=self.actor, clock=SystemClock())
-        click.get_current_context().call_on_close(archive.close)  # however the command ends
+
+        def close() -> None:
+            archive.close()
+            for note in archive.notes:
+                say(f"note: {printable(note)}")
+
+        click.get_current_context().call_on_close(close)  # however the command ends
         return archive
 
     def open_or_make(self) -> Archive:
@@ -145,6 +152,8 @@ def program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Progr
 @click.pass_context
 def _start(context: click.Context, archive: Path | None, actor: str | None) -> None:
     name = actor or os.environ.get("ARCHIVER_ACTOR") or _login()
+    if not name.strip() or len(name) > _LONGEST_ACTOR or any("\ud800" <= char <= "\udfff" for char in name):
+        raise UsageError("--actor is empty, too long, or no text", hint="name the person who runs this command")
     context.obj = Session(archive or default_home(), name)
 
 
@@ -166,24 +175,40 @@ def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[
     try:
         code = parser.main(list(words), prog_name="archiver", standalone_mode=False)
         sys.stdout.flush()
-    except click.ClickException as error:
-        if "--json" in words:
-            tell({"error": error.format_message(), "hint": "see --help", "exit_code": error.exit_code})
-        error.show()
-        return error.exit_code
-    except (ArchiverError, StoreError) as error:
-        return _failed(error, as_json="--json" in words)
-    except (click.Abort, KeyboardInterrupt):
-        say("interrupted: what has a receipt is safe; the same command again finishes the rest")
-        return INTERRUPTED
     except BrokenPipeError:
         nobody_listens()
         return 0
-    except Exception:  # noqa: BLE001 - the outermost edge: whatever comes here is a bug of ours, and said to be one
-        traceback.print_exc()
-        say("error: this is a bug of archiver's, not of yours; what has a receipt is safe. Please report the above.")
-        return BUG
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost edge: everything gets its words here
+        return _ended(error, as_json="--json" in words)
     return code if isinstance(code, int) else 0
+
+
+def _ended(error: BaseException, *, as_json: bool) -> int:
+    """Say what went wrong, and give the exit code for it."""
+    match error:
+        case click.Abort() | KeyboardInterrupt():
+            say("interrupted: what has a receipt is safe; the same command again finishes the rest")
+            return INTERRUPTED
+        case click.ClickException():
+            if as_json:
+                tell({"error": error.format_message(), "hint": "see --help", "exit_code": error.exit_code})
+            error.show()
+            return error.exit_code
+        case ArchiverError() | StoreError():
+            return _failed(error, as_json=as_json)
+        case UnicodeEncodeError():
+            hint = "give the words in the encoding of this locale"
+            return _failed(UsageError("an argument holds bytes that are no text", hint=hint), as_json=as_json)
+        case OSError():
+            refused = f"the system refuses {error.filename or 'this'}: {error.strerror or error}"
+            hint = "check permissions, space and spelling; what has a receipt is safe"
+            return _failed(SpoolError(refused, hint=hint), as_json=False)
+        case _:
+            traceback.print_exception(error)
+            say(
+                "error: this is a bug of archiver's, not of yours; what has a receipt is safe. Please report the above."
+            )
+            return BUG
 
 
 def _failed(error: ArchiverError | StoreError, *, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -73,13 +74,18 @@ def _inspection(found: dict[str, Any]) -> Iterator[str]:
     yield f"{found['media_type']}{shape}, decode: {found['decode']}"
     if found["detail"]:
         yield f"detail: {printable(found['detail'])}"
-    for name in ("camera", "captured", "orientation", "frames"):
+    if found["captured"]:
+        offset = "" if re.search(r"[+-]\d\d:\d\d$", found["captured"]) else " (the file states no offset)"
+        yield f"captured: {printable(found['captured'])}{offset}"
+    for name in ("camera", "orientation", "frames"):
         if found[name] is not None and (name != "frames" or found[name] > 1):
             yield f"{name}: {printable(str(found[name]))}"
     if found["latitude"] is not None and found["longitude"] is not None:
         above = f", altitude {found['altitude']:g} m" if found["altitude"] is not None else ""
         yield f"place: {found['latitude']:.6f}, {found['longitude']:.6f}{above}"
     for group, tags in found["embedded"].items():
+        if not tags:
+            continue
         yield f"{printable(group)}: {len(tags)} tags (all of them with --json)"
     yield f"seen by {printable(found['inspector'])}"
 
