@@ -60,7 +60,7 @@ class Archive:
         self.actor = actor
         self.clock = clock
         self.settings = Settings.load(home)
-        self._behind_checked = False
+        self._behind_checked = self._writable_checked = False
         self.notes: list[str] = []
         """What the user should know and is no error; told at the end of the command."""
         self._sealed: dict[int, tuple[str, ...]] = {}
@@ -175,10 +175,13 @@ class Archive:
 
         Raises:
             UsageError: this machine has no key of this archive.
-            RebuildNeeded: the published log is ahead of the catalogue.
+            RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
         """
-        _ = self.key
-        self._refuse_when_behind()
+        if not self._writable_checked:
+            _ = self.key
+            self._refuse_when_behind()
+            self._refuse_a_lost_end()
+            self._writable_checked = True
 
     @contextmanager
     def asking(self) -> Iterator[Questions]:
@@ -196,23 +199,26 @@ class Archive:
             yield questions
 
     def _refuse_when_behind(self) -> None:
+        """Refuse a catalogue that is older than the log; another process may append meanwhile, which is no fault."""
         while not self._behind_checked:
-            size, newest = self.catalogue.head().size, self.catalogue.last_published()
+            size = self.catalogue.head().size
             if not self._is_published(size):
-                if newest is not None and not self._is_published(newest):
-                    raise RebuildNeeded(
-                        f"the store has lost the end of the published log: {batch_name(newest)} is missing",
-                        hint="restore it from another copy of the store, or run `archiver rebuild`, which publishes it "
-                        "again from this catalogue",
-                    )
                 self._behind_checked = True
-                return
-            if self.catalogue.head().size == size:  # no other process appended it in between
+            elif self.catalogue.head().size == size:
                 raise RebuildNeeded(
                     f"the published log goes on behind this catalogue, which ends with {size} events",
                     hint="the catalogue is older than the log (a restored backup?): run `archiver rebuild`, "
                     "then repeat the command",
                 )
+
+    def _refuse_a_lost_end(self) -> None:
+        newest = self.catalogue.last_published()
+        if newest is not None and not self._is_published(newest):
+            raise RebuildNeeded(
+                f"the store has lost the end of the published log: {batch_name(newest)} is missing",
+                hint="restore it from another copy of the store, or run `archiver rebuild`, which publishes it again "
+                "from this catalogue",
+            )
 
     def _is_published(self, first: int) -> bool:
         try:

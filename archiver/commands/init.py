@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,8 @@ def init(
         )
     nameplate, joined = _nameplate(home, place, guarantees, clock)
     settings = Settings(origin=nameplate.origin, key=nameplate.key.fingerprint, store=store, catalogue=catalogue)
-    Catalogue(catalogue, origin=nameplate.origin, home=home).refuse_another_archive()
+    with closing(Catalogue(catalogue, origin=nameplate.origin, home=home)) as database:
+        database.refuse_another_archive()
     settings.save(home)  # step 4
     archive = Archive(home, actor="init", clock=clock)
     try:

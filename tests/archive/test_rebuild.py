@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests import drawing
+from tests.archive.desk import run
 from tests.archive.furnishing import furnish
 
 if TYPE_CHECKING:
@@ -102,11 +103,58 @@ def test_a_catalogue_from_an_older_backup_refuses_to_write_until_it_is_rebuilt(
 
 def test_a_catalogue_is_never_made_from_a_log_that_does_not_add_up(furnished: Desk) -> None:
     before = furnished("list", "--json").lines
-    furnished.alter(furnished.batches()[1], lambda _: None)
+    furnished.alter(furnished.batches()[1], lambda data: data.replace(b"root", b"toor"))
 
     furnished("rebuild", code=6)
 
     assert furnished("list", "--json").lines == before
+
+
+@pytest.mark.parametrize("which", [0, 1, -1])
+def test_what_the_store_lost_of_the_log_is_published_again_from_the_catalogue(furnished: Desk, which: int) -> None:
+    before, root = furnished("list", "--json").lines, furnished.root()
+    furnished.alter(furnished.batches()[which], lambda _: None)
+    assert furnished("verify", code=1)
+
+    furnished("rebuild")
+
+    assert furnished("list", "--json").lines == before
+    assert furnished.root() == root
+
+
+def test_over_a_log_that_lost_its_end_nothing_is_written(furnished: Desk) -> None:
+    furnished.alter(furnished.batches()[-1], lambda _: None)
+    item = furnished("list", "--json").lines[0]["item"]
+
+    furnished("claim", item, "written over a hole", "--by", "Nobody", code=6)
+
+    furnished("rebuild")
+    furnished("claim", item, "written behind it", "--by", "Somebody")
+    furnished("verify")
+
+
+def test_a_catalogue_that_was_lost_answers_nothing_and_is_made_anew(local: Desk) -> None:
+    item = local.take("one.png", drawing.png(drawing.photo(5)))
+    for left in local.home.glob("catalogue.db*"):
+        left.unlink()
+
+    local("list", code=6)
+    local("find", item, code=6)
+    assert ("catalogue-behind", "catalogue") in local.faults()
+
+    local("rebuild")
+    assert [line["item"] for line in local("list", "--json").lines] == [item]
+
+
+def test_a_database_is_one_archives_own(local: Desk, tmp_path: Path) -> None:
+    local.take("one.png", drawing.png(drawing.photo(6)))
+    other = tmp_path / "other"
+
+    answer = run("--archive", other, "init", "--catalogue", f"sqlite:{local.home / 'catalogue.db'}")
+
+    assert answer.code == 2
+    assert not (other / "archive.toml").exists()
+    local("verify")
 
 
 def back_up(desk: Desk, request: pytest.FixtureRequest) -> None:

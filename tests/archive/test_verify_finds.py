@@ -227,7 +227,7 @@ def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> N
     archive = on_catalogue.archive()
     about = next(each for each in MIRRORED if each.name == "about")
     with archive.catalogue.engine.begin() as connection:
-        connection.execute(sa.update(about).values(value="another"))
+        connection.execute(sa.update(about).where(about.c.name == "schema").values(value="another"))
     archive.close()
 
     assert on_catalogue.faults() == [("catalogue-unreadable", "catalogue")]
