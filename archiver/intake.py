@@ -105,7 +105,7 @@ class Intake:
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
         if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
-            taken.report = self.inspector.inspect(received.path, turned=True, pixel_digest=self.pixel_digest)  # step 2
+            taken.report = self.inspector.inspect(received.path, pixel_digest=self.pixel_digest)  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)
         taken.stored = self.archive.store.put_file(  # step 3

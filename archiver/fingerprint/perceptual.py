@@ -59,7 +59,11 @@ def quality(reduced: NDArray[np.uint8]) -> int:
     picture. Flat pictures, even gradients, empty ruled pages and pictures that are their own mirror image have few
     decided bits; see ``archiver.fingerprint.algorithm.QUALITY_BOUND`` for what was measured.
     """
-    coefficients = low_frequencies(reduced)
+    return quality_of(low_frequencies(reduced))
+
+
+def quality_of(coefficients: NDArray[np.float64]) -> int:
+    """The same from the 16 x 16 coefficients."""
     orthonormal = np.abs(coefficients - np.median(coefficients)) / (2 * SIDE)
     return int(100 * np.count_nonzero(orthonormal > NOISE) / orthonormal.size)
 

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import perceptual, pixels, reduction
 from archiver.fingerprint.algorithm import CURRENT
-from archiver.fingerprint.orientations import orientations
+from archiver.fingerprint.cosine import low_frequencies
+from archiver.fingerprint.orientations import nearly, orientations
 from archiver.inspection import capture, isobmff, metadata
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
@@ -47,7 +48,8 @@ class Wanted:
 
     Attributes:
         pixel_digest: also digest the pixels, which costs a full decode.
-        turned: also give the eight fingerprints under which the picture would be found turned or mirrored.
+        turned: give the eight fingerprints under which the picture would be found turned or mirrored exactly; otherwise
+            those that turn by a quarter may be a few bits off.
         pixels: width times height that is decoded.
         hasher: how the fingerprint is computed from the reduced matrix; all ways give the same bits.
     """
@@ -114,12 +116,12 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
         raise Refused(UNDECODABLE, f"nothing but one flat tone came out: {picture.detail}")
     upright = reduction.turned_upright(decoded.grey, orientation)
     matrix = perceptual.matrix(upright)
+    low = low_frequencies(matrix)
     fingerprints = [
-        {"algorithm": str(CURRENT), "bits": wanted.hasher(matrix), "quality": perceptual.quality(matrix)},
+        {"algorithm": str(CURRENT), "bits": wanted.hasher(matrix), "quality": perceptual.quality_of(low)},
     ]
     outcome: dict[str, Any] = {"decode": picture.status, "detail": picture.detail or None, "fingerprints": fingerprints}
-    if wanted.turned:
-        outcome["turned"] = [list(pair) for pair in orientations(upright)]
+    outcome["turned"] = [list(pair) for pair in (orientations(upright) if wanted.turned else nearly(low))]
     yield outcome
     if wanted.pixel_digest:
         digest = picture.use(lambda image: pixels.digest(image, orientation))

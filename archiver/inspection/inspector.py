@@ -53,7 +53,7 @@ class Inspector(Protocol):
         Args:
             path: the file; it is only read.
             pixel_digest: also digest the pixels, which costs a full decode.
-            turned: also give the eight fingerprints under which the picture is found turned or mirrored.
+            turned: give the eight fingerprints under which the picture is found turned or mirrored exactly, not nearly.
 
         Raises:
             InspectionError: the file cannot be read, or there is nobody to ask. A file that does not decode is a

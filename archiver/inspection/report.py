@@ -46,8 +46,8 @@ class Report:
     Attributes:
         media_type: none where the file is neither picture, video nor sound.
         fingerprints: what it looks like, and its pixel digest where that was asked for.
-        turned: where asked for, the eight fingerprints under which the picture is found turned or mirrored, as (name,
-            bits) in the order of ``archiver.fingerprint.orientations.NAMES``.
+        turned: the eight fingerprints under which the picture is found turned or mirrored, as (name, bits) in the
+            order of ``archiver.fingerprint.orientations.NAMES``; exact where that was asked for.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
     """
 

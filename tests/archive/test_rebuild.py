@@ -114,7 +114,7 @@ def test_a_catalogue_is_never_made_from_a_log_that_does_not_add_up(furnished: De
 def test_what_the_store_lost_of_the_log_is_published_again_from_the_catalogue(furnished: Desk, which: int) -> None:
     before, root = furnished("list", "--json").lines, furnished.root()
     furnished.alter(furnished.batches()[which], lambda _: None)
-    assert furnished("verify", code=1)
+    furnished("verify", code=1)
 
     furnished("rebuild")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import imagehash
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from archiver.fingerprint import perceptual
-from archiver.fingerprint.orientations import NAMES, UPRIGHT, orientations
+from archiver.fingerprint.cosine import low_frequencies
+from archiver.fingerprint.orientations import NAMES, UPRIGHT, nearly, orientations
 
 if TYPE_CHECKING:
     from tests.fingerprint.drawn import Drawn
@@ -64,3 +66,16 @@ def test_a_rich_picture_has_eight_fingerprints_far_apart(drawn: Drawn) -> None:
     found = [bits for _, bits in orientations(drawn.scene().convert("L"))]
     distances = [perceptual.distance(one, other) for i, one in enumerate(found) for other in found[:i]]
     assert min(distances) > 65
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_cheap_way_is_within_a_few_bits_of_the_exact_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 256, (9, 12), dtype=np.uint8))
+    grey = coarse.resize((700, 520), Image.Resampling.BICUBIC)
+
+    exact = dict(orientations(grey))
+    near = dict(nearly(low_frequencies(perceptual.matrix(grey))))
+
+    assert near["upright"] == exact["upright"]
+    assert max(perceptual.distance(near[name], exact[name]) for name in exact) <= 8
