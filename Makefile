@@ -13,7 +13,7 @@ demo: $(READY)            ## the main job on the embedded default: SQLite and a 
 	@$(BIN)/python -m docs.demo.demo
 
 test: $(READY)            ## everything, against real servers that the tests start themselves
-	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report= $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(or $(PYTEST),--cov --cov-report=term)
 
 check: $(READY)           ## format, lint, types, import contracts, docs, tests
 	$(BIN)/ruff format --check .
