@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from archiver.catalogue.catalogue import Catalogue, LogHead, Pending, Recorded, SealedBatch
+    from archiver.catalogue.catalogue import Catalogue
+    from archiver.catalogue.mirror import LogHead, Pending, Recorded, SealedBatch
     from archiver.catalogue.questions import Questions
     from archiver.clock import Clock
     from archiver.custody.keys import SigningKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.catalogue import LogHead, SealedBatch, SealedEvent
+from archiver.catalogue.mirror import LogHead, SealedBatch, SealedEvent
 from archiver.custody.batch import Batch, parse
 from archiver.custody.canonical import canonical
 from archiver.errors import LogError

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.archive import Archive
-    from archiver.catalogue.catalogue import Pending
+    from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
     from archiver.custody.checkpoint import Checkpoint
 

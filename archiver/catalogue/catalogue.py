@@ -8,83 +8,33 @@ is not published yet is known here and nowhere else.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from archiver.catalogue import tables
 from archiver.catalogue.engine import open_engine, reading, translated, writing
-from archiver.catalogue.projection import Noted, project
+from archiver.catalogue.mirror import (
+    ABOUT,
+    BATCH,
+    EVENT,
+    LogHead,
+    Recorded,
+    add_batch,
+    head,
+    make_tables,
+    pending,
+)
 from archiver.catalogue.questions import CHUNK, Questions
 from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA, table
-from archiver.errors import CatalogueError, RebuildNeeded, UsageError
+from archiver.errors import RebuildNeeded, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from archiver.catalogue.mirror import Pending, Seal
     from archiver.facts.fact import Fact
-
-EVENT = table(tables.EventRow)
-BATCH = table(tables.BatchRow)
-ABOUT = table(tables.AboutRow)
-
-
-@dataclass(frozen=True, slots=True)
-class LogHead:
-    """Where the log stands: how many events, and the right edge of its tree as text."""
-
-    size: int
-    frontier: str
-
-
-@dataclass(frozen=True, slots=True)
-class SealedEvent:
-    """A signed event, as the catalogue keeps it; ``record`` is the whole event in canonical JSON."""
-
-    sequence: int
-    kind: str
-    subject: str
-    time: str
-    actor: str
-    leaf: str
-    record: str
-
-
-@dataclass(frozen=True, slots=True)
-class SealedBatch:
-    """The events of one transaction, with the signed checkpoint after them."""
-
-    head: LogHead
-    checkpoint: str
-    events: tuple[SealedEvent, ...]
-
-
-class Seal(Protocol):
-    """Makes signed events of facts, behind the given head; ``last`` is each subject's newest leaf hash."""
-
-    def __call__(self, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
-        """Sign the facts as the events that follow ``head``."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A committed transaction that the store does not hold yet."""
-
-    first: int
-    checkpoint: str
-    records: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What became of the facts: each one's number, by identity, and which of them are new."""
-
-    numbers: dict[str, int]
-    new: frozenset[str]
-    size: int
 
 
 class Writing:
@@ -251,70 +201,3 @@ class Catalogue:
 def plural(kind: str) -> str:
     """The name of a count of facts of a kind."""
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-
-
-def make_tables(connection: sa.Connection, origin: str) -> None:
-    """Make every table, and say which version of the projection they are, and of which log."""
-    for each in (*MIRRORED, *PROJECTED):
-        each.create(connection, checkfirst=True)
-    if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
-        about = {"schema": str(SCHEMA), "origin": origin}
-        connection.execute(sa.insert(ABOUT), [{"name": name, "value": value} for name, value in about.items()])
-
-
-def add_batch(
-    connection: sa.Connection,
-    first: int,
-    batch: SealedBatch,
-    facts: Sequence[tuple[str, Fact]],
-    *,
-    published: bool,
-) -> None:
-    """Add the events of a batch and their rows; ``facts`` are (identity, fact), in the order of the events."""
-    rows = [
-        {
-            "sequence": event.sequence,
-            "kind": event.kind,
-            "subject": event.subject,
-            "identity": identity,
-            "leaf": event.leaf,
-            "record": event.record,
-        }
-        for event, (identity, _) in zip(batch.events, facts, strict=True)
-    ]
-    if rows and rows[0]["sequence"] != first:
-        raise CatalogueError(f"a batch that begins with event {rows[0]['sequence']} cannot follow event {first - 1}")
-    connection.execute(sa.insert(EVENT), rows)
-    connection.execute(
-        sa.insert(BATCH).values(
-            first=first,
-            size=batch.head.size,
-            checkpoint=batch.checkpoint,
-            frontier=batch.head.frontier,
-            published=published,
-        )
-    )
-    project(
-        connection,
-        [
-            Noted(event.sequence, identity, fact, event.time, event.actor)
-            for event, (identity, fact) in zip(batch.events, facts, strict=True)
-        ],
-    )
-
-
-def head(connection: sa.Connection) -> LogHead:
-    """Where the log stands, as this transaction sees it."""
-    row = connection.execute(sa.select(BATCH.c.size, BATCH.c.frontier).order_by(BATCH.c.first.desc()).limit(1)).first()
-    return LogHead(0, "") if row is None else LogHead(row.size, row.frontier)
-
-
-def pending(connection: sa.Connection) -> list[Pending]:
-    """Committed transactions that are not published yet, oldest first, as this transaction sees them."""
-    waiting = sa.select(BATCH).where(BATCH.c.published.is_(False)).order_by(BATCH.c.first)
-    found = []
-    for row in connection.execute(waiting).all():
-        events = sa.select(EVENT.c.record).where(EVENT.c.sequence >= row.first, EVENT.c.sequence < row.size)
-        records = tuple(connection.scalars(events.order_by(EVENT.c.sequence)))
-        found.append(Pending(row.first, row.checkpoint, records))
-    return found

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.catalogue import LogHead, SealedBatch, add_batch, head, make_tables, pending
 from archiver.catalogue.engine import open_engine, reading, translated, writing
+from archiver.catalogue.mirror import LogHead, SealedBatch, add_batch, head, make_tables, pending
 from archiver.catalogue.tables import MIRRORED, PROJECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from archiver.catalogue.catalogue import Catalogue, Pending
+    from archiver.catalogue.catalogue import Catalogue
+    from archiver.catalogue.mirror import Pending
     from archiver.facts.fact import Fact
 
 Readable = tuple[int, SealedBatch, list[tuple[str, "Fact"]], bool]

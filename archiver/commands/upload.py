@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Summary
-    from archiver.catalogue.catalogue import Recorded
+    from archiver.catalogue.mirror import Recorded
     from archiver.catalogue.questions import Questions
     from archiver.facts.fact import Fact
     from archiver.inspection.inspector import Inspector

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from archiver.archive import Archive
-    from archiver.catalogue.catalogue import Pending
+    from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
 
 MOST_DIFFERENCES = 1000
