@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-import archiver.catalogue.catalogue
+import archiver.catalogue.mirror
 import cli
 from archiver.archive import Archive
 from archiver.catalogue.catalogue import Catalogue
@@ -28,7 +28,7 @@ STEPS: dict[str, tuple[object, str, bool]] = {
     "received": (Spool, "receive", True),
     "inspecting": (wire, "receive_outcome", False),  # the question is asked, the answer not read
     "stored": (Intake, "_take", True),
-    "recording": (archiver.catalogue.catalogue, "project", True),  # within the transaction
+    "recording": (archiver.catalogue.mirror, "project", True),  # within the transaction
     "committed": (Archive, "publish", False),
     "published": (Catalogue, "published", False),  # the store has it, the catalogue does not know yet
     "noted": (Archive, "publish", True),  # before any receipt
