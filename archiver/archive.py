@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
+from archiver.facts import edtf
 from archiver.facts.values import instant
 from archiver.settings import Settings
 from storage.digest import Digest
@@ -185,10 +186,15 @@ class Archive:
             self._writable_checked = True
 
     @contextmanager
-    def asking(self) -> Iterator[Questions]:
+    def asking(self, as_of: str | None = None) -> Iterator[Questions]:
         """Questions to a catalogue that is as new as the published log; where the store cannot say, that is noted.
 
+        Args:
+            as_of: ask what was known then: a time (EDTF, UTC unless it says otherwise, a day meaning its end) or the
+                number of an event (``#123``); now by default.
+
         Raises:
+            UsageError: that is no time and no number.
             RebuildNeeded: the catalogue is older than the log, so *not held* would be a lie.
             CatalogueError: the catalogue does not answer.
         """
@@ -196,8 +202,12 @@ class Archive:
             self._refuse_when_behind()
         except StoreError as error:
             self.notes.append(f"whether the catalogue is as new as the published log cannot be told: {error}")
+        moment = None if as_of is None else read_horizon(as_of)
         with self.catalogue.asking() as questions:
-            yield questions
+            if isinstance(moment, int):
+                yield questions.at(moment)
+            else:
+                yield questions if moment is None else questions.as_of(moment)
 
     def _refuse_when_behind(self) -> None:
         """Refuse a catalogue that is older than the log; another process may append meanwhile, which is no fault."""
@@ -248,8 +258,8 @@ class Archive:
         self._sealed[head.size] = tuple(event.record for event in made.events)
         return made
 
-    def resolve(self, text: str) -> str:
-        """The item of this SHA-256 or of this unique prefix of one.
+    def resolve(self, text: str, as_of: str | None = None) -> str:
+        """The item of this SHA-256 or of this unique prefix of one, among those held then (``asking``).
 
         Raises:
             InputRefused: no item, or several, begin so.
@@ -259,10 +269,11 @@ class Archive:
             raise InputRefused(
                 f"{text!r} is no item", hint=f"give at least {SHORTEST_PREFIX} hexadecimal digits of its SHA-256"
             )
-        with self.asking() as questions:
+        with self.asking(as_of) as questions:
             found = questions.starting_with(prefix)
         if not found:
-            raise InputRefused(f"no item begins with {prefix}", hint="`archiver list` shows what is held")
+            then = f" among those held as of {as_of}" if as_of else ""
+            raise InputRefused(f"no item begins with {prefix}{then}", hint="`archiver list` shows what is held")
         if len(found) > 1:
             raise InputRefused(f"several items begin with {prefix}", hint="give more digits: " + ", ".join(found))
         return found[0]
@@ -276,6 +287,22 @@ class Archive:
         """Let go of the catalogue."""
         if "catalogue" in self.__dict__:
             self.catalogue.close()
+
+
+def read_horizon(text: str) -> str | int | None:
+    """A place of the log as a person names it: the last ``Instant`` that counts, or an event's number.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    number = text.strip().removeprefix("#")
+    if text.strip().startswith("#") and number.isdecimal():
+        return int(number)
+    try:
+        latest = edtf.read_as_utc(text).latest
+    except ValueError as error:
+        raise UsageError(f"--as-of: {error}", hint="write a time, or the number of an event: #123") from error
+    return None if latest is None else instant(latest)
 
 
 def render_pending(pending: Pending, *, checked: bool = False) -> bytes:

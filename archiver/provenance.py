@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from archiver.errors import UsageError
 from archiver.facts.acquisition import Acquisition
-from archiver.facts.sighting import Claim, Sighting
+from archiver.facts.claim import Claim
+from archiver.facts.sighting import Sighting
 from archiver.facts.source import Account, Agent
 from archiver.facts.vocabulary import SourceKind
 
@@ -131,23 +132,26 @@ class Provenance:
 
 
 def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
-    """Leave out agents that are known already, unless more is said of them than is known.
+    """Leave out agents that are known already; where more is said of one than is known, say both together.
 
     Raises:
         UsageError: an agent is recorded as another kind of source.
     """
+    known = questions.standing("agent", [fact.subject() for fact in facts if isinstance(fact, Agent)])
     settled: list[Fact] = []
     for fact in facts:
-        if isinstance(fact, Agent):
-            known = questions.agent_kind(fact.subject())
-            if known is not None and fact.kind in (SourceKind.UNKNOWN, known):
-                continue
-            if known not in (None, SourceKind.UNKNOWN):
-                raise UsageError(
-                    f"the source {fact.name!r} is recorded as {known}, not {fact.kind}",
-                    hint="leave --source-kind out, or name the source more exactly",
-                )
-        settled.append(fact)
+        standing = known.get(fact.subject()) if isinstance(fact, Agent) else None
+        if standing is None or not isinstance(fact, Agent):
+            settled.append(fact)
+            continue
+        kind = SourceKind(standing.statement["kind"])
+        if SourceKind.UNKNOWN not in (kind, fact.kind) and kind is not fact.kind:
+            raise UsageError(
+                f"the source {fact.name!r} is recorded as {kind}, not {fact.kind}",
+                hint="leave --source-kind out, name the source more exactly, or correct it with `archiver source edit`",
+            )
+        said = {name: value for name, value in fact.statement().items() if value != SourceKind.UNKNOWN}
+        settled.append(Agent.model_validate(standing.statement | said))
     return settled
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ class Settings:
         store: the store's URL.
         catalogue: the catalogue's URL.
         key: the fingerprint of the key that signs the log, pinned here against a store that is exchanged.
+        two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
     """
 
@@ -57,6 +58,7 @@ class Settings:
     key: str
     store: str = DEFAULT_STORE
     catalogue: str = DEFAULT_CATALOGUE
+    two_person_rule: bool = False
     limits: Limits = field(default_factory=Limits)
 
     @classmethod
@@ -84,7 +86,7 @@ class Settings:
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
         limits = values.pop("limits")
-        lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]
+        lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]  # TOML's too
         lines += ["", "[limits]", *(f"{name} = {value}" for name, value in limits.items()), ""]
         part = home / f"{SETTINGS}.part"
         with part.open("w", encoding="utf-8") as file:
@@ -94,14 +96,17 @@ class Settings:
         part.replace(home / SETTINGS)
 
 
+_TYPES = {int: "a number", str: "text", bool: "true or false"}
+
+
 def _known(kind: type, values: dict[str, Any], path: Path) -> dict[str, Any]:
-    types = {f.name: int if kind is Limits else str for f in fields(kind) if f.name != "limits"}
+    types = {f.name: type(f.default) if f.default is not MISSING else str for f in fields(kind) if f.name != "limits"}
     for name, value in values.items():
         if name not in types:
             raise UsageError(f"{path} holds the unknown word {name!r}", hint=f"known are {', '.join(types)}")
         if type(value) is not types[name]:
-            raise UsageError(f"{path}: {name} must be {'a number' if types[name] is int else 'text'}")
-        if isinstance(value, int) and value < 1:
+            raise UsageError(f"{path}: {name} must be {_TYPES[types[name]]}")
+        if isinstance(value, int) and types[name] is int and value < 1:
             raise UsageError(f"{path}: {name} must be 1 or more, and is {value}")
     missing = [name for name in ("origin", "key") if kind is Settings and name not in values]
     if missing:

@@ -1,8 +1,8 @@
-"""What the catalogue answers: plain frozen values, ready for JSON. No row and no connection is behind them."""
+"""What the catalogue answers about items: plain frozen values. No row and no connection is behind them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 UNASSESSED = "unverified"
@@ -11,7 +11,7 @@ UNASSESSED = "unverified"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An assessment: who judged what, how, on what basis."""
+    """An assessment: who judged what, how, on what basis; ``counts_as`` is where the verification stands by it."""
 
     number: int
     target: str
@@ -23,41 +23,109 @@ class Judgement:
     reliability: str | None
     credibility: str | None
     confidence: str | None
+    manipulation: str | None
+    digital_source_type: str | None
     assessed: str
+    awaits_second: bool | None
+    seconds: str | None
     supersedes: str | None
+    counts_as: str
 
-    def says(self, judgement: dict[str, Any]) -> bool:
-        """Whether it says the very same as ``Assessment.judgement()`` of another."""
-        stated = {f.name: getattr(self, f.name) for f in fields(self)}
-        mine = {k: v for k, v in stated.items() if v is not None and k not in ("number", "assessed", "supersedes")}
-        return mine == {k: v for k, v in judgement.items() if k != "item"}
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked whether a sighting can still be seen where it was."""
+
+    number: int
+    availability: str
+    observed: str
+    by: str | None
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sighting, with the names of account and publisher."""
+    """A sighting, with the names of account and publisher; ``repost_of`` is the number of the sighting it repeats."""
 
     number: int
+    item: str | None
     url: str | None
+    canonical: str | None
+    channel: str | None
     account: str | None
     publisher: str | None
     publisher_kind: str | None
     published: str | None
     published_basis: str
     caption: str | None
+    language: str | None
+    repost_of: int | None
+    context: str | None
     observed: str
     observer: str | None
+    note: str | None
+    availability: str | None
+    looks: list[Look]
+    status: str
+    assessments: list[Judgement]
+    fact: str = field(repr=False)
+    account_fact: str | None = field(default=None, repr=False)
+    publisher_entity: str | None = field(default=None, repr=False)
+    repost_of_fact: str | None = field(default=None, repr=False)
     earliest: str | None = field(default=None, repr=False)
     latest: str | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The sighting as plain JSON values."""
+        inner = ("fact", "account_fact", "publisher_entity", "repost_of_fact", "earliest", "latest")
+        return {name: value for name, value in asdict(self).items() if name not in inner}
+
+    def time(self) -> tuple[str, str]:
+        """When it was there, as far as that is known, and how that is known."""
+        if self.published is not None:
+            return self.published, f"published, {self.published_basis}"
+        return self.observed, "observed"
+
+    def order(self) -> tuple[bool, bool, str, str, int]:
+        """By when it surely was published; those whose publication is unknown come behind, by when they were observed.
+
+        So the vaguest statement does not win: ``2024`` surely was published only when 2024 had ended.
+        """
+        if self.published is None:
+            return True, False, self.observed, "", self.number
+        return False, self.latest is None, self.latest or "", self.earliest or "", self.number
+
+
+def earliest(sightings: list[Seen]) -> Seen | None:
+    """The sighting that was there first (``Seen.order``)."""
+    return min(sightings, key=Seen.order, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """How a claim stands to another one: ``relation`` read from the claim that carries this (``of`` it, if passive)."""
+
+    number: int
+    relation: str
+    passive: bool
+    claim: int
+    item: str
+    text: str
+    claimant: str | None
+    value: dict[str, Any] | None
+    by: str | None
+    basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A claim, who makes it, and where its verification stands."""
+    """A claim, who makes it, how it stands to others, and where its verification stands."""
 
     number: int
     text: str
     kind: str
+    value: dict[str, Any] | None
+    manner: str | None
     by: str | None
     by_account: str | None
     url: str | None
@@ -65,6 +133,13 @@ class Stated:
     recorded: str
     status: str
     assessments: list[Judgement]
+    links: list[Linked]
+    fact: str = field(repr=False)
+    claimant_entity: str | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The claim as plain JSON values."""
+        return {name: value for name, value in asdict(self).items() if name not in ("fact", "claimant_entity")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +159,11 @@ class TakenIn:
     note: str | None
     host: str | None
     actor: str
+    source_entity: str | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The acquisition as plain JSON values."""
+        return {name: value for name, value in asdict(self).items() if name != "source_entity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +190,78 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A relation, read from one of its two items: ``item`` is the other one."""
+
+    number: int
+    item: str
+    type: str
+    direction: str
+    action: str | None
+    state: str
+    by: str
+    basis: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Care is owed; ``of`` is the confirmed copy that the flag was set on, where it is not this item itself."""
+
+    number: int
+    flag: str
+    by: str
+    basis: str
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """With whom an item may be shared."""
+
+    number: int
+    tlp: str
+    by: str
+    basis: str
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """A case that an item belongs to; ``number`` names the case."""
+
+    number: int
+    title: str
+    state: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A tag of an item."""
+
+    number: int
+    scheme: str
+    code: str
+    label: str | None
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """An item left the archive."""
+
+    number: int
+    profile: str
+    recipient: str | None
+    reason: str | None
+    bytes_included: bool
+    record: str
+    disclosed: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One item on one line."""
 
@@ -128,16 +280,22 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """All that is known of one item, as of now."""
+    """All that is recorded of one item."""
 
     summary: Summary
+    flags: list[Flag]
+    sharing: Label | None
     acquisitions: list[TakenIn]
     inspections: list[dict[str, Any]]
     fingerprints: list[Print]
     sightings: list[Seen]
     claims: list[Stated]
     assessments: list[Judgement]
+    relations: list[Related]
+    cases: list[InCase]
+    tags: list[Tagged]
     copies: list[CopyHeld]
+    disclosures: list[Disclosed]
 
     @property
     def item(self) -> str:
@@ -152,22 +310,29 @@ class Dossier:
     @property
     def first_seen(self) -> tuple[str | None, str | None]:
         """The earliest sighting's time and how it is known (``published``, else ``observed``)."""
-        dated = [s for s in self.sightings if s.published is not None]
-        if dated:  # by the moment at which it surely was published, so that the vaguest statement does not win
-            first = min(dated, key=lambda s: (s.latest is None, s.latest or "", s.earliest or ""))
-            return first.published, "published"
-        if self.sightings:
-            return min(s.observed for s in self.sightings), "observed"
-        return None, None
+        first = earliest(self.sightings)
+        if first is None:
+            return None, None
+        return (first.published, "published") if first.published is not None else (first.observed, "observed")
+
+    def care(self) -> dict[str, Any]:
+        """What comes before anything else: the flags, and with whom it may be shared."""
+        return {
+            "sensitivity": sorted({flag.flag for flag in self.flags}),
+            "tlp": self.sharing.tlp if self.sharing else None,
+        }
 
     def to_json(self) -> dict[str, Any]:
         """The whole dossier as plain JSON values."""
         when, basis = self.first_seen
         return {
+            **self.care(),
             **asdict(self.summary),
             "first_seen": when,
             "first_seen_basis": basis,
-            "acquisitions": [asdict(a) for a in self.acquisitions],
+            "flags": [asdict(flag) for flag in self.flags],
+            "sharing": asdict(self.sharing) if self.sharing else None,
+            "acquisitions": [taken.to_json() for taken in self.acquisitions],
             "inspections": self.inspections,
             "fingerprints": [
                 {"algorithm": p.algorithm, "bits": p.bits, "quality": p.quality} for p in self.fingerprints
@@ -175,13 +340,17 @@ class Dossier:
             "sightings": self.sightings_json(),
             "claims": self.claims_json(),
             "assessments": [asdict(a) for a in self.assessments],
+            "relations": [asdict(r) for r in self.relations],
+            "cases": [asdict(c) for c in self.cases],
+            "tags": [asdict(t) for t in self.tags],
             "copies": [asdict(c) for c in self.copies],
+            "disclosures": [asdict(d) for d in self.disclosures],
         }
 
     def sightings_json(self) -> list[dict[str, Any]]:
         """The sightings as plain JSON values."""
-        return [{k: v for k, v in asdict(s).items() if k not in ("earliest", "latest")} for s in self.sightings]
+        return [seen.to_json() for seen in self.sightings]
 
     def claims_json(self) -> list[dict[str, Any]]:
         """The claims as plain JSON values."""
-        return [asdict(c) for c in self.claims]
+        return [stated.to_json() for stated in self.claims]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue import tables
 from archiver.catalogue.engine import open_engine, reading, translated, writing
 from archiver.catalogue.mirror import (
     ABOUT,
@@ -25,8 +24,9 @@ from archiver.catalogue.mirror import (
     make_tables,
     pending,
 )
-from archiver.catalogue.questions import CHUNK, Questions
-from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA, table
+from archiver.catalogue.questions import CHUNK, ITEM, Questions
+from archiver.catalogue.settling import settle
+from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA
 from archiver.errors import RebuildNeeded, UsageError
 
 if TYPE_CHECKING:
@@ -50,16 +50,19 @@ class Writing:
 
     def append(self, facts: Sequence[Fact], seal: Seal) -> Recorded:
         """Record the facts that are not recorded yet; a repetition is not an error and adds nothing."""
-        by_identity = {fact.identity(): fact for fact in facts}
-        known = self.questions.numbers(list(by_identity))
-        new = {identity: fact for identity, fact in by_identity.items() if identity not in known}
-        before = self.head()
-        if not new:
-            return Recorded(known, frozenset(), before.size)
-        batch = seal(before, list(new.values()), self._last_leaves({fact.subject() for fact in new.values()}))
-        add_batch(self._connection, before.size, batch, list(new.items()), published=False)
-        numbers = {identity: event.sequence for identity, event in zip(new, batch.events, strict=True)}
-        return Recorded(known | numbers, frozenset(new), batch.head.size)
+        settled = settle(facts, self.questions)
+        new, before = settled.facts, self.head()
+        numbers, size = settled.numbers, before.size
+        if new:
+            batch = seal(before, list(new.values()), self._last_leaves({fact.subject() for fact in new.values()}))
+            add_batch(self._connection, before.size, batch, list(new.items()), published=False)
+            made = {identity: event.sequence for identity, event in zip(new, batch.events, strict=True)}
+            numbers, size = numbers | made, batch.head.size
+        return Recorded(
+            numbers={given: numbers[identity] for given, identity in settled.given.items()},
+            new=frozenset(given for given, identity in settled.given.items() if identity in new),
+            size=size,
+        )
 
     def _last_leaves(self, subjects: set[str]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -192,8 +195,7 @@ class Catalogue:
         """How many items, bytes, and facts of each kind."""
         self.ensure()
         with reading(self.engine) as connection:
-            item = table(tables.ItemRow)
-            total = connection.execute(sa.select(sa.func.count(), sa.func.sum(item.c.size)).select_from(item)).one()
+            total = connection.execute(sa.select(sa.func.count(), sa.func.sum(ITEM.c.size)).select_from(ITEM)).one()
             kinds = connection.execute(sa.select(EVENT.c.kind, sa.func.count()).group_by(EVENT.c.kind)).all()
             return {"items": total[0], "bytes": int(total[1] or 0), **{plural(kind): n for kind, n in sorted(kinds)}}
 

@@ -18,7 +18,8 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from archiver.catalogue.tables import BatchRow, table
+from archiver.catalogue.tables.log import BatchRow
+from archiver.catalogue.tables.row import table
 from archiver.errors import CatalogueDamaged, CatalogueError, UsageError
 
 if TYPE_CHECKING:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import sqlalchemy as sa
 
-from archiver.catalogue import tables
-from archiver.catalogue.projection import Noted, project
-from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA, table
+from archiver.catalogue.fulltext import make_index
+from archiver.catalogue.projection import project
+from archiver.catalogue.rows import Noted
+from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA
+from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
+from archiver.catalogue.tables.row import table
 from archiver.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -21,9 +24,9 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-EVENT = table(tables.EventRow)
-BATCH = table(tables.BatchRow)
-ABOUT = table(tables.AboutRow)
+EVENT = table(EventRow)
+BATCH = table(BatchRow)
+ABOUT = table(AboutRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def make_tables(connection: sa.Connection, origin: str) -> None:
     """Make every table, and say which version of the projection they are, and of which log."""
     for each in (*MIRRORED, *PROJECTED):
         each.create(connection, checkfirst=True)
+    make_index(connection)
     if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
         about = {"schema": str(SCHEMA), "origin": origin}
         connection.execute(sa.insert(ABOUT), [{"name": name, "value": value} for name, value in about.items()])
@@ -107,6 +111,7 @@ def add_batch(
             "subject": event.subject,
             "identity": identity,
             "leaf": event.leaf,
+            "time": event.time,
             "record": event.record,
         }
         for event, (identity, _) in zip(batch.events, facts, strict=True)

@@ -1,24 +1,27 @@
 """How facts become rows. The law: the same events always make the same rows, in whatever batches they come.
 
 Nothing here looks at a clock, at the store or at anything but the events and the rows made from earlier ones.
+
+1. Each fact becomes the row of its kind (``archiver.catalogue.rows``).
+2. A statement on a matter ends the one before it on the same matter, which is told so (``until``).
+3. The first acquisition of an item makes the item.
+4. The words about an item go into its full-text document.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.tables import FACT_ROWS, ItemRow, PhraseRow, table
-from archiver.facts import edtf
+from archiver.catalogue.fulltext import add_words
+from archiver.catalogue.rows import Noted, row_of, texts_of
+from archiver.catalogue.tables import FACT_ROWS
+from archiver.catalogue.tables.items import ItemRow, PhraseRow
+from archiver.catalogue.tables.row import table
+from archiver.catalogue.words import words_of
 from archiver.facts.acquisition import Acquisition
-from archiver.facts.inspection import Inspection
-from archiver.facts.sighting import Assessment, Claim, Sighting
-from archiver.facts.source import Agent
-from archiver.facts.values import instant
-from archiver.facts.vocabulary import TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,81 +30,54 @@ if TYPE_CHECKING:
 
 _ITEM = table(ItemRow)
 _PHRASE = table(PhraseRow)
-_OF = "of_item"
-_INSPECTED = ("media_type", "width", "height", "orientation", "decode")
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A fact with what its event says of the recording."""
-
-    number: int
-    identity: str
-    fact: Fact
-    recorded: str
-    actor: str
+_CHUNK = 500
 
 
 def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     """Add the rows of these facts, which stand in the order of the log."""
     rows: dict[type[Fact], list[dict[str, Any]]] = defaultdict(list)
     items: list[dict[str, Any]] = []
-    inspected: dict[str, dict[str, Any]] = {}
-    judged: dict[str, dict[str, Any]] = {}
     phrases: list[dict[str, Any]] = []
     for entry in noted:
-        fact = entry.fact
-        row = _row(entry)
-        rows[type(fact)].append(row)
-        match fact:
-            case Acquisition():
-                items.append(_item(entry, fact))
-            case Inspection():
-                inspected[fact.item] = {name: row[name] for name in _INSPECTED} | {_OF: fact.item}
-            case Assessment(target_kind=TargetKind.ITEM):
-                judged[fact.item] = {"status": row["status"], _OF: fact.item}
-            case _:
-                pass
+        rows[type(entry.fact)].append(row_of(entry))  # step 1
+        if isinstance(entry.fact, Acquisition):
+            items.append(_item(entry, entry.fact))
         phrases.extend(_phrases(entry))
     for kind, made in rows.items():
-        connection.execute(sa.insert(table(FACT_ROWS[kind])), made)
+        into = table(FACT_ROWS[kind])
+        if "on_matter" in made[0]:
+            _supersede(connection, into, made)  # step 2
+        connection.execute(sa.insert(into), made)
     if items:
-        _add_items(connection, items)
-    for changes in (inspected, judged):
-        if changes:
-            change = sa.update(_ITEM).where(_ITEM.c.item == sa.bindparam(_OF))
-            connection.execute(change, list(changes.values()))
+        _add_items(connection, items)  # step 3
     if phrases:
-        connection.execute(sa.insert(_PHRASE), phrases)
+        connection.execute(sa.insert(_PHRASE), phrases)  # step 4
+        add_words(connection, [(row["item"], row["field"], row["words"].split()) for row in phrases])
 
 
-def _row(entry: Noted) -> dict[str, Any]:
-    fact = entry.fact
-    row = fact.model_dump(mode="json")
-    row |= {"number": entry.number, "fact": entry.identity, "recorded": entry.recorded, "actor": entry.actor}
-    match fact:
-        case Agent():
-            row["entity"] = fact.subject()
-        case Sighting():
-            row |= _bounds(fact.published)
-        case _:
-            pass
-    return row
-
-
-def _bounds(published: str | None) -> dict[str, str | None]:
-    if published is None:
-        return {"earliest": None, "latest": None}
-    stated = edtf.parse(published)
-    return {
-        "earliest": instant(stated.earliest) if stated.earliest else None,
-        "latest": instant(stated.latest) if stated.latest else None,
-    }
+def _supersede(connection: sa.Connection, into: sa.Table, made: Sequence[dict[str, Any]]) -> None:
+    """Write down where earlier statements on the same matters end: among these rows, and in the table."""
+    first: dict[str, int] = {}
+    last: dict[str, dict[str, Any]] = {}
+    for row in made:
+        matter = row["on_matter"]
+        first.setdefault(matter, row["number"])
+        if matter in last:
+            last[matter]["until"] = row["number"]
+        last[matter] = row
+    standing = set[str]()
+    matters = list(first)
+    for start in range(0, len(matters), _CHUNK):
+        part = into.c.on_matter.in_(matters[start : start + _CHUNK])
+        standing.update(connection.scalars(sa.select(into.c.on_matter).where(part, into.c.until.is_(None))))
+    if standing:
+        end = sa.update(into).where(into.c.on_matter == sa.bindparam("of_matter"), into.c.until.is_(None))
+        ended = [{"of_matter": matter, "at": first[matter]} for matter in sorted(standing)]
+        connection.execute(end.values(until=sa.bindparam("at")), ended)
 
 
 def _item(entry: Noted, fact: Acquisition) -> dict[str, Any]:
-    empty = dict.fromkeys((*_INSPECTED, "status"))
-    return empty | {
+    return {
         "item": fact.item,
         "first": entry.number,
         "size": fact.size,
@@ -115,28 +91,21 @@ def _add_items(connection: sa.Connection, items: list[dict[str, Any]]) -> None:
     first: dict[str, dict[str, Any]] = {}
     for row in items:
         first.setdefault(row["item"], row)
-    held = set(connection.scalars(sa.select(_ITEM.c.item).where(_ITEM.c.item.in_(list(first)))))
+    held: set[str] = set()
+    wanted = list(first)
+    for start in range(0, len(wanted), _CHUNK):
+        part = _ITEM.c.item.in_(wanted[start : start + _CHUNK])
+        held.update(connection.scalars(sa.select(_ITEM.c.item).where(part)))
     new = [row for item, row in first.items() if item not in held]
     if new:
         connection.execute(sa.insert(_ITEM), new)
 
 
 def _phrases(entry: Noted) -> list[dict[str, Any]]:
-    fact = entry.fact
-    words: dict[str, str | None]
-    match fact:
-        case Acquisition():
-            words = {"note": fact.note, "file_name": fact.file_name}
-        case Sighting():
-            words = {"caption": fact.caption, "url": fact.url}
-        case Claim():
-            words = {"claim": fact.text}
-        case Assessment():
-            words = {"basis": fact.basis}
-        case _:
-            return []
+    item, texts = texts_of(entry.fact)
+    if item is None:
+        return []
+    cut = {field: " ".join(words_of(text)) for field, text in texts.items() if text}
     return [
-        {"number": entry.number, "field": field, "item": fact.item, "folded": text.casefold()}
-        for field, text in words.items()
-        if text
+        {"number": entry.number, "field": field, "item": item, "words": words} for field, words in cut.items() if words
     ]

@@ -1,4 +1,8 @@
-"""Questions that the catalogue answers, each in a fixed number of statements however many items it is about."""
+"""Questions that the catalogue answers, each in a fixed number of statements however many items it is about.
+
+Every question is asked of one place of the log, its *horizon*: what was recorded before it, and nothing later. The end
+of the log is now; an earlier place is what the archive knew then, by the log and not by any clock in a row.
+"""
 
 from __future__ import annotations
 
@@ -8,208 +12,160 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from archiver.catalogue import tables
-from archiver.catalogue.answers import (
-    UNASSESSED,
-    CopyHeld,
-    Dossier,
-    Judgement,
-    Print,
-    Seen,
-    Stated,
-    Summary,
-    TakenIn,
-)
-from archiver.catalogue.tables import table
-from archiver.facts.vocabulary import SourceKind, TargetKind
+from archiver.catalogue.answers import UNASSESSED, Print, Summary
+from archiver.catalogue.tables import FACT_ROWS
+from archiver.catalogue.tables.items import FingerprintRow, InspectionRow, ItemRow
+from archiver.catalogue.tables.log import EventRow
+from archiver.catalogue.tables.row import known, stands, table
+from archiver.catalogue.tables.statements import AssessmentRow
+from archiver.facts.kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from _typeshed import DataclassInstance
 
-ITEM = table(tables.ItemRow)
-EVENT = table(tables.EventRow)
-ACQUISITION = table(tables.AcquisitionRow)
-INSPECTION = table(tables.InspectionRow)
-FINGERPRINT = table(tables.FingerprintRow)
-AGENT = table(tables.AgentRow)
-ACCOUNT = table(tables.AccountRow)
-SIGHTING = table(tables.SightingRow)
-CLAIM = table(tables.ClaimRow)
-ASSESSMENT = table(tables.AssessmentRow)
-COPY = table(tables.CopyRow)
+ITEM = table(ItemRow)
+EVENT = table(EventRow)
+INSPECTION = table(InspectionRow)
+FINGERPRINT = table(FingerprintRow)
+ASSESSMENT = table(AssessmentRow)
 
 Answer = TypeVar("Answer", bound="DataclassInstance")
 
 CHUNK = 500
 """How many values one IN list holds at the most."""
 
+_INSPECTED = ("media_type", "width", "height", "orientation", "decode")
+
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A fact that can be judged: which one, and which item it concerns."""
+class Standing:
+    """The statement that stands on a matter: its number, its identity, and what it states."""
 
-    kind: TargetKind
+    number: int
     identity: str
-    item: str
-    label: str
+    statement: dict[str, Any]
 
 
 class Questions:
-    """Questions over one open transaction."""
+    """Questions over one open transaction.
 
-    def __init__(self, connection: sa.Connection) -> None:
+    Args:
+        connection: the transaction.
+        horizon: the number of the first event that is not known yet; ``None`` for the end of the log.
+    """
+
+    def __init__(self, connection: sa.Connection, horizon: int | None = None) -> None:
         self.connection = connection
+        self.horizon = horizon
+
+    def as_of(self, instant: str) -> Questions:
+        """The same questions to what was recorded up to this ``Instant``."""
+        later = sa.select(sa.func.min(EVENT.c.sequence)).where(EVENT.c.time > instant)
+        return Questions(self.connection, self.connection.scalar(later))
+
+    def at(self, number: int) -> Questions:
+        """The same questions to what was recorded up to the event of this number."""
+        return Questions(self.connection, number + 1)
+
+    def known(self, of: sa.FromClause) -> Sequence[sa.ColumnElement[bool]]:
+        """The condition that a row was recorded before the horizon."""
+        return known(of, self.horizon)
+
+    def stands(self, of: sa.FromClause) -> sa.ColumnElement[bool]:
+        """The condition that a row was recorded before the horizon and not superseded before it."""
+        return stands(of, self.horizon)
 
     def held(self, items: Sequence[str]) -> dict[str, Summary]:
         """The items among these that the archive holds."""
-        rows = self._in(sa.select(ITEM), ITEM.c.item, items)
-        return {row["item"]: summary(row) for row in rows}
+        rows = self.rows(sa.select(ITEM).where(*self._item_known()), ITEM.c.item, items)
+        wanted = [row["item"] for row in rows]
+        columns = [INSPECTION.c.item, *(INSPECTION.c[name] for name in _INSPECTED)]
+        found = self.rows(sa.select(*columns).where(self.stands(INSPECTION)), INSPECTION.c.item, wanted)
+        inspected = {row["item"]: {name: row[name] for name in _INSPECTED} for row in found}
+        judged = self.statuses(wanted)
+        return {
+            row["item"]: Summary(
+                item=row["item"],
+                number=row["first"],
+                size=row["size"],
+                taken_in=row["taken_in"],
+                file_name=row["file_name"],
+                **(inspected.get(row["item"]) or dict.fromkeys(_INSPECTED)),
+                status=judged.get(row["item"], UNASSESSED),
+            )
+            for row in rows
+        }
+
+    def holds(self, items: Sequence[str]) -> set[str]:
+        """Those of these items that the archive holds."""
+        return {row["item"] for row in self.rows(sa.select(ITEM.c.item).where(*self._item_known()), ITEM.c.item, items)}
+
+    def statuses(self, targets: Sequence[str]) -> dict[str, str]:
+        """Where the verification of these targets stands, of those that somebody judged."""
+        query = sa.select(ASSESSMENT.c.target, ASSESSMENT.c.counts_as).where(self.stands(ASSESSMENT))
+        return {row["target"]: row["counts_as"] for row in self.rows(query, ASSESSMENT.c.target, targets)}
 
     def count_items(self) -> int:
         """How many items the archive holds."""
-        return self.connection.scalar(sa.select(sa.func.count()).select_from(ITEM)) or 0
+        query = sa.select(sa.func.count()).select_from(ITEM).where(*self._item_known())
+        return self.connection.scalar(query) or 0
 
     def starting_with(self, prefix: str, limit: int = 3) -> list[str]:
         """Items whose SHA-256 begins so, a few at the most: enough to tell one from several."""
-        query = sa.select(ITEM.c.item).where(ITEM.c.item >= prefix, ITEM.c.item < prefix + "g")
+        query = sa.select(ITEM.c.item).where(ITEM.c.item >= prefix, ITEM.c.item < prefix + "g", *self._item_known())
         return list(self.connection.scalars(query.order_by(ITEM.c.item).limit(limit)))
 
-    def agent_kind(self, entity: str) -> SourceKind | None:
-        """What kind of agent this is, as recorded last; ``None`` where there is no such agent."""
-        query = sa.select(AGENT.c.kind).where(AGENT.c.entity == entity).order_by(AGENT.c.number.desc()).limit(1)
-        kind = self.connection.scalar(query)
-        return None if kind is None else SourceKind(kind)
-
-    def numbers(self, facts: Sequence[str]) -> dict[str, int]:
+    def numbers(self, facts: Iterable[str]) -> dict[str, int]:
         """The numbers of the facts of these identities that are recorded."""
-        rows = self._in(sa.select(EVENT.c.identity, EVENT.c.sequence), EVENT.c.identity, facts)
-        return {row["identity"]: row["sequence"] for row in rows}
-
-    def target(self, number: int) -> Target | None:
-        """The claim or sighting of this number, to be judged."""
-        for where, kind, words in (
-            (CLAIM, TargetKind.CLAIM, CLAIM.c.text),
-            (SIGHTING, TargetKind.SIGHTING, SIGHTING.c.url),
-        ):
-            row = self.connection.execute(
-                sa.select(where.c.fact, where.c.item, words).where(where.c.number == number)
-            ).first()
-            if row is not None:
-                return Target(kind, row[0], row[1], row[2] or "")
-        return None
-
-    def kind_of_event(self, number: int) -> str | None:
-        """The kind of the fact of this number; ``None`` where there is no such number."""
-        return self.connection.scalar(sa.select(EVENT.c.kind).where(EVENT.c.sequence == number))
-
-    def newest_judgement(self, target: str) -> Judgement | None:
-        """The assessment of this target that none supersedes."""
-        query = sa.select(ASSESSMENT).where(ASSESSMENT.c.target == target)
-        row = self.connection.execute(query.order_by(ASSESSMENT.c.number.desc()).limit(1)).mappings().first()
-        return None if row is None else _judgement(row)
+        query = sa.select(EVENT.c.identity, EVENT.c.sequence)
+        if self.horizon is not None:
+            query = query.where(EVENT.c.sequence < self.horizon)
+        return {row["identity"]: row["sequence"] for row in self.rows(query, EVENT.c.identity, list(facts))}
 
     def identity_of(self, number: int) -> str | None:
         """The identity of the fact of this number."""
-        return self.connection.scalar(sa.select(EVENT.c.identity).where(EVENT.c.sequence == number))
+        identity: str | None = self.connection.scalar(self._event(EVENT.c.identity, number))
+        return identity
+
+    def kind_of_event(self, number: int) -> str | None:
+        """The kind of the fact of this number; ``None`` where there is no such number."""
+        kind: str | None = self.connection.scalar(self._event(EVENT.c.kind, number))
+        return kind
+
+    def row_of_event(self, kind: str, number: int) -> dict[str, Any] | None:
+        """The fact of this kind and number, column by column."""
+        of = table(FACT_ROWS[KINDS[kind]])
+        row = self.connection.execute(sa.select(of).where(of.c.number == number, *self.known(of))).mappings().first()
+        return None if row is None else dict(row)
+
+    def standing(self, kind: str, matters: Sequence[str]) -> dict[str, Standing]:
+        """The statements of this kind that stand on these matters, by matter."""
+        fact = KINDS[kind]
+        of = table(FACT_ROWS[fact])
+        found = {}
+        for row in self.rows(sa.select(of).where(self.stands(of)), of.c.on_matter, list(matters)):
+            stated = fact.model_validate({name: row[name] for name in fact.model_fields})
+            found[row["on_matter"]] = Standing(row["number"], row["fact"], stated.statement())
+        return found
 
     def prints(self, algorithm: str, *, after: int = -1) -> Iterator[tuple[int, str, str, int | None]]:
         """Number, item, bits and quality of every fingerprint of this algorithm beyond a number, in order."""
         columns = (FINGERPRINT.c.number, FINGERPRINT.c.item, FINGERPRINT.c.bits, FINGERPRINT.c.quality)
         query = sa.select(*columns).where(FINGERPRINT.c.algorithm == algorithm, FINGERPRINT.c.number > after)
-        for row in self.connection.execute(query.order_by(FINGERPRINT.c.number)):
+        for row in self.connection.execute(query.where(*self.known(FINGERPRINT)).order_by(FINGERPRINT.c.number)):
             yield row[0], row[1], row[2], row[3]
 
     def prints_of(self, items: Sequence[str]) -> dict[str, list[Print]]:
         """Every fingerprint of these items."""
         found: dict[str, list[Print]] = defaultdict(list)
-        for row in self._in(sa.select(FINGERPRINT), FINGERPRINT.c.item, items, order=FINGERPRINT.c.number):
+        query = sa.select(FINGERPRINT).where(*self.known(FINGERPRINT))
+        for row in self.rows(query, FINGERPRINT.c.item, items, order=FINGERPRINT.c.number):
             found[row["item"]].append(Print(row["number"], row["item"], row["algorithm"], row["bits"], row["quality"]))
         return found
 
-    def dossiers(self, items: Sequence[str]) -> dict[str, Dossier]:
-        """All that is known of these items, by item; items that are not held are absent."""
-        summaries = self.held(items)
-        wanted = list(summaries)
-        judged: dict[str, list[Judgement]] = defaultdict(list)
-        for row in self._in(sa.select(ASSESSMENT), ASSESSMENT.c.item, wanted, order=ASSESSMENT.c.number):
-            judged[row["target"]].append(_judgement(row))
-        taken = self._acquisitions(wanted)
-        inspected = self._inspections(wanted)
-        prints = self.prints_of(wanted)
-        seen = self._sightings(wanted)
-        stated = self._claims(wanted, judged)
-        copies: dict[str, list[CopyHeld]] = defaultdict(list)
-        for row in self._in(sa.select(COPY), COPY.c.item, wanted, order=COPY.c.number):
-            copies[row["item"]].append(_pick(CopyHeld, row))
-        return {
-            item: Dossier(
-                summary,
-                taken[item],
-                inspected[item],
-                prints[item],
-                seen[item],
-                stated[item],
-                judged[item],
-                copies[item],
-            )
-            for item, summary in summaries.items()
-        }
-
-    def _acquisitions(self, items: Sequence[str]) -> dict[str, list[TakenIn]]:
-        rows = self._in(sa.select(ACQUISITION), ACQUISITION.c.item, items, order=ACQUISITION.c.number)
-        names = self._agents(r["source"] for r in rows)
-        found: dict[str, list[TakenIn]] = defaultdict(list)
-        for row in rows:
-            found[row["item"]].append(_pick(TakenIn, row, source=names.get(row["source"], (None,))[0]))
-        return found
-
-    def _inspections(self, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self._in(sa.select(INSPECTION), INSPECTION.c.item, items, order=INSPECTION.c.number):
-            found[row["item"]].append({k: v for k, v in row.items() if k not in ("item", "fact", "actor")})
-        return found
-
-    def _sightings(self, items: Sequence[str]) -> dict[str, list[Seen]]:
-        rows = self._in(sa.select(SIGHTING), SIGHTING.c.item, items, order=SIGHTING.c.number)
-        names, accounts = self._agents(r["publisher"] for r in rows), self._accounts(r["account"] for r in rows)
-        found: dict[str, list[Seen]] = defaultdict(list)
-        for row in rows:
-            publisher, kind = names.get(row["publisher"], (None, None))
-            changed = {"publisher": publisher, "publisher_kind": kind, "account": accounts.get(row["account"])}
-            found[row["item"]].append(_pick(Seen, row, **changed))
-        return found
-
-    def _claims(self, items: Sequence[str], judged: dict[str, list[Judgement]]) -> dict[str, list[Stated]]:
-        rows = self._in(sa.select(CLAIM), CLAIM.c.item, items, order=CLAIM.c.number)
-        names = self._agents(r["claimant"] for r in rows)
-        accounts = self._accounts(r["claimant_account"] for r in rows)
-        sightings = self.numbers([r["sighting"] for r in rows if r["sighting"]])
-        found: dict[str, list[Stated]] = defaultdict(list)
-        for row in rows:
-            history = judged.get(row["fact"], [])
-            changed = {
-                "by": names.get(row["claimant"], (None,))[0],
-                "by_account": accounts.get(row["claimant_account"]),
-                "sighting": sightings.get(row["sighting"]),
-                "status": history[-1].status if history else UNASSESSED,
-                "assessments": history,
-            }
-            found[row["item"]].append(_pick(Stated, row, **changed))
-        return found
-
-    def _agents(self, entities: Iterator[str | None]) -> dict[str, tuple[str, str]]:
-        wanted = sorted({e for e in entities if e})
-        rows = self._in(sa.select(AGENT), AGENT.c.entity, wanted, order=AGENT.c.number)
-        return {row["entity"]: (row["name"], row["kind"]) for row in rows}
-
-    def _accounts(self, identities: Iterator[str | None]) -> dict[str, str]:
-        wanted = sorted({i for i in identities if i})
-        rows = self._in(sa.select(ACCOUNT), ACCOUNT.c.fact, wanted)
-        return {row["fact"]: f"{row['platform']}:{row['handle']}" for row in rows}
-
-    def _in(
+    def rows(
         self,
         query: sa.Select[Any],
         column: sa.Column[Any],
@@ -217,22 +173,21 @@ class Questions:
         *,
         order: sa.Column[Any] | None = None,
     ) -> list[sa.RowMapping]:
+        """The rows whose column has one of these values, however many they are."""
         found: list[sa.RowMapping] = []
         for start in range(0, len(values), CHUNK):
             part = query.where(column.in_(values[start : start + CHUNK]))
             found.extend(self.connection.execute(part if order is None else part.order_by(order)).mappings())
         return found
 
+    def _item_known(self) -> Sequence[sa.ColumnElement[bool]]:
+        return () if self.horizon is None else (ITEM.c.first < self.horizon,)
 
-def _pick(kind: type[Answer], row: sa.RowMapping, **changed: Any) -> Answer:
+    def _event(self, column: sa.Column[Any], number: int) -> sa.Select[Any]:
+        query = sa.select(column).where(EVENT.c.sequence == number)
+        return query if self.horizon is None else query.where(EVENT.c.sequence < self.horizon)
+
+
+def pick(kind: type[Answer], row: sa.RowMapping, **changed: Any) -> Answer:
     """Make an answer of a row: each field from ``changed``, else from the column of its name."""
     return kind(**{f.name: changed[f.name] if f.name in changed else row[f.name] for f in fields(kind)})
-
-
-def summary(row: sa.RowMapping) -> Summary:
-    """An item's row as its answer."""
-    return _pick(Summary, row, number=row["first"], status=row["status"] or UNASSESSED)
-
-
-def _judgement(row: sa.RowMapping) -> Judgement:
-    return _pick(Judgement, row)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from archiver.catalogue.engine import open_engine, reading, translated, writing
+from archiver.catalogue.fulltext import drop_index
 from archiver.catalogue.mirror import LogHead, SealedBatch, add_batch, head, make_tables, pending
 from archiver.catalogue.tables import MIRRORED, PROJECTED
 
@@ -48,6 +49,7 @@ def replace(catalogue: Catalogue, batches: Iterable[Readable]) -> LogHead:
     """
     catalogue.refuse_another_archive()
     with writing(catalogue.engine, "define") as connection:
+        drop_index(connection)
         for each in reversed((*MIRRORED, *PROJECTED)):
             each.drop(connection, checkfirst=True)
         return _fill(connection, batches, catalogue.origin)

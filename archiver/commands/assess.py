@@ -1,41 +1,57 @@
-"""``archiver assess``: a named person's judgement of an item or a claim, with its basis.
+"""``archiver assess``: a named person's judgement of an item, a claim, a sighting, a source or an affiliation.
 
-A judgement supersedes the one before it and leaves it standing in the history. The newest one is looked up inside the
-transaction that records, so two assessors at once make a chain, never a fork.
+A judgement supersedes the one before it and leaves it standing in the history (``archiver.catalogue.settling``: two
+assessors at once make a chain, never a fork).
+
+Where the archive's rule of two persons is in force (``two_person_rule`` in ``archive.toml``), ``verified`` counts only
+when a second, differently named assessor says the same of the same target; until then it is shown as *in progress*.
+That the rule was in force is part of the judgement, so that the log says what it meant, whatever the setting becomes.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.archive import SHORTEST_PREFIX
-from archiver.catalogue.questions import Target
-from archiver.errors import InputRefused, UsageError
-from archiver.facts.sighting import Assessment
+from archiver.catalogue.judged import judgements
+from archiver.catalogue.rows import fold
+from archiver.errors import UsageError
+from archiver.facts.assessment import Assessment
 from archiver.facts.vocabulary import AssessmentStatus, TargetKind
+from archiver.naming import target_of
 from archiver.provenance import checked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.archive import Archive
+    from archiver.catalogue.answers import Judgement
     from archiver.catalogue.questions import Questions
-    from archiver.facts.vocabulary import Confidence, Credibility, Reliability
-
-_NUMBER = re.compile(r"(?:claim|sighting)?[:#]?([0-9]{1,11})")
+    from archiver.facts.vocabulary import (
+        Confidence,
+        Credibility,
+        DigitalSourceType,
+        MediaManipulationRating,
+        Reliability,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """The judgement as recorded; ``added`` is false where the newest one says the same already."""
+    """The judgement as recorded; ``added`` is false where the newest one says the same already.
+
+    Attributes:
+        counts_as: where the verification stands by it: not ``verified`` while a second person is awaited.
+        superseded: the number of the judgement before it, where there is one.
+    """
 
     number: int
     target: str
     target_kind: str
-    item: str
+    item: str | None
+    label: str
     status: str
+    counts_as: str
     by: str
     superseded: int | None
     added: bool
@@ -52,76 +68,82 @@ def assess(
     reliability: Reliability | None = None,
     credibility: Credibility | None = None,
     confidence: Confidence | None = None,
+    manipulation: MediaManipulationRating | None = None,
+    digital_source_type: DigitalSourceType | None = None,
 ) -> Assessed:
-    """Record a judgement of an item (by its SHA-256 or a prefix) or of a claim (by its number).
+    """Record a judgement; see ``archiver.naming.target_of`` for how a target is named.
 
     Raises:
-        InputRefused: no such item and no such claim.
-        UsageError: the number might be either, or a name or basis is empty.
+        InputRefused: there is no such target.
+        UsageError: the number might be several, a name or basis is empty, or a grade does not fit the target.
     """
     if not by.strip() or not basis.strip():
         raise UsageError(
             "a judgement needs a person and a basis", hint="say who judges (--by NAME) and on what (--basis TEXT)"
         )
-    chosen = _target(archive, target)
-    before: list[int] = []
+    chosen = target_of(archive, target)
+    if manipulation is not None and chosen.kind is not TargetKind.SIGHTING:
+        raise UsageError(
+            "--rating says how a picture was used where it was seen: it is of a sighting", hint="name sighting:NUMBER"
+        )
+    if digital_source_type is not None and chosen.kind is not TargetKind.ITEM:
+        raise UsageError("--digital-source-type says how a picture was made: it is of an item", hint="name the item")
+    before: list[Judgement] = []
+    made: list[Assessment] = []
 
     def build(questions: Questions) -> list[Assessment]:
-        newest = questions.newest_judgement(chosen.identity)
-        supersedes = questions.identity_of(newest.number) if newest else None
-        made = checked(
-            Assessment,
-            "basis",
-            item=chosen.item,
-            target_kind=chosen.kind,
-            target=chosen.identity,
-            status=status,
-            assessor=by,
-            basis=basis,
-            methods=tuple(methods),
-            reliability=reliability,
-            credibility=credibility,
-            confidence=confidence,
-            assessed=archive.now,
-            supersedes=supersedes,
-        )
-        if newest is not None and newest.says(made.judgement()):
-            before.append(newest.number)
-            return []
-        if newest is not None:
-            before.append(newest.number)
-        return [made]
+        before[:] = judgements(questions, [chosen.identity])[chosen.identity][-1:]
+        newest = before[-1] if before else None
+        awaited = archive.settings.two_person_rule and status is AssessmentStatus.VERIFIED
+        seconds = _seconded(questions, newest, by) if awaited else None
+        if awaited and seconds is None and newest is not None and _by_same(newest, by) and newest.seconds:
+            seconds = newest.seconds  # the second person says it again
+        made[:] = [
+            checked(
+                Assessment,
+                "basis",
+                item=chosen.item,
+                target_kind=chosen.kind,
+                target=chosen.identity,
+                status=status,
+                assessor=by,
+                basis=basis,
+                methods=tuple(methods),
+                reliability=reliability,
+                credibility=credibility,
+                confidence=confidence,
+                manipulation=manipulation,
+                digital_source_type=digital_source_type,
+                assessed=archive.now,
+                awaits_second=True if awaited else None,
+                seconds=seconds,
+            )
+        ]
+        return made
 
     recorded = archive.record(build)
-    added = bool(recorded.new)
+    identity = made[0].identity()
+    added = identity in recorded.new
     return Assessed(
-        number=next(iter(recorded.numbers.values())) if added else before[0],
+        number=recorded.numbers[identity],
         target=chosen.identity,
         target_kind=str(chosen.kind),
         item=chosen.item,
+        label=chosen.label,
         status=str(status),
+        counts_as=str(made[0].effective()),
         by=by.strip(),
-        superseded=before[0] if added and before else None,
+        superseded=before[0].number if added and before else None,
         added=added,
     )
 
 
-def _target(archive: Archive, text: str) -> Target:
-    match = _NUMBER.fullmatch(text.strip())
-    numbered = None
-    if match is not None:
-        with archive.asking() as questions:
-            numbered = questions.target(int(match[1]))
-            explicit = not text.strip().isdigit()
-            begins = [] if explicit or len(text.strip()) < SHORTEST_PREFIX else questions.starting_with(text.strip())
-        if numbered is not None and begins:
-            raise UsageError(
-                f"{text} is a number, and an item begins so as well",
-                hint=f"write claim:{text} for the number, or more digits of the item",
-            )
-        if numbered is not None:
-            return numbered
-        if explicit or len(text.strip()) < SHORTEST_PREFIX:
-            raise InputRefused(f"there is no claim {match[1]}", hint="`archiver show ITEM` lists an item's claims")
-    item = archive.resolve(text)
-    return Target(TargetKind.ITEM, item, item, "")
+def _seconded(questions: Questions, newest: Judgement | None, by: str) -> str | None:
+    """The identity of the standing ``verified`` of another person, which this one seconds."""
+    if newest is None or newest.status != AssessmentStatus.VERIFIED or _by_same(newest, by):
+        return None
+    return questions.identity_of(newest.number)
+
+
+def _by_same(judgement: Judgement, by: str) -> bool:
+    return fold(judgement.assessor) == fold(by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.facts.sighting import Claim
+from archiver.facts.claim import Claim
 from archiver.facts.source import Agent
 from archiver.facts.vocabulary import ClaimKind
 from archiver.provenance import checked, settle_agents

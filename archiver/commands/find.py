@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import AnswerIsNo, InputRefused
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.known import known
 from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.spool import Received, Spool
 from archiver.walk import STANDARD_INPUT, standard_input
@@ -25,9 +26,9 @@ from storage.layout import object_name
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
-    from archiver.catalogue.answers import Dossier
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
+    from archiver.known import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Found:
     query: str
     media_type: str | None
     decode: str | None
-    matches: list[tuple[Match, Dossier]]
+    matches: list[tuple[Match, Known]]
     total: int
     searched: int
     comparable: int
@@ -62,16 +63,18 @@ class Found:
             "query": self.query,
             "media_type": self.media_type,
             "decode": self.decode,
-            "matches": [self._match(match, dossier) for match, dossier in self.matches],
+            "matches": [self._match(match, known) for match, known in self.matches],
             "total": self.total,
             "searched": self.searched,
             "comparable": self.comparable,
             "note": self.note,
         }
 
-    def _match(self, match: Match, dossier: Dossier) -> dict[str, Any]:
+    def _match(self, match: Match, known: Known) -> dict[str, Any]:
+        dossier = known.dossier
         when, basis = dossier.first_seen
         return {
+            **dossier.care(),
             "item": match.item,
             "match": match.level,
             "distance": match.distance,
@@ -85,13 +88,22 @@ class Found:
             "media_type": dossier.summary.media_type,
             "width": dossier.summary.width,
             "height": dossier.summary.height,
+            "copies_confirmed": known.copies,
+            "origins": known.origins.to_json(),
             "sightings": dossier.sightings_json(),
             "claims": dossier.claims_json(),
+            "disagreements": [each.to_json() for each in known.disagreements],
         }
 
 
 def find(
-    archive: Archive, query: str, *, inspector: Inspector, radius: int = DEFAULT_RADIUS, limit: int | None = 20
+    archive: Archive,
+    query: str,
+    *,
+    inspector: Inspector,
+    radius: int = DEFAULT_RADIUS,
+    limit: int | None = 20,
+    as_of: str | None = None,
 ) -> Found:
     """Look for a picture: a file, ``-`` for standard input, or an item that is held.
 
@@ -101,6 +113,7 @@ def find(
         inspector: looks at the query.
         radius: within how many bits of 256 a look counts.
         limit: how many matches at the most.
+        as_of: among what was held then, with what was known then.
 
     Raises:
         UsageError: the radius is none.
@@ -110,23 +123,23 @@ def find(
     refuse_no_radius(radius)
     limits = archive.settings.limits
     with Spool(None, largest_file=limits.largest_file) as spool:
-        received = _receive(archive, query, spool)  # step 1
+        received = _receive(archive, query, spool, as_of)  # step 1
         report = inspector.inspect(received.path, turned=True)  # step 2
         look_alikes = LookAlikes(archive, inspector, spool)
-        with archive.asking() as questions:
+        with archive.asking(as_of) as questions:
             item = str(received.digest)
-            matches = [Match(item, "bytes", 0, UPRIGHT, "sha256")] if questions.held([item]) else []
+            matches = [Match(item, "bytes", 0, UPRIGHT, "sha256")] if questions.holds([item]) else []
             look_alikes.refresh(questions)
             alike, _ = look_alikes.near(Query(received.digest, received.path, report), questions, radius=radius)
             matches += alike  # step 3
             shown = matches[:limit]
-            dossiers = questions.dossiers([match.item for match in shown])  # step 4
+            answers = known(questions, [match.item for match in shown])  # step 4
             searched = questions.count_items()
     return Found(
         query=item,
         media_type=report.media_type,
         decode=report.decode,
-        matches=[(match, dossiers[match.item]) for match in shown],
+        matches=[(match, answers[match.item]) for match in shown],
         total=len(matches),
         searched=searched,
         comparable=look_alikes.comparable,
@@ -135,13 +148,13 @@ def find(
     )
 
 
-def _receive(archive: Archive, query: str, spool: Spool) -> Received:
+def _receive(archive: Archive, query: str, spool: Spool, as_of: str | None) -> Received:
     if query == STANDARD_INPUT:
         return spool.receive(standard_input())
     if os.path.exists(query):  # noqa: PTH110 - unlike Path.exists it raises nothing, whatever the path is
         return spool.receive(Path(query))
     try:
-        item = archive.resolve(query)
+        item = archive.resolve(query, as_of)
     except InputRefused as error:
         raise InputRefused(f"there is no file {query!r}, and {error}", hint=error.hint) from error
     digest = Digest.parse(item)

@@ -68,7 +68,7 @@ class _Run:
 
         def build(questions: Questions) -> list[Fact]:
             items = [str(t.received.digest) for t in good if t.received]
-            new_items.update(set(items) - set(questions.held(items)))
+            new_items.update(set(items) - questions.holds(items))
             return settle_agents([fact for of_one in facts for fact in of_one], questions)
 
         recorded = self.archive.record(build) if good else None  # step 2

@@ -2,6 +2,10 @@
 
 One class per fact is the event's body in the log, the row in the catalogue and the record in an export.
 
+A fact's *matter* is what it is about where only the newest statement stands: a later fact of the same kind on the same
+matter supersedes it, and leaves it in the history (``supersedes`` names the one before, so a statement that returns to
+what was said earlier is a fact of its own). Facts without a matter all stand side by side.
+
 A fact's *identity* is what makes a repetition recognisable: the SHA-256 of its kind and its stating fields. The moment
 of recording and the like are left out (``incidental``), so that running a command again records nothing twice, while a
 statement that differs in any stated word is a fact of its own.
@@ -44,6 +48,20 @@ class Fact(SQLModel):
     def subject(self) -> str:
         """What the fact is about: the item's SHA-256, or the identity of the source or account."""
         raise NotImplementedError
+
+    def matter(self) -> str | None:
+        """What is stated anew by a later fact of this kind that has the same matter; nothing where all stand."""
+        return None
+
+    def statement(self) -> dict[str, Any]:
+        """What is stated, without when and instead of what: equal for a mere repetition."""
+        left_out = self.incidental | {"supersedes"}
+        return {name: value for name, value in self.body().items() if name not in left_out}
+
+
+def matter_of(*parts: str | None) -> str:
+    """One text for a matter that has several parts."""
+    return " ".join(part or "-" for part in parts)
 
 
 def identity_of(kind: str, stated: dict[str, Any]) -> str:

@@ -55,6 +55,10 @@ class Inspection(ItemFact):
     embedded: Metadata = Field(default_factory=dict)
     inspector: Raw
 
+    def matter(self) -> str:
+        """The item: the newest inspection is the one that is told first."""
+        return self.item
+
 
 class Fingerprint(ItemFact):
     """What a picture looks like, in bits.

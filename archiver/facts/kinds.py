@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import LogError
 from archiver.facts.acquisition import Acquisition, Copy
+from archiver.facts.assessment import Assessment
+from archiver.facts.claim import Claim, ClaimLink
+from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
-from archiver.facts.sighting import Assessment, Claim, Sighting
-from archiver.facts.source import Account, Agent
+from archiver.facts.relation import Relation
+from archiver.facts.sighting import Disclosure, Reachability, Sighting
+from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
 
 if TYPE_CHECKING:
     from archiver.facts.fact import Fact
 
 KINDS: dict[str, type[Fact]] = {
     kind.kind_of_fact: kind
-    for kind in (Acquisition, Inspection, Fingerprint, Agent, Account, Sighting, Claim, Assessment, Copy)
+    for kind in (
+        *(Acquisition, Copy, Inspection, Fingerprint, Disclosure),
+        *(Agent, Account, AccountProfile, Affiliation, Alias, Merge),
+        *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
+        *(Sensitivity, Sharing, Case, CaseItem, Tag),
+    )
 }
 
 

@@ -1,111 +1,110 @@
-"""Where a picture was seen, and what somebody states about it."""
+"""Where a picture was seen, and what became of it there."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from archiver.facts.fact import ItemFact
-from archiver.facts.values import Edtf, Instant, Name, Raw, Sha256Hex, Text
-from archiver.facts.vocabulary import (
-    AssessmentStatus,
-    ClaimKind,
-    Confidence,
-    Credibility,
-    Reliability,
-    TargetKind,
-    TimeBasis,
-)
+from archiver.facts.fact import Fact, ItemFact
+from archiver.facts.values import Edtf, Instant, Language, Name, Raw, Sha256Hex, Text
+from archiver.facts.vocabulary import Availability, TimeBasis
 
 
-class Sighting(ItemFact):
+class Sighting(Fact):
     """This picture was seen there.
 
     Account and publisher are two things: an agency's picture may be seen on an account that is not the agency's.
 
     Attributes:
+        item: the picture; none where only the place is known and the file was never had (a deleted original that
+            others repost).
         url: as it was seen.
+        canonical: the address that the page itself names as its own, where it does.
+        channel: where on the platform or in the publication (a group, a section, a programme).
         account: the account it was seen on, by identity.
         publisher: the agent who published it there, by identity.
         published: when it was published, as stated.
         published_basis: how that is known.
         caption: the words beside it.
+        language: the language of the caption, BCP 47.
+        repost_of: the sighting that this one repeats, by identity.
+        context: the item that shows the surroundings: the saved page, the screenshot.
         observed: when it was seen, by our clock.
         observer: who saw it, where stated.
+        note: the observer's own words.
     """
 
     kind_of_fact: ClassVar[str] = "sighting"
     incidental: ClassVar[frozenset[str]] = frozenset({"observed", "observer"})
 
-    item: Sha256Hex
+    item: Sha256Hex | None = None
     url: Raw | None = None
+    canonical: Raw | None = None
+    channel: Name | None = None
     account: Sha256Hex | None = None
     publisher: Sha256Hex | None = None
     published: Edtf | None = None
     published_basis: TimeBasis = TimeBasis.UNKNOWN
     caption: Text | None = None
+    language: Language | None = None
+    repost_of: Sha256Hex | None = None
+    context: Sha256Hex | None = None
     observed: Instant
     observer: Name | None = None
+    note: Text | None = None
+
+    def subject(self) -> str:
+        """The picture, or the sighting itself where there is none."""
+        return self.item or self.identity()
 
 
-class Claim(ItemFact):
-    """Someone states something about the picture (schema.org ``Claim``). Claims may contradict one another.
-
-    Attributes:
-        text: the statement.
-        kind: what it is about.
-        claimant: the agent who states it, by identity; none where it is not known who does.
-        claimant_account: the account that states it, by identity.
-        sighting: the sighting that carried the statement, by identity.
-        url: where it is stated.
-    """
-
-    kind_of_fact: ClassVar[str] = "claim"
-
-    item: Sha256Hex
-    text: Text
-    kind: ClaimKind = ClaimKind.OTHER
-    claimant: Sha256Hex | None = None
-    claimant_account: Sha256Hex | None = None
-    sighting: Sha256Hex | None = None
-    url: Raw | None = None
-
-
-class Assessment(ItemFact):
-    """A named person's judgement, with its basis. It supersedes, and never changes, the one before it.
-
-    Reliability and credibility are held apart and empty unless somebody judged: ``F`` and ``6`` are judgements too.
+class Reachability(Fact):
+    """Whether what was seen can still be seen where it was: recorded again as often as somebody looks.
 
     Attributes:
-        item: the item that the judgement concerns (of a claim: the claim's item).
-        target_kind: what is judged.
-        target: its identity (of an item: its SHA-256).
-        status: where the verification stands.
-        assessor: the person, by name.
-        basis: what the judgement rests on.
-        methods: how it was reached.
-        reliability: of the source, A to F.
-        credibility: of the information, 1 to 6.
-        confidence: of the assessor.
-        assessed: when, by our clock.
-        supersedes: the identity of the assessment before it, where there is one.
+        sighting: by identity.
+        item: the sighting's picture, where it has one.
+        availability: what whoever looked found.
+        observed: when.
+        by: who looked, where stated.
+        note: the observer's own words.
     """
 
-    kind_of_fact: ClassVar[str] = "assessment"
-    incidental: ClassVar[frozenset[str]] = frozenset({"assessed"})
+    kind_of_fact: ClassVar[str] = "reachability"
+
+    sighting: Sha256Hex
+    item: Sha256Hex | None = None
+    availability: Availability
+    observed: Instant
+    by: Name | None = None
+    note: Text | None = None
+
+    def subject(self) -> str:
+        """The picture, or the sighting where there is none."""
+        return self.item or self.sighting
+
+    def matter(self) -> str:
+        """The sighting."""
+        return self.sighting
+
+
+class Disclosure(ItemFact):
+    """An item, or what is known of it, left the archive (PREMIS 3.0 ``dissemination``).
+
+    Attributes:
+        profile: for whom the export was made.
+        recipient: who got it, where stated.
+        reason: why, where stated.
+        bytes_included: whether the original went along.
+        record: SHA-256 of the exported record.
+        disclosed: when.
+    """
+
+    kind_of_fact: ClassVar[str] = "disclosure"
 
     item: Sha256Hex
-    target_kind: TargetKind
-    target: Sha256Hex
-    status: AssessmentStatus
-    assessor: Name
-    basis: Text
-    methods: tuple[Name, ...] = ()
-    reliability: Reliability | None = None
-    credibility: Credibility | None = None
-    confidence: Confidence | None = None
-    assessed: Instant
-    supersedes: Sha256Hex | None = None
-
-    def judgement(self) -> dict[str, object]:
-        """What is judged and how, without when and instead of what: equal for a mere repetition."""
-        return {k: v for k, v in self.body().items() if k not in ("assessed", "supersedes")}
+    profile: str
+    recipient: Name | None = None
+    reason: Text | None = None
+    bytes_included: bool
+    record: Sha256Hex
+    disclosed: Instant

@@ -93,6 +93,14 @@ Name = Annotated[
 ]
 """A name: NFC, not blank, at most 500 characters."""
 
+Country = Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{2}$")]
+"""A country by its two letters (ISO 3166-1 alpha-2)."""
+
+Language = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=100)
+]
+"""A language tag (BCP 47, RFC 5646): ``ko``, ``uk``, ``zh-Hant``."""
+
 Raw = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_encodable)]
 """Text kept exactly as found; bytes that are no UTF-8 are escaped before they come here (``escape_undecodable``)."""
 

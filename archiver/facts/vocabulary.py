@@ -31,6 +31,39 @@ class SourceKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AgentType(StrEnum):
+    """What an agent is: PROV-O (2013) Person, Organization, SoftwareAgent; FOAF 0.99 Group."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    GROUP = "group"
+    SOFTWARE = "software"
+
+
+class AffiliationKind(StrEnum):
+    """In which way one acts for another. The archive's own terms."""
+
+    EMPLOYED_BY = "employed-by"
+    OFFICIALLY_OPERATED = "officially-operated"
+    SELF_DECLARED = "self-declared"
+    POLITICALLY_ALIGNED = "politically-aligned"
+    ATTRIBUTED_BY_THIRD_PARTY = "attributed-by-third-party"
+
+
+class SourceType(StrEnum):
+    """Who is meant: an agent, or an account on a platform, which is not its operator."""
+
+    AGENT = "agent"
+    ACCOUNT = "account"
+
+
+class State(StrEnum):
+    """Whether a statement is made, or taken back by whoever finds that it should not stand."""
+
+    STATED = "stated"
+    RETRACTED = "retracted"
+
+
 class TimeBasis(StrEnum):
     """How a publication time is known. The archive's own terms."""
 
@@ -54,6 +87,34 @@ class ClaimKind(StrEnum):
     AFFILIATION = "affiliation"
     AUTHENTICITY = "authenticity"
     OTHER = "other"
+
+
+class ClaimManner(StrEnum):
+    """How the claimant makes it: in so many words, by implication, or as somebody else reads it. Our own terms."""
+
+    STATED = "stated"
+    IMPLIED = "implied"
+    INTERPRETED = "interpreted"
+
+
+class ClaimRelation(StrEnum):
+    """What one claim does to another. The archive's own terms; ``same-as`` is schema.org's ``sameAs``."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    REFINES = "refines"
+    SAME_AS = "same-as"
+
+
+class Availability(StrEnum):
+    """Whether what was seen can still be seen where it was. The archive's own terms."""
+
+    LIVE = "live"
+    REMOVED_BY_AUTHOR = "removed-by-author"
+    REMOVED_BY_PLATFORM = "removed-by-platform"
+    ACCOUNT_GONE = "account-gone"
+    GEO_BLOCKED = "geo-blocked"
+    UNKNOWN = "unknown"
 
 
 class AssessmentStatus(StrEnum):
@@ -98,6 +159,120 @@ class Credibility(StrEnum):
     CANNOT_BE_JUDGED = "6"
 
 
+class MediaManipulationRating(StrEnum):
+    """How a picture was used where it was seen: schema.org ``MediaManipulationRatingEnumeration`` (schema.org 29)."""
+
+    DECONTEXTUALIZED = "DecontextualizedContent"
+    EDITED_OR_CROPPED = "EditedOrCroppedContent"
+    ORIGINAL = "OriginalMediaContent"
+    SATIRE_OR_PARODY = "SatireOrParodyContent"
+    STAGED = "StagedContent"
+    TRANSFORMED = "TransformedContent"
+
+
+class DigitalSourceType(StrEnum):
+    """How a picture was made: the IPTC Digital Source Type NewsCodes (cv.iptc.org, digitalsourcetype, 2024)."""
+
+    DIGITAL_CAPTURE = "digitalCapture"
+    COMPUTATIONAL_CAPTURE = "computationalCapture"
+    NEGATIVE_FILM = "negativeFilm"
+    POSITIVE_FILM = "positiveFilm"
+    PRINT = "print"
+    HUMAN_EDITS = "humanEdits"
+    COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA = "compositeWithTrainedAlgorithmicMedia"
+    ALGORITHMICALLY_ENHANCED = "algorithmicallyEnhanced"
+    DIGITAL_CREATION = "digitalCreation"
+    DATA_DRIVEN_MEDIA = "dataDrivenMedia"
+    TRAINED_ALGORITHMIC_MEDIA = "trainedAlgorithmicMedia"
+    ALGORITHMIC_MEDIA = "algorithmicMedia"
+    SCREEN_CAPTURE = "screenCapture"
+    VIRTUAL_RECORDING = "virtualRecording"
+    COMPOSITE = "composite"
+    COMPOSITE_CAPTURE = "compositeCapture"
+    COMPOSITE_SYNTHETIC = "compositeSynthetic"
+
+
+class RelationType(StrEnum):
+    """How two pictures are related: terms of PROV-O (2013), and our own for *not at all*."""
+
+    DERIVED_FROM = "prov:wasDerivedFrom"
+    ALTERNATE_OF = "prov:alternateOf"
+    NOT_RELATED = "not-related"
+
+
+class RelationState(StrEnum):
+    """Who says so: a program suggests, a person confirms or rejects. The archive's own terms."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Action(StrEnum):
+    """What was done to a picture to make the other: ``c2pa.`` actions of the C2PA Technical Specification 2.1."""
+
+    COLOR_ADJUSTMENTS = "c2pa.color_adjustments"
+    CONVERTED = "c2pa.converted"
+    CROPPED = "c2pa.cropped"
+    DRAWING = "c2pa.drawing"
+    EDITED = "c2pa.edited"
+    FILTERED = "c2pa.filtered"
+    ORIENTATION = "c2pa.orientation"
+    PLACED = "c2pa.placed"
+    REDACTED = "c2pa.redacted"
+    REPACKAGED = "c2pa.repackaged"
+    RESIZED = "c2pa.resized"
+    TRANSCODED = "c2pa.transcoded"
+    WATERMARKED = "c2pa.watermarked"
+    UNKNOWN = "c2pa.unknown"
+
+
+class SensitivityFlag(StrEnum):
+    """Why care is owed before a picture is shown or shared. The archive's own terms."""
+
+    PRISONER_OF_WAR = "prisoner-of-war"
+    DETAINEE = "detainee"
+    CHILD_IDENTIFIABLE = "child-identifiable"
+    GRAPHIC_VIOLENCE = "graphic-violence"
+    HUMAN_REMAINS = "human-remains"
+    SEXUAL_VIOLENCE = "sexual-violence"
+    PERSONAL_DATA = "personal-data"
+    SOURCE_IDENTIFIABLE = "source-identifiable"
+    LOCATION_SENSITIVE = "location-sensitive"
+
+
+class FlagState(StrEnum):
+    """Whether a flag is set, or was taken off again by a named person."""
+
+    FLAGGED = "flagged"
+    LIFTED = "lifted"
+
+
+class TrafficLight(StrEnum):
+    """With whom an item may be shared: the Traffic Light Protocol 2.0 (FIRST, 2022)."""
+
+    RED = "TLP:RED"
+    AMBER_STRICT = "TLP:AMBER+STRICT"
+    AMBER = "TLP:AMBER"
+    GREEN = "TLP:GREEN"
+    CLEAR = "TLP:CLEAR"
+
+
+class CaseState(StrEnum):
+    """Whether a case is being worked on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Profile(StrEnum):
+    """To whom an export goes: a court gets all, a partner and the public what may be shown to them. Our own terms."""
+
+    COURT = "court"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
 class TargetKind(StrEnum):
     """What an assessment judges."""
 
@@ -105,6 +280,7 @@ class TargetKind(StrEnum):
     CLAIM = "claim"
     SIGHTING = "sighting"
     SOURCE = "source"
+    AFFILIATION = "affiliation"
 
 
 class AcquisitionMethod(StrEnum):

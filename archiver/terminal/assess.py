@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archiver.facts.vocabulary import AssessmentStatus, Confidence, Credibility, Reliability
+from archiver.facts.vocabulary import (
+    AssessmentStatus,
+    Confidence,
+    Credibility,
+    DigitalSourceType,
+    MediaManipulationRating,
+    Reliability,
+)
 from archiver.render import printable, short
 from archiver.terminal.options import as_json, choice
 from archiver.terminal.program import tell
@@ -27,6 +34,18 @@ if TYPE_CHECKING:
     "--credibility", type=choice(Credibility), help="Of the information (Admiralty code); empty unless judged."
 )
 @click.option("--confidence", type=choice(Confidence), help="Of the judgement.")
+@click.option(
+    "--rating",
+    type=choice(MediaManipulationRating),
+    metavar="RATING",
+    help=f"Of a sighting, how the picture was used there (schema.org): {', '.join(MediaManipulationRating)}.",
+)
+@click.option(
+    "--digital-source-type",
+    type=choice(DigitalSourceType),
+    metavar="TYPE",
+    help=f"Of an item, how it was made (IPTC): {', '.join(DigitalSourceType)}.",
+)
 @as_json
 @click.pass_obj
 def command(
@@ -39,9 +58,11 @@ def command(
     reliability: str | None,
     credibility: str | None,
     confidence: str | None,
+    rating: str | None,
+    digital_source_type: str | None,
     as_json: bool,
 ) -> None:
-    """Record a named person's judgement of TARGET: an item, or the number of a claim or of a sighting.
+    """Record a named person's judgement of TARGET: an item, claim:N, sighting:N, affiliation:N or source:NAME.
 
     It supersedes the judgement before it, which stays in the history. Nothing is verified without a person and a basis.
     """
@@ -58,15 +79,23 @@ def command(
         reliability=Reliability(reliability) if reliability else None,
         credibility=Credibility(credibility) if credibility else None,
         confidence=Confidence(confidence) if confidence else None,
+        manipulation=MediaManipulationRating(rating) if rating else None,
+        digital_source_type=DigitalSourceType(digital_source_type) if digital_source_type else None,
     )
     archive.close()
     if as_json:
         tell(asdict(assessed))
         return
     number = "".join(filter(str.isdigit, target))
-    what = f"item {short(assessed.item)}" if assessed.target_kind == "item" else f"{assessed.target_kind} #{number}"
+    match assessed.target_kind:
+        case "item":
+            what = f"item {short(assessed.item or '')}"
+        case "source":
+            what = f"source {printable(assessed.label)}"
+        case kind:
+            what = f"{kind} #{number}"
     history = f", superseding #{assessed.superseded}" if assessed.superseded is not None else ""
     done = "recorded" if assessed.added else "already recorded"
-    click.echo(
-        f"assessment #{assessed.number} {done}: {what} is {assessed.status}, says {printable(assessed.by)}{history}"
-    )
+    waits = " (awaits a second assessor)" if assessed.counts_as != assessed.status else ""
+    said = f"{what} is {assessed.status}{waits}, says {printable(assessed.by)}{history}"
+    click.echo(f"assessment #{assessed.number} {done}: {said}")

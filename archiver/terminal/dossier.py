@@ -1,15 +1,36 @@
-"""Sightings, claims and judgements, in words: the same wherever an item is shown."""
+"""Sightings, claims, judgements and relations, in words: the same wherever an item is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.render import moment, printable
+from archiver.render import counted, moment, printable, short
+from archiver.terminal import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archiver.catalogue.answers import Dossier, Judgement, Seen, Stated
+    from archiver.known import Known
+    from archiver.origins import Origins
+
+
+def care_line(dossier: Dossier) -> str:
+    """What comes before anything else; empty where no care is recorded as owed."""
+    care = dossier.care()
+    told = [*care["sensitivity"], *([care["tlp"]] if care["tlp"] else [])]
+    return style.care(f"[{', '.join(told)}]") if told else ""
+
+
+def care_lines(dossier: Dossier) -> Iterator[str]:
+    """Who says that care is owed, and why."""
+    for flag in dossier.flags:
+        of = f", of its copy {short(flag.of)}" if flag.of else ""
+        yield f"{flag.flag}{of}, says {printable(flag.by)} (#{flag.number}), because: {printable(flag.basis)}"
+    label = dossier.sharing
+    if label:
+        of = f", of its copy {short(label.of)}" if label.of else ""
+        yield f"{label.tlp}{of}, says {printable(label.by)} (#{label.number}), because: {printable(label.basis)}"
 
 
 def sighting_lines(dossier: Dossier) -> Iterator[str]:
@@ -17,16 +38,31 @@ def sighting_lines(dossier: Dossier) -> Iterator[str]:
     if not dossier.sightings:
         yield "no sighting is recorded"
     for seen in dossier.sightings:
-        yield f"seen #{seen.number}: {_when(seen)}, observed {moment(seen.observed)}"
-        if seen.publisher:
-            kind = "" if seen.publisher_kind in (None, "unknown") else f" ({seen.publisher_kind})"
-            yield f"  published by {printable(seen.publisher)}{kind}"
-        if seen.account:
-            yield f"  on {printable(seen.account)}"
-        if seen.url:
-            yield f"  at {printable(seen.url)}"
-        if seen.caption:
-            yield f"  caption: “{printable(seen.caption)}”"
+        yield from seen_lines(seen)
+
+
+def seen_lines(seen: Seen) -> Iterator[str]:
+    """One sighting."""
+    yield f"seen #{seen.number}: {_when(seen)}, observed {moment(seen.observed)}"
+    kind = "" if seen.publisher_kind in (None, "unknown") else f" ({seen.publisher_kind})"
+    own = seen.canonical if seen.canonical != seen.url else None
+    language = f" ({seen.language})" if seen.language else ""
+    told = (
+        (seen.publisher, f"published by {{}}{kind}"),
+        (seen.account, "on {}"),
+        (seen.channel, "in {}"),
+        (seen.repost_of, "repost of #{}"),
+        (seen.url, "at {}"),
+        (own, "whose own address is {}"),
+        (seen.availability, f"{{}} when looked at, {moment(seen.looks[-1].observed) if seen.looks else ''}"),
+        (seen.caption, f"caption{language}: “{{}}”"),
+        (seen.context and short(seen.context), "its surroundings are kept as item {}"),
+        (seen.note, "note: {}"),
+    )
+    for value, words in told:
+        if value is not None:
+            yield "  " + words.replace("{}", printable(str(value)))
+    yield from (f"  {line}" for line in history_lines(seen.assessments))
 
 
 def _when(seen: Seen) -> str:
@@ -37,14 +73,28 @@ def _when(seen: Seen) -> str:
 
 
 def claim_lines(dossier: Dossier) -> Iterator[str]:
-    """What is claimed, by whom, and what came of it."""
+    """What is claimed, by whom, how claims stand to one another, and what came of them."""
     for stated in dossier.claims:
-        yield f"claim #{stated.number} by {_claimant(stated)}: “{printable(stated.text)}”"
+        manner = f"{stated.manner}, " if stated.manner and stated.manner != "stated" else ""
+        kind = f" ({manner}{stated.kind})" if stated.kind != "other" or manner else ""
+        yield f"claim #{stated.number} by {_claimant(stated)}{kind}: “{printable(stated.text)}”"
+        if stated.value:
+            told = ", ".join(f"{name} = {value}" for name, value in stated.value.items())
+            yield f"  value: {printable(told)}"
+        for link in stated.links:
+            word = {"same-as": "says the same as", "contradicts": "contradicts"}.get(
+                link.relation, f"is {_PASSIVE[link.relation]} by" if link.passive else link.relation
+            )
+            who = f" by {printable(link.claimant)}" if link.claimant else ""
+            elsewhere = f", of item {short(link.item)}" if link.item != dossier.item else ""
+            yield f"  {word} claim #{link.claim}{who}{elsewhere}: “{printable(link.text)}”"
         if stated.assessments:
-            for judgement in reversed(stated.assessments):
-                yield f"  {judgement_line(judgement, newest=judgement is stated.assessments[-1])}"
+            yield from (f"  {line}" for line in history_lines(stated.assessments))
         else:
             yield "  unverified: nobody has judged it"
+
+
+_PASSIVE = {"supports": "supported", "refines": "refined"}
 
 
 def _claimant(stated: Stated) -> str:
@@ -53,15 +103,97 @@ def _claimant(stated: Stated) -> str:
     return printable(stated.by_account) if stated.by_account else "an unknown claimant"
 
 
+def history_lines(history: Sequence[Judgement]) -> Iterator[str]:
+    """Judgements of one target, the one that stands first."""
+    for judgement in reversed(history):
+        yield judgement_line(judgement, newest=judgement is history[-1])
+
+
 def judgement_line(judgement: Judgement, *, newest: bool) -> str:
     """Who judged, how and on what basis."""
     grades = [
         *([f"reliability {judgement.reliability}"] if judgement.reliability else []),
         *([f"credibility {judgement.credibility}"] if judgement.credibility else []),
         *([f"{judgement.confidence} confidence"] if judgement.confidence else []),
+        *([judgement.manipulation] if judgement.manipulation else []),
+        *([judgement.digital_source_type] if judgement.digital_source_type else []),
         *([f"method: {printable(', '.join(judgement.methods))}"] if judgement.methods else []),
     ]
     told = f" ({'; '.join(grades)})" if grades else ""
-    status = judgement.status if newest else f"superseded: {judgement.status}"
+    status = style.status(judgement.status) if newest else f"superseded: {judgement.status}"
+    if newest and judgement.counts_as != judgement.status:
+        status += " (awaits a second assessor)"
     who = f"by {printable(judgement.assessor)}, {moment(judgement.assessed)}"
     return f"{status} {who}{told}, because: {printable(judgement.basis)}"
+
+
+def origin_lines(known: Known) -> Iterator[str]:
+    """How many sightings, how many independent origins, which was first, and why some count as one."""
+    origins = known.origins
+    if not origins.sightings:
+        return
+    yield origins_told(known)
+    first = origins.first
+    if first is not None:
+        when, basis = first.time()
+        who = printable(first.publisher or first.account or first.url or "somebody unknown")
+        yield f"earliest known: #{first.number}, {printable(when)} ({basis}), {who}"
+    for origin in origins.origins:
+        for reason in origin.reasons:
+            yield f"one origin: {printable(reason)}"
+    if any(branch.depth for branch in origins.tree):
+        yield from tree_lines(origins)
+
+
+def origins_told(known: Known) -> str:
+    """``2 sightings, 1 independent origin``."""
+    origins = known.origins
+    copies = f" over {counted(len(known.copies) + 1, 'confirmed copy', 'confirmed copies')}" if known.copies else ""
+    unknown = f", {origins.unknown} of unknown origin" if origins.unknown else ""
+    sightings = counted(len(origins.sightings), "sighting")
+    return f"{sightings}{copies}, {counted(origins.independent, 'independent origin')}{unknown}"
+
+
+def tree_lines(origins: Origins) -> Iterator[str]:
+    """The reposts, as a tree."""
+    open_at: list[bool] = []
+    branches = origins.tree
+    for place, branch in enumerate(branches):
+        following = next((b.depth for b in branches[place + 1 :] if b.depth <= branch.depth), -1)
+        last = following < branch.depth
+        del open_at[branch.depth :]
+        stem = "".join("│  " if more else "   " for more in open_at[1:])
+        joint = "" if branch.depth == 0 else ("└─ " if last else "├─ ")
+        open_at.append(not last)
+        seen = branch.seen
+        when, _ = seen.time()
+        who = seen.account or seen.publisher or seen.url or "somebody unknown"
+        item = f", item {short(seen.item)}" if seen.item else ", never held"
+        yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}", before=2)
+
+
+def disagreement_lines(known: Known) -> Iterator[str]:
+    """Claims that do not agree."""
+    for found in known.disagreements:
+        one, other = (
+            f"#{number} {printable(by or 'an unknown claimant')}: “{printable(text)}”"
+            for number, text, by in zip(found.claims, found.texts, found.claimants, strict=True)
+        )
+        yield f"{'contradiction' if found.linked else 'differing values'}: {one}"
+        yield f"  against {other}"
+        yield f"  {printable(found.why)}"
+
+
+def relation_lines(dossier: Dossier) -> Iterator[str]:
+    """How it is related to other items."""
+    words = {"derived-from-it": "derived from", "source-of-it": "source of"}
+    for related in dossier.relations:
+        if related.state == "rejected" or related.type == "not-related":
+            how = "not related to"
+        else:
+            how = words.get(related.direction, "alternate of")
+        action = f" ({related.action})" if related.action else ""
+        yield (
+            f"{related.state}: {how} {short(related.item)}{action}, says {printable(related.by)} "
+            f"(#{related.number}), because: {printable(related.basis)}"
+        )

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.render import counted, moment, printable, short
-from archiver.terminal.dossier import claim_lines, sighting_lines
-from archiver.terminal.options import as_json, radius
+from archiver.terminal.dossier import (
+    care_line,
+    claim_lines,
+    disagreement_lines,
+    history_lines,
+    origins_told,
+    sighting_lines,
+)
+from archiver.terminal.options import as_json, as_of, radius
 from archiver.terminal.program import say, tell
 
 if TYPE_CHECKING:
-    from archiver.catalogue.answers import Dossier
     from archiver.commands.find import Found
+    from archiver.known import Known
     from archiver.lookalikes import Match
     from archiver.terminal.program import Session
 
@@ -22,9 +29,10 @@ if TYPE_CHECKING:
 @click.argument("query", metavar="IMAGE|ITEM")
 @radius
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Matches shown.")
+@as_of
 @as_json
 @click.pass_obj
-def command(session: Session, query: str, radius: int, limit: int, as_json: bool) -> None:
+def command(session: Session, query: str, radius: int, limit: int, as_of: str | None, as_json: bool) -> None:
     """Have we this picture already: the same bytes, the same pixels, or the same look?
 
     IMAGE is a file or - for standard input; ITEM is an item that is held. The answer says who published each match, who
@@ -36,7 +44,7 @@ def command(session: Session, query: str, radius: int, limit: int, as_json: bool
     inspector = for_one(archive.settings.limits)
     from archiver.commands.find import find  # noqa: PLC0415 - after the inspector, which must be made before numpy is loaded
 
-    found = find(archive, query, inspector=inspector, radius=radius, limit=limit)
+    found = find(archive, query, inspector=inspector, radius=radius, limit=limit, as_of=as_of)
     archive.close()
     if as_json:
         tell(found.to_json())
@@ -49,8 +57,8 @@ def _show(found: Found) -> None:
         say(printable(found.note))
     if not found.matches:
         click.echo(f"not held: no match among {counted(found.searched, 'item')}")
-    for match, dossier in found.matches:
-        _show_match(match, dossier)
+    for match, known in found.matches:
+        _show_match(match, known)
     more = found.total - len(found.matches)
     if more:
         say(f"{counted(more, 'more match', 'more matches')}: raise --limit to see them")
@@ -58,12 +66,19 @@ def _show(found: Found) -> None:
         say(f"searched {counted(found.searched, 'item')}, {found.comparable:,} of them by look (radius {found.radius})")
 
 
-def _show_match(match: Match, dossier: Dossier) -> None:
+def _show_match(match: Match, known: Known) -> None:
+    dossier = known.dossier
+    care = care_line(dossier)
     far = f"{match.distance} of 256 bits apart, " if match.level != "bytes" else ""
     turned = "" if match.orientation == "upright" else f"{match.orientation}, "
-    click.echo(f"same {match.level:<6} {short(match.item)}  {far}{turned}{dossier.status}")
+    told = f"same {match.level:<6} {short(match.item)}  {far}{turned}{dossier.status}"
+    click.echo(f"{care} {told}" if care else told)
     summary = dossier.summary
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
     click.echo(f"  {summary.media_type}, {shape}taken in {moment(summary.taken_in)}")
-    for line in (*sighting_lines(dossier), *claim_lines(dossier)):
+    for line in history_lines(dossier.assessments):
+        click.echo(f"  {line}")
+    if known.origins.sightings:
+        click.echo(f"  {origins_told(known)}")
+    for line in (*sighting_lines(dossier), *claim_lines(dossier), *disagreement_lines(known)):
         click.echo(f"  {line}")

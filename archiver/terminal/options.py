@@ -14,6 +14,10 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON on standard output.")
 
+as_of = click.option(
+    "--as-of", metavar="WHEN", help="What was known then: a time (UTC unless said), or the number of an event, #123."
+)
+
 
 def choice(kind: type[StrEnum]) -> click.Choice[str]:
     """A closed vocabulary as the words of an option."""

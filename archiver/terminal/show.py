@@ -7,66 +7,108 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archiver.render import moment, printable, size
-from archiver.terminal.dossier import claim_lines, judgement_line, sighting_lines
-from archiver.terminal.options import as_json
+from archiver.render import moment, printable, short, size
+from archiver.terminal import style
+from archiver.terminal.dossier import (
+    care_line,
+    care_lines,
+    claim_lines,
+    disagreement_lines,
+    history_lines,
+    origin_lines,
+    relation_lines,
+    sighting_lines,
+)
+from archiver.terminal.options import as_json, as_of
 from archiver.terminal.program import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archiver.catalogue.answers import Dossier, TakenIn
+    from archiver.known import Known
     from archiver.terminal.program import Session
 
 
 @click.command("show")
 @click.argument("item", metavar="ITEM")
+@as_of
 @as_json
 @click.pass_obj
-def command(session: Session, item: str, as_json: bool) -> None:
-    """Everything that is known of ITEM (its SHA-256, or the beginning of it)."""
+def command(session: Session, item: str, as_of: str | None, as_json: bool) -> None:
+    """Everything that is known of ITEM (its SHA-256, or the beginning of it), now or as of an earlier time."""
     from archiver.commands.show import show  # noqa: PLC0415 - loads the catalogue, which --help does without
 
     archive = session.open()
-    dossier = show(archive, item)
+    known = show(archive, item, as_of=as_of)
     archive.close()
     if as_json:
-        tell(dossier.to_json())
+        tell(known.to_json())
     else:
-        for line in _lines(dossier):
+        for line in _lines(known):
             click.echo(line)
 
 
-def _lines(dossier: Dossier) -> Iterator[str]:
-    summary = dossier.summary
-    yield f"item {summary.item}"
-    yield f"status: {dossier.status}" + ("" if dossier.assessments else " (nobody has judged it)")
-    for judgement in reversed(dossier.assessments):
-        yield f"  {judgement_line(judgement, newest=judgement is dossier.assessments[-1])}"
+def _lines(known: Known) -> Iterator[str]:
+    dossier = known.dossier
+    care = care_line(dossier)
+    if care:
+        yield care
+        yield from (f"  {line}" for line in care_lines(dossier))
+    yield f"item {dossier.item}"
+    yield f"status: {style.status(dossier.status)}" + ("" if dossier.assessments else " (nobody has judged it)")
+    yield from (f"  {line}" for line in history_lines(dossier.assessments))
     when, basis = dossier.first_seen
     if when and basis:
         yield f"first {basis}: {printable(when)}"
-    yield ""
-    yield "Sightings"
-    yield from (f"  {line}" for line in sighting_lines(dossier))
-    yield ""
-    yield "Claims"
-    yield from (f"  {line}" for line in claim_lines(dossier)) if dossier.claims else ("  no claim is recorded",)
-    yield ""
-    yield "What the file says of itself (as found; nobody has verified it)"
+    yield from _part("Where it comes from", origin_lines(known))
+    yield from _part("Sightings", sighting_lines(dossier))
+    yield from _part("Claims", claim_lines(dossier) if dossier.claims else iter(["no claim is recorded"]))
+    yield from _part("Claims that do not agree", disagreement_lines(known))
+    yield from _part("Related items", relation_lines(dossier))
+    yield from _part("Cases and tags", _filed(dossier))
+    yield from _part("What the file says of itself (as found; nobody has verified it)", _file(dossier))
+    yield from _part("How it came in", _custody(dossier))
+
+
+def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
+    told = [f"  {line}" for line in lines]
+    if told:
+        yield ""
+        yield style.heading(title)
+        yield from told
+
+
+def _filed(dossier: Dossier) -> Iterator[str]:
+    for case in dossier.cases:
+        note = f": {printable(case.note)}" if case.note else ""
+        yield f"case #{case.number} {printable(case.title)} ({case.state}){note}"
+    for tag in dossier.tags:
+        label = f" ({printable(tag.label)})" if tag.label else ""
+        yield f"tag {printable(tag.scheme)}:{printable(tag.code)}{label}"
+
+
+def _file(dossier: Dossier) -> Iterator[str]:
     for inspection in dossier.inspections[-1:]:
-        yield from (f"  {line}" for line in _inspection(inspection))
+        yield from _inspection(inspection)
     for print_ in dossier.fingerprints:
-        yield f"  {print_.algorithm}"
-        yield f"    {print_.bits}" + (f" quality {print_.quality}" if print_.quality is not None else "")
-    yield ""
-    yield "How it came in"
+        yield print_.algorithm
+        yield f"  {print_.bits}" + (f" quality {print_.quality}" if print_.quality is not None else "")
+
+
+def _custody(dossier: Dossier) -> Iterator[str]:
     for taken in dossier.acquisitions:
-        yield from (f"  {line}" for line in _acquisition(taken))
+        yield from _acquisition(taken)
     for copy in dossier.copies:
         where = printable(copy.store)
-        yield f"  copy #{copy.number}: {size(copy.size)} in {where}, {copy.check}, {moment(copy.stored)}"
-        yield f"    {copy.name}"
+        yield f"copy #{copy.number}: {size(copy.size)} in {where}, {copy.check}, {moment(copy.stored)}"
+        yield f"  {copy.name}"
+    for left in dossier.disclosures:
+        what = "with its bytes" if left.bytes_included else "as a record"
+        to = f" to {printable(left.recipient)}" if left.recipient else ""
+        why = f", because: {printable(left.reason)}" if left.reason else ""
+        yield f"disclosed #{left.number}: {what} ({left.profile}){to}, {moment(left.disclosed)}{why}"
+        yield f"  record sha256 {short(left.record)}…"
 
 
 def _inspection(found: dict[str, Any]) -> Iterator[str]:

@@ -17,9 +17,11 @@ from archiver.catalogue.tables import FACT_ROWS
 from archiver.errors import LogError
 from archiver.facts import vocabulary
 from archiver.facts.acquisition import Acquisition, Copy
+from archiver.facts.assessment import Assessment
+from archiver.facts.claim import Claim
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.kinds import KINDS, fact_from
-from archiver.facts.sighting import Assessment, Claim, Sighting
+from archiver.facts.sighting import Sighting
 from archiver.facts.source import Account, Agent
 from archiver.facts.values import escape_undecodable, instant
 

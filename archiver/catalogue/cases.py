@@ -1,0 +1,69 @@
+"""Cases as answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from archiver.catalogue.dossiers import CASE, CASE_ITEM
+from archiver.catalogue.rows import fold
+from archiver.facts.vocabulary import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.catalogue.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHeld:
+    """A case as it stands; ``number`` is that of the newest statement about it, any older one names it too."""
+
+    number: int
+    identity: str
+    title: str
+    mandate: str | None
+    lead: str | None
+    members: list[str]
+    retention: str | None
+    state: str
+    reason: str | None
+    recorded: str
+    items: int
+
+
+def every_case(questions: Questions) -> list[CaseHeld]:
+    """The cases, in the order of their newest statement."""
+    rows = questions.connection.execute(sa.select(CASE).where(questions.stands(CASE)).order_by(CASE.c.number))
+    return _answers(questions, list(rows.mappings()))
+
+
+def case_of(questions: Questions, text: str) -> CaseHeld | None:
+    """The case of this title, or of this number."""
+    standing = sa.select(CASE).where(questions.stands(CASE))
+    rows = list(questions.connection.execute(standing.where(CASE.c.folded == fold(text))).mappings())
+    number = text.removeprefix("case:").removeprefix("#")
+    if not rows and number.isdecimal():
+        row = questions.row_of_event("case", int(number))
+        if row is not None:
+            rows = questions.rows(standing, CASE.c.entity, [row["entity"]])
+    return next(iter(_answers(questions, rows)), None)
+
+
+def items_of_case(questions: Questions, case: str) -> list[str]:
+    """The items of a case, in the order in which they came to it."""
+    inside = (CASE_ITEM.c.case == case, questions.stands(CASE_ITEM), CASE_ITEM.c.state == State.STATED)
+    return list(questions.connection.scalars(sa.select(CASE_ITEM.c.item).where(*inside).order_by(CASE_ITEM.c.number)))
+
+
+def _answers(questions: Questions, rows: Sequence[sa.RowMapping]) -> list[CaseHeld]:
+    inside = (questions.stands(CASE_ITEM), CASE_ITEM.c.state == State.STATED)
+    query = sa.select(CASE_ITEM.c.case, sa.func.count()).where(*inside).group_by(CASE_ITEM.c.case)
+    counts = {row[0]: row[1] for row in questions.connection.execute(query)}
+    names = ("number", "title", "mandate", "lead", "members", "retention", "state", "reason", "recorded")
+    return [
+        CaseHeld(**{name: row[name] for name in names}, identity=row["entity"], items=counts.get(row["entity"], 0))
+        for row in rows
+    ]

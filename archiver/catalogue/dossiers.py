@@ -1,0 +1,165 @@
+"""All that is recorded of items, by item, in a fixed number of statements however many they are.
+
+A flag and a sharing label that were set on one copy of a picture hold for every confirmed copy of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import sqlalchemy as sa
+
+from archiver.catalogue.answers import (
+    CopyHeld,
+    Disclosed,
+    Dossier,
+    Flag,
+    InCase,
+    Label,
+    Seen,
+    Tagged,
+    TakenIn,
+)
+from archiver.catalogue.circle import circle
+from archiver.catalogue.judged import judgements
+from archiver.catalogue.questions import INSPECTION, pick
+from archiver.catalogue.related import clusters, relations_of
+from archiver.catalogue.seen import sightings_of
+from archiver.catalogue.stated import claims_of
+from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
+from archiver.catalogue.tables.items import AcquisitionRow, CopyRow, DisclosureRow
+from archiver.catalogue.tables.row import table
+from archiver.facts.vocabulary import FlagState, State, TrafficLight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from _typeshed import DataclassInstance
+
+    from archiver.catalogue.questions import Questions
+
+ACQUISITION, COPY, DISCLOSURE = table(AcquisitionRow), table(CopyRow), table(DisclosureRow)
+SENSITIVITY, SHARING = table(SensitivityRow), table(SharingRow)
+CASE, CASE_ITEM, TAG = table(CaseRow), table(CaseItemRow), table(TagRow)
+
+Answer = TypeVar("Answer", bound="DataclassInstance")
+
+_STRICTNESS = list(TrafficLight)
+"""The labels, the strictest first."""
+
+
+def dossiers(questions: Questions, items: Sequence[str]) -> dict[str, Dossier]:
+    """All that is recorded of these items, by item; items that are not held are absent."""
+    summaries = questions.held(items)
+    wanted = list(summaries)
+    copies = clusters(questions, wanted)
+    flags, labels = care(questions, copies)
+    seen: dict[str, list[Seen]] = defaultdict(list)
+    for sighting in sightings_of(questions, wanted):
+        seen[sighting.item or ""].append(sighting)
+    stated, judged = claims_of(questions, wanted), judgements(questions, wanted)
+    related, cases = relations_of(questions, wanted), _cases(questions, wanted)
+    taken, inspected = _acquisitions(questions, wanted), _inspections(questions, wanted)
+    prints, kept = questions.prints_of(wanted), _of_kind(questions, CopyHeld, COPY, wanted)
+    tags, disclosed = _tags(questions, wanted), _of_kind(questions, Disclosed, DISCLOSURE, wanted)
+    return {
+        item: Dossier(
+            summary=summary,
+            flags=flags[item],
+            sharing=labels[item],
+            acquisitions=taken[item],
+            inspections=inspected[item],
+            fingerprints=prints.get(item, []),
+            sightings=seen[item],
+            claims=stated.get(item, []),
+            assessments=judged[item],
+            relations=related.get(item, []),
+            cases=cases[item],
+            tags=tags[item],
+            copies=kept[item],
+            disclosures=disclosed[item],
+        )
+        for item, summary in summaries.items()
+    }
+
+
+def care(
+    questions: Questions, copies: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, list[Flag]], dict[str, Label | None]]:
+    """The flags of items and of their confirmed copies, and the strictest sharing label among them.
+
+    Args:
+        questions: at the place of the log that is asked about.
+        copies: each item's cluster, the item itself first (``archiver.catalogue.related.clusters``).
+    """
+    every = sorted({copy for cluster in copies.values() for copy in cluster})
+    flagged: dict[str, list[Flag]] = defaultdict(list)
+    query = sa.select(SENSITIVITY).where(questions.stands(SENSITIVITY), SENSITIVITY.c.state == FlagState.FLAGGED)
+    for row in questions.rows(query, SENSITIVITY.c.item, every, order=SENSITIVITY.c.number):
+        flagged[row["item"]].append(pick(Flag, row, of=None))
+    query = sa.select(SHARING).where(questions.stands(SHARING))
+    labelled = {row["item"]: pick(Label, row, of=None) for row in questions.rows(query, SHARING.c.item, every)}
+    flags: dict[str, list[Flag]] = {}
+    labels: dict[str, Label | None] = {}
+    for item, cluster in copies.items():
+        flags[item] = [
+            flag if copy == item else replace(flag, of=copy) for copy in cluster for flag in flagged.get(copy, ())
+        ]
+        found = [
+            labelled[copy] if copy == item else replace(labelled[copy], of=copy) for copy in cluster if copy in labelled
+        ]
+        labels[item] = min(found, key=lambda label: _STRICTNESS.index(TrafficLight(label.tlp)), default=None)
+    return flags, labels
+
+
+def _acquisitions(questions: Questions, items: Sequence[str]) -> dict[str, list[TakenIn]]:
+    query = sa.select(ACQUISITION).where(*questions.known(ACQUISITION))
+    rows = questions.rows(query, ACQUISITION.c.item, items, order=ACQUISITION.c.number)
+    names = circle(questions, [row["source"] for row in rows], ties=False)
+    found: dict[str, list[TakenIn]] = defaultdict(list)
+    for row in rows:
+        source = names.name(row["source"])
+        taken = pick(TakenIn, row, source=source.name if source else None, source_entity=row["source"])
+        found[row["item"]].append(taken)
+    return found
+
+
+def _inspections(questions: Questions, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    inner = ("item", "fact", "actor", "on_matter", "until", "earliest", "latest")
+    query = sa.select(INSPECTION).where(*questions.known(INSPECTION))
+    for row in questions.rows(query, INSPECTION.c.item, items, order=INSPECTION.c.number):
+        found[row["item"]].append({name: value for name, value in row.items() if name not in inner})
+    return found
+
+
+def _cases(questions: Questions, items: Sequence[str]) -> dict[str, list[InCase]]:
+    query = sa.select(CASE_ITEM).where(questions.stands(CASE_ITEM), CASE_ITEM.c.state == State.STATED)
+    rows = questions.rows(query, CASE_ITEM.c.item, items, order=CASE_ITEM.c.number)
+    wanted = sorted({row["case"] for row in rows})
+    whole = questions.rows(sa.select(CASE).where(questions.stands(CASE)), CASE.c.entity, wanted)
+    cases = {row["entity"]: row for row in whole}
+    found: dict[str, list[InCase]] = defaultdict(list)
+    for row in rows:
+        case = cases[row["case"]]
+        found[row["item"]].append(InCase(case["number"], case["title"], case["state"], row["note"]))
+    return found
+
+
+def _tags(questions: Questions, items: Sequence[str]) -> dict[str, list[Tagged]]:
+    found: dict[str, list[Tagged]] = defaultdict(list)
+    query = sa.select(TAG).where(questions.stands(TAG), TAG.c.state == State.STATED)
+    for row in questions.rows(query, TAG.c.item, items, order=TAG.c.number):
+        found[row["item"]].append(pick(Tagged, row))
+    return found
+
+
+def _of_kind(
+    questions: Questions, kind: type[Answer], of: sa.Table, items: Sequence[str]
+) -> defaultdict[str, list[Answer]]:
+    found: defaultdict[str, list[Answer]] = defaultdict(list)
+    for row in questions.rows(sa.select(of).where(*questions.known(of)), of.c.item, items, order=of.c.number):
+        found[row["item"]].append(pick(kind, row))
+    return found

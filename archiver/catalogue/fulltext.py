@@ -1,0 +1,131 @@
+"""The full-text index: one document an item, made of the words that ``archiver.catalogue.words`` cut.
+
+SQLite: an FTS5 table over ``search``, whose tokeniser (``ascii``) only splits at spaces there, because words hold no
+other ASCII separators. PostgreSQL: a GIN index over the words as a ``tsvector``, made from an array, past its parser.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from archiver.catalogue.tables.items import ItemRow, SearchRow
+from archiver.catalogue.tables.row import table
+from archiver.catalogue.words import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_ITEM, _SEARCH = table(ItemRow), table(SearchRow)
+_INDEX = "search_index"
+_CHUNK = 500
+LARGEST = 400_000
+"""Bytes of an item's document: PostgreSQL takes at most 1 MB in one ``tsvector``. Words beyond it are not indexed."""
+
+_VECTOR = "array_to_tsvector(string_to_array(search.words, ' '))"
+
+
+def make_index(connection: sa.Connection) -> None:
+    """Make the index beside the table ``search``."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {_INDEX} USING fts5("
+            "words, content='search', content_rowid='first', tokenize='ascii', detail='none')"
+        )
+    else:
+        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {_INDEX} ON search USING gin ({_VECTOR})")
+
+
+def drop_index(connection: sa.Connection) -> None:
+    """Drop it; PostgreSQL drops its own with the table."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_INDEX}")
+
+
+def add_words(connection: sa.Connection, said: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+    """Add words to the documents of items that are held: (item, field, words)."""
+    fresh: dict[str, set[str]] = {}
+    for item, field, words in said:
+        fresh.setdefault(item, set()).update(FIELDS[field] + word for word in words)
+    firsts = _firsts(connection, list(fresh))
+    before = _documents(connection, list(firsts.values()))
+    changed: list[dict[str, object]] = []
+    made: list[dict[str, object]] = []
+    for item, first in firsts.items():
+        held = before.get(first)
+        document = _document(held, fresh[item])
+        if document == held:
+            continue
+        (made if held is None else changed).append({"at": first, "document": document})
+    if connection.dialect.name == "sqlite" and changed:
+        remove = sa.text(f"INSERT INTO {_INDEX}({_INDEX}, rowid, words) VALUES('delete', :at, :document)")
+        connection.execute(remove, [{"at": row["at"], "document": before[int(str(row["at"]))]} for row in changed])
+    if changed:
+        update = sa.update(_SEARCH).where(_SEARCH.c.first == sa.bindparam("at"))
+        connection.execute(update.values(words=sa.bindparam("document")), changed)
+    if made:
+        connection.execute(sa.insert(_SEARCH), [{"first": row["at"], "words": row["document"]} for row in made])
+    if connection.dialect.name == "sqlite" and (made or changed):
+        insert = sa.text(f"INSERT INTO {_INDEX}(rowid, words) VALUES(:at, :document)")
+        connection.execute(insert, made + changed)
+
+
+def matching(dialect: str, wanted: Sequence[tuple[str, str | None]]) -> sa.Select[Any]:
+    """The items (by the number of their first acquisition) whose documents hold every word.
+
+    Args:
+        dialect: SQLAlchemy's name of the database.
+        wanted: (word, field), the word as ``archiver.catalogue.words.asked`` gives it; no field means any.
+    """
+    if dialect == "sqlite":
+        expression = " AND ".join(f"({' OR '.join(_quoted(c) for c in _choices(*each))})" for each in wanted)
+        return (
+            sa.select(sa.column("rowid", sa.BigInteger))
+            .select_from(sa.table(_INDEX))
+            .where(sa.text(f"{_INDEX} MATCH :asked").bindparams(asked=expression))
+        )
+    query = " & ".join(f"({' | '.join(_lexeme(c) for c in _choices(*each))})" for each in wanted)
+    return sa.select(_SEARCH.c.first).where(sa.text(f"{_VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=query))
+
+
+def _choices(word: str, field: str | None) -> list[str]:
+    return [letter + word for letter in ([FIELDS[field]] if field else FIELDS.values())]
+
+
+def _quoted(word: str) -> str:
+    """A word as FTS5 reads it; words hold no quotation marks."""
+    return f'"{word[:-1]}"*' if word.endswith("*") else f'"{word}"'
+
+
+def _lexeme(word: str) -> str:
+    """A word as a ``tsquery`` reads it; words hold no apostrophes and no backslashes."""
+    return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
+
+
+def _firsts(connection: sa.Connection, items: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(items), _CHUNK):
+        query = sa.select(_ITEM.c.item, _ITEM.c.first).where(_ITEM.c.item.in_(items[start : start + _CHUNK]))
+        found.update({row.item: row.first for row in connection.execute(query)})
+    return found
+
+
+def _documents(connection: sa.Connection, firsts: Sequence[int]) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(firsts), _CHUNK):
+        query = sa.select(_SEARCH.c.first, _SEARCH.c.words).where(_SEARCH.c.first.in_(firsts[start : start + _CHUNK]))
+        found.update({row.first: row.words for row in connection.execute(query)})
+    return found
+
+
+def _document(held: str | None, fresh: set[str]) -> str:
+    """The words of a document in order; what is held stays, and what is new is added while there is room."""
+    words = set((held or "").split())
+    room = LARGEST - len((held or "").encode())
+    for word in sorted(fresh - words):
+        room -= len(word.encode()) + 1
+        if room < 0:
+            break
+        words.add(word)
+    return " ".join(sorted(words))

@@ -1,0 +1,87 @@
+"""Relations between items: what is recorded of a pair, and which items are confirmed to be the same picture."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from archiver.catalogue.answers import Related
+from archiver.catalogue.questions import pick
+from archiver.catalogue.tables.row import table
+from archiver.catalogue.tables.statements import RelationRow
+from archiver.facts.vocabulary import RelationState, RelationType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archiver.catalogue.questions import Questions
+
+RELATION = table(RelationRow)
+
+MOST_IN_A_CLUSTER = 10_000
+"""Items that a cluster is followed over; a larger one is cut off there."""
+
+
+def relations_of(questions: Questions, items: Sequence[str]) -> dict[str, list[Related]]:
+    """The relations that stand, by item, each read from that item."""
+    query = sa.select(RELATION).where(questions.stands(RELATION))
+    found: dict[str, list[Related]] = defaultdict(list)
+    for row in questions.rows(query, RELATION.c.item, items, order=RELATION.c.number):
+        found[row["item"]].append(pick(Related, row, item=row["other"], direction=_direction(row, derived=True)))
+    for row in questions.rows(query, RELATION.c.other, items, order=RELATION.c.number):
+        found[row["other"]].append(pick(Related, row, direction=_direction(row, derived=False)))
+    return found
+
+
+def clusters(questions: Questions, items: Iterable[str]) -> dict[str, list[str]]:
+    """For each item, all items that confirmed relations make the same picture, itself first."""
+    edges: dict[str, set[str]] = defaultdict(set)
+    seen, fresh = set(items), sorted(set(items))
+    query = sa.select(RELATION.c.item, RELATION.c.other).where(
+        questions.stands(RELATION),
+        RELATION.c.state == RelationState.CONFIRMED,
+        RELATION.c.type != RelationType.NOT_RELATED,
+    )
+    start = list(fresh)
+    while fresh and len(seen) < MOST_IN_A_CLUSTER:
+        rows = [*questions.rows(query, RELATION.c.item, fresh), *questions.rows(query, RELATION.c.other, fresh)]
+        for row in rows:
+            edges[row["item"]].add(row["other"])
+            edges[row["other"]].add(row["item"])
+        reached = {row[end] for row in rows for end in ("item", "other")}
+        fresh = sorted(reached - seen)
+        seen |= reached
+    return {item: _reached(item, edges) for item in start}
+
+
+def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> list[tuple[int, str, str, str]]:
+    """Pairs that a program suggests and nobody has decided on: number, both items, why; oldest first."""
+    query = (
+        sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other, RELATION.c.basis)
+        .where(questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED, RELATION.c.number > after)
+        .order_by(RELATION.c.number)
+        .limit(limit)
+    )
+    return [(row.number, row.item, row.other, row.basis) for row in questions.connection.execute(query)]
+
+
+def count_suggested(questions: Questions) -> int:
+    """How many pairs wait for a decision."""
+    waiting = (questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED)
+    return questions.connection.scalar(sa.select(sa.func.count()).select_from(RELATION).where(*waiting)) or 0
+
+
+def _direction(row: sa.RowMapping, *, derived: bool) -> str:
+    if row["type"] != RelationType.DERIVED_FROM:
+        return "mutual"
+    return "derived-from-it" if derived else "source-of-it"
+
+
+def _reached(item: str, edges: dict[str, set[str]]) -> list[str]:
+    found, fresh = [item], [item]
+    while fresh:
+        fresh = sorted({each for one in fresh for each in edges.get(one, ())} - set(found))
+        found += fresh
+    return found

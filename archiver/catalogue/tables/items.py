@@ -1,0 +1,101 @@
+"""The tables of items: how they came in, what was found in them, how they look, and the words about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from archiver.catalogue.tables.row import ROW, Recorded, Row, Standing, by_matter
+from archiver.facts.acquisition import Acquisition, Copy
+from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.sighting import Disclosure
+from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
+
+
+class AcquisitionRow(Recorded, Acquisition, table=True):
+    """See ``archiver.facts.acquisition.Acquisition``."""
+
+    __tablename__ = "acquisition"
+    model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
+    item: str = Field(index=True)
+    source: str | None = Field(default=None, index=True)
+    size: int = Field(sa_type=sa.BigInteger)
+    method: AcquisitionMethod = Field(sa_type=sa.String)
+    clock: ClockSource = Field(sa_type=sa.String)
+
+
+class InspectionRow(Standing, Inspection, table=True):
+    """See ``archiver.facts.inspection.Inspection``; ``earliest`` and ``latest`` bound the captured time."""
+
+    __tablename__ = "inspection"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+    media_type: str = Field(index=True)
+    camera: str | None = Field(default=None, index=True)
+    decode: DecodeStatus = Field(sa_type=sa.String)
+    embedded: dict[str, Any] = Field(sa_type=sa.JSON)
+    earliest: str | None = Field(default=None, index=True)
+    latest: str | None = None
+
+    __table_args__ = (by_matter("inspection"), sa.Index("inspection_place", "latitude", "longitude"))
+
+
+class FingerprintRow(Recorded, Fingerprint, table=True):
+    """See ``archiver.facts.inspection.Fingerprint``."""
+
+    __tablename__ = "fingerprint"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+    algorithm: str = Field(index=True)
+
+
+class CopyRow(Recorded, Copy, table=True):
+    """See ``archiver.facts.acquisition.Copy``."""
+
+    __tablename__ = "copy"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+    size: int = Field(sa_type=sa.BigInteger)
+    check: CopyCheck = Field(sa_type=sa.String)
+
+
+class DisclosureRow(Recorded, Disclosure, table=True):
+    """See ``archiver.facts.sighting.Disclosure``."""
+
+    __tablename__ = "disclosure"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+
+
+class ItemRow(Row, table=True):
+    """One item, as its first acquisition made it known: ``first`` is that event's number."""
+
+    __tablename__ = "item"
+
+    item: str = Field(primary_key=True)
+    first: int = Field(sa_type=sa.BigInteger, unique=True)
+    size: int = Field(sa_type=sa.BigInteger, index=True)
+    taken_in: str = Field(index=True)
+    file_name: str | None = None
+
+
+class PhraseRow(Row, table=True):
+    """The words of one text about an item, as ``archiver.catalogue.words`` cuts it: what was said when."""
+
+    __tablename__ = "phrase"
+
+    number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    field: str = Field(primary_key=True)
+    item: str = Field(index=True)
+    words: str = Field(sa_type=sa.Text)
+
+
+class SearchRow(Row, table=True):
+    """All the words about an item, each behind its field's letter: what the full-text index is made of."""
+
+    __tablename__ = "search"
+
+    first: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    words: str = Field(sa_type=sa.Text)

@@ -1,0 +1,76 @@
+"""What every table has in common, and the one rule by which statements stand.
+
+The law: a statement on a matter stands from its own number until the number of the next statement on the same matter,
+which the projection writes into ``until``. So what stood at any place of the log is one comparison, and *now* is the
+end of the log. Facts without a matter stand from their number on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROW: dict[str, Any] = {"extra": "ignore", "frozen": False, "validate_default": False, "defer_build": True}
+"""The settings of a fact's row: it is filled column by column; the fact was validated before."""
+
+
+class Row(SQLModel):
+    """What every table has in common: its validator is never made, because a row is filled column by column."""
+
+    model_config = {"defer_build": True}  # or every command would pay for validators that none uses
+
+
+class Recorded(Row):
+    """What every fact's row carries beside the fact.
+
+    Attributes:
+        number: the sequence number of its event: the fact's name among people.
+        fact: the fact's identity, in full.
+        recorded: when it was appended to the log.
+        actor: who ran the command.
+    """
+
+    number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    fact: str = Field(unique=True)
+    recorded: str
+    actor: str
+
+
+class Standing(Recorded):
+    """A statement on a matter.
+
+    Attributes:
+        on_matter: what it is about.
+        until: the number of the statement that supersedes it; none while it stands.
+    """
+
+    on_matter: str
+    until: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
+def by_matter(name: str) -> sa.Index:
+    """The index that finds what stands on a matter."""
+    return sa.Index(f"{name}_matter", "on_matter", "number")
+
+
+def table(row: Any) -> sa.Table:
+    """The table of a row class."""
+    found: sa.Table = row.__table__
+    return found
+
+
+def known(of: sa.FromClause, horizon: int | None) -> Sequence[sa.ColumnElement[bool]]:
+    """Recorded before this place of the log (``None``: its end)."""
+    return () if horizon is None else (of.c.number < horizon,)
+
+
+def stands(of: sa.FromClause, horizon: int | None) -> sa.ColumnElement[bool]:
+    """Recorded before this place of the log (``None``: its end), and not superseded before it."""
+    if horizon is None:
+        return of.c.until.is_(None)
+    return sa.and_(of.c.number < horizon, sa.or_(of.c.until.is_(None), of.c.until >= horizon))

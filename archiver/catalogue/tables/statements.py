@@ -1,0 +1,122 @@
+"""The tables of statements about items: where seen, what claimed, who judged, how related."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from archiver.catalogue.tables.row import ROW, Recorded, Standing, by_matter
+from archiver.facts.assessment import Assessment
+from archiver.facts.claim import Claim, ClaimLink
+from archiver.facts.relation import Relation
+from archiver.facts.sighting import Reachability, Sighting
+from archiver.facts.vocabulary import (
+    Action,
+    AssessmentStatus,
+    Availability,
+    ClaimKind,
+    ClaimManner,
+    ClaimRelation,
+    Confidence,
+    Credibility,
+    DigitalSourceType,
+    MediaManipulationRating,
+    RelationState,
+    RelationType,
+    Reliability,
+    State,
+    TargetKind,
+    TimeBasis,
+)
+
+
+class SightingRow(Recorded, Sighting, table=True):
+    """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
+
+    ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again.
+    """
+
+    __tablename__ = "sighting"
+    model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
+    item: str | None = Field(default=None, index=True)
+    account: str | None = Field(default=None, index=True)
+    publisher: str | None = Field(default=None, index=True)
+    repost_of: str | None = Field(default=None, index=True)
+    context: str | None = Field(default=None, index=True)
+    published_basis: TimeBasis = Field(sa_type=sa.String)
+    earliest: str | None = Field(default=None, index=True)
+    latest: str | None = None
+    address: str | None = Field(default=None, index=True)
+
+
+class ReachabilityRow(Standing, Reachability, table=True):
+    """See ``archiver.facts.sighting.Reachability``."""
+
+    __tablename__ = "reachability"
+    model_config = ROW  # type: ignore[assignment] # as above
+    sighting: str = Field(index=True)
+    availability: Availability = Field(sa_type=sa.String)
+
+    __table_args__ = (by_matter("reachability"),)
+
+
+class ClaimRow(Recorded, Claim, table=True):
+    """See ``archiver.facts.claim.Claim``."""
+
+    __tablename__ = "claim"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+    claimant: str | None = Field(default=None, index=True)
+    claimant_account: str | None = Field(default=None, index=True)
+    kind: ClaimKind = Field(sa_type=sa.String)
+    value: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # plain in the column
+    manner: ClaimManner | None = Field(default=None, sa_type=sa.String)
+
+
+class ClaimLinkRow(Standing, ClaimLink, table=True):
+    """See ``archiver.facts.claim.ClaimLink``."""
+
+    __tablename__ = "claim_link"
+    model_config = ROW  # type: ignore[assignment] # as above
+    claim: str = Field(index=True)
+    other: str = Field(index=True)
+    relation: ClaimRelation = Field(sa_type=sa.String)
+    state: State = Field(sa_type=sa.String)
+
+    __table_args__ = (by_matter("claim_link"),)
+
+
+class AssessmentRow(Standing, Assessment, table=True):
+    """See ``archiver.facts.assessment.Assessment``; ``counts_as`` is where the verification stands by it."""
+
+    __tablename__ = "assessment"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str | None = Field(default=None, index=True)
+    target: str = Field(index=True)
+    target_kind: TargetKind = Field(sa_type=sa.String)
+    status: AssessmentStatus = Field(sa_type=sa.String)
+    methods: list[str] = Field(sa_type=sa.JSON)  # type: ignore[assignment] # a tuple in the fact, a list in the column
+    reliability: Reliability | None = Field(default=None, sa_type=sa.String)
+    credibility: Credibility | None = Field(default=None, sa_type=sa.String)
+    confidence: Confidence | None = Field(default=None, sa_type=sa.String)
+    manipulation: MediaManipulationRating | None = Field(default=None, sa_type=sa.String)
+    digital_source_type: DigitalSourceType | None = Field(default=None, sa_type=sa.String)
+    counts_as: AssessmentStatus = Field(sa_type=sa.String)
+
+    __table_args__ = (by_matter("assessment"), sa.Index("assessment_status", "counts_as", "target_kind"))
+
+
+class RelationRow(Standing, Relation, table=True):
+    """See ``archiver.facts.relation.Relation``."""
+
+    __tablename__ = "relation"
+    model_config = ROW  # type: ignore[assignment] # as above
+    item: str = Field(index=True)
+    other: str = Field(index=True)
+    type: RelationType = Field(sa_type=sa.String)
+    action: Action | None = Field(default=None, sa_type=sa.String)
+    state: RelationState = Field(sa_type=sa.String)
+
+    __table_args__ = (by_matter("relation"), sa.Index("relation_state", "state", "number"))

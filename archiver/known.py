@@ -1,0 +1,137 @@
+"""What the archive knows of items, joined: dossiers, independent origins, contradicting claims.
+
+Origins are counted over the item and its confirmed copies, because a re-compressed repost is other bytes and the same
+picture; a suggested copy counts for nothing until a person has confirmed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from archiver.catalogue.circle import circle
+from archiver.catalogue.dossiers import dossiers
+from archiver.catalogue.related import clusters
+from archiver.catalogue.seen import sightings_of, with_reposts
+from archiver.facts.vocabulary import ClaimRelation
+from archiver.origins import Origins, origins
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.catalogue.answers import Dossier, Stated
+    from archiver.catalogue.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two claims that do not agree.
+
+    Attributes:
+        claims: their numbers.
+        texts: what each states.
+        claimants: who states each, where known.
+        why: what shows it: a link that somebody recorded, or values that differ.
+        linked: whether somebody recorded it.
+    """
+
+    claims: tuple[int, int]
+    texts: tuple[str, str]
+    claimants: tuple[str | None, str | None]
+    why: str
+    linked: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {"claims": list(self.claims), "why": self.why, "linked": self.linked}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item with all that is known of it.
+
+    Attributes:
+        dossier: what is recorded of it.
+        copies: its confirmed copies, without itself.
+        origins: where the picture comes from, over all copies.
+        disagreements: claims about it that do not agree.
+    """
+
+    dossier: Dossier
+    copies: list[str]
+    origins: Origins
+    disagreements: list[Disagreement]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            **self.dossier.to_json(),
+            "copies_confirmed": self.copies,
+            "origins": self.origins.to_json(),
+            "disagreements": [each.to_json() for each in self.disagreements],
+        }
+
+
+def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
+    """What is known of these items, by item; items that are not held are absent."""
+    found = dossiers(questions, items)
+    copies = clusters(questions, list(found))
+    every = sorted({copy for cluster in copies.values() for copy in cluster})
+    sightings = with_reposts(questions, sightings_of(questions, every))
+    around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
+    by_fact = {seen.fact: seen for seen in sightings}
+    tied = _tied(by_fact)
+    answers = {}
+    for item, dossier in found.items():
+        own = {fact for fact, seen in by_fact.items() if seen.item in copies[item]}
+        whole = {fact for start in own for fact in tied[start]}
+        counted = origins([by_fact[fact] for fact in sorted(whole)], around)
+        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(dossier.claims))
+    return answers
+
+
+def _tied(sightings: dict[str, Any]) -> dict[str, set[str]]:
+    """For each sighting, all that reposts tie it to, itself included."""
+    sets = {fact: {fact} for fact in sightings}
+    for fact, seen in sightings.items():
+        above = seen.repost_of_fact
+        if above in sets and sets[above] is not sets[fact]:
+            sets[above] |= sets[fact]
+            for each in sets[fact]:
+                sets[each] = sets[above]
+    return sets
+
+
+def disagreements(claims: Sequence[Stated]) -> list[Disagreement]:
+    """The claims that do not agree: those that somebody linked as contradicting, and those whose values differ."""
+    found: dict[tuple[int, int], Disagreement] = {}
+    for claim in claims:
+        for link in claim.links:
+            pair = (min(claim.number, link.claim), max(claim.number, link.claim))
+            if link.relation == ClaimRelation.CONTRADICTS and pair not in found:
+                texts = (claim.text, link.text) if claim.number < link.claim else (link.text, claim.text)
+                mine = claim.by or claim.by_account
+                by = (mine, link.claimant) if claim.number < link.claim else (link.claimant, mine)
+                why = (
+                    f"{link.by} links them (#{link.number})" if link.by else f"linked as contradicting (#{link.number})"
+                )
+                found[pair] = Disagreement(pair, texts, by, f"{why}: {link.basis}" if link.basis else why, linked=True)
+    for one, other in combinations(claims, 2):
+        pair = (one.number, other.number)
+        differing = _differing(one, other)
+        if differing and pair not in found:
+            texts, by = (one.text, other.text), (one.by or one.by_account, other.by or other.by_account)
+            found[pair] = Disagreement(pair, texts, by, differing, linked=False)
+    return [found[pair] for pair in sorted(found)]
+
+
+def _differing(one: Stated, other: Stated) -> str:
+    """Which values of two claims of one kind differ, in words; empty where none does."""
+    if one.kind != other.kind or not one.value or not other.value:
+        return ""
+    return ", ".join(
+        f"{name} {one.value[name]} against {other.value[name]}"
+        for name in one.value.keys() & other.value.keys()
+        if one.value[name] != other.value[name]
+    )

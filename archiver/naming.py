@@ -1,0 +1,123 @@
+"""What people call things, and what is meant: items, numbered facts, sources, cases.
+
+The law: a word that may mean two things is refused with both named; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archiver.archive import SHORTEST_PREFIX
+from archiver.catalogue.cases import CaseHeld, case_of
+from archiver.catalogue.sources import Source, accounts_called, agents_called
+from archiver.errors import InputRefused, UsageError
+from archiver.facts.vocabulary import TargetKind
+
+if TYPE_CHECKING:
+    from archiver.archive import Archive
+    from archiver.catalogue.questions import Questions
+
+NUMBERED = (TargetKind.CLAIM, TargetKind.SIGHTING, TargetKind.AFFILIATION)
+"""The kinds of facts that are named by their number and can be judged."""
+
+_NUMBER = re.compile(rf"(?:({'|'.join(NUMBERED)}):|#)?([0-9]{{1,11}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What can be judged: which one, which item it concerns (a source concerns none), and its words."""
+
+    kind: TargetKind
+    identity: str
+    item: str | None
+    label: str
+
+
+def target_of(archive: Archive, text: str) -> Target:
+    """What is to be judged: an item, ``claim:N``, ``sighting:N``, ``affiliation:N``, ``source:NAME``.
+
+    A number by itself, or behind ``#``, names whichever fact has it.
+
+    Raises:
+        InputRefused: there is no such thing.
+        UsageError: it may mean two.
+    """
+    word = text.strip()
+    if word.startswith("source:"):
+        with archive.asking() as questions:
+            source = source_called(questions, word.removeprefix("source:"))
+        return Target(TargetKind.SOURCE, source.identity, None, source.name)
+    match = _NUMBER.fullmatch(word)
+    if match is not None:
+        explicit = not word.isdigit()
+        with archive.asking() as questions:
+            found = _numbered(questions, int(match[2]), TargetKind(match[1]) if match[1] else None)
+            begins = [] if explicit or len(word) < SHORTEST_PREFIX else questions.starting_with(word)
+        if found is not None and begins:
+            raise UsageError(
+                f"{word} is a number, and an item begins so as well",
+                hint=f"write {found.kind}:{word} for the number, or more digits of the item",
+            )
+        if found is not None:
+            return found
+        if explicit or len(word) < SHORTEST_PREFIX:
+            what = match[1] or "claim, sighting or affiliation"
+            raise InputRefused(f"there is no {what} {match[2]}", hint="`archiver show ITEM` lists an item's, by number")
+    item = archive.resolve(word)
+    return Target(TargetKind.ITEM, item, item, "")
+
+
+def _numbered(questions: Questions, number: int, kind: TargetKind | None) -> Target | None:
+    labels = {TargetKind.CLAIM: "text", TargetKind.SIGHTING: "url", TargetKind.AFFILIATION: "basis"}
+    for each in NUMBERED if kind is None else (kind,):
+        row = questions.row_of_event(each, number)
+        if row is not None:
+            return Target(each, row["fact"], row.get("item"), row[labels[each]] or "")
+    return None
+
+
+def numbered(questions: Questions, kind: TargetKind, text: str) -> Target:
+    """The fact of this kind and number (``9``, ``#9``, ``claim:9``).
+
+    Raises:
+        InputRefused: there is no such thing.
+    """
+    digits = text.strip().removeprefix(f"{kind}:").removeprefix("#")
+    found = _numbered(questions, int(digits), kind) if digits.isdecimal() and len(digits) < 12 else None  # noqa: PLR2004 - as in _NUMBER
+    if found is None:
+        raise InputRefused(f"there is no {kind} {text}", hint="`archiver show ITEM` lists an item's, by number")
+    return found
+
+
+def source_called(questions: Questions, text: str) -> Source:
+    """The agent of this name or alias, or the account ``PLATFORM:HANDLE``.
+
+    Raises:
+        InputRefused: nobody is called so.
+        UsageError: several are.
+    """
+    word = text.strip()
+    found = [*agents_called(questions, word), *accounts_called(questions, word.replace(":@", ":", 1))]
+    if not found:
+        raise InputRefused(
+            f"no source is called {word!r}",
+            hint="`archiver source list` shows them; `archiver source add` makes one; accounts are PLATFORM:HANDLE",
+        )
+    if len(found) > 1:
+        names = ", ".join(f"{source.name} ({source.type})" for source in found)
+        raise UsageError(f"several sources are called {word!r}: {names}", hint="name it more exactly, or merge them")
+    return found[0]
+
+
+def case_called(questions: Questions, text: str) -> CaseHeld:
+    """The case of this title or number.
+
+    Raises:
+        InputRefused: there is none.
+    """
+    found = case_of(questions, text.strip())
+    if found is None:
+        raise InputRefused(f"there is no case {text!r}", hint="`archiver case list` shows them")
+    return found
