@@ -16,6 +16,7 @@ from archiver.catalogue.answers import UNASSESSED
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
 from archiver.catalogue.fulltext import matching
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, ITEM, Questions
+from archiver.catalogue.related import clusters
 from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
@@ -193,11 +194,21 @@ def _handled(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[bool
     if chosen.tag is not None:
         conditions.append(_tagged(questions, fold(chosen.tag)))
     if chosen.sensitivity is not None:
-        flagged = [SENSITIVITY.c.state == FlagState.FLAGGED, questions.stands(SENSITIVITY)]
-        if chosen.sensitivity != "any":
-            flagged.append(SENSITIVITY.c.flag == chosen.sensitivity)
-        conditions.append(_among(sa.select(SENSITIVITY.c.item).where(*flagged)))
+        conditions.append(_flagged(questions, chosen.sensitivity))
     return conditions
+
+
+def _flagged(questions: Questions, flag: str) -> sa.ColumnElement[bool]:
+    """The items that bear a flag, and their confirmed copies, for which it holds as well."""
+    bearing = [SENSITIVITY.c.state == FlagState.FLAGGED, questions.stands(SENSITIVITY)]
+    if flag != "any":
+        bearing.append(SENSITIVITY.c.flag == flag)
+    own = sa.select(SENSITIVITY.c.item).where(*bearing)
+    flagged = set(questions.connection.scalars(own))
+    copies = {copy for cluster in clusters(questions, flagged).values() for copy in cluster} - flagged
+    # Written out, not bound: databases bound the number of parameters, and digests need no quoting.
+    written: sa.BindParameter[Any] = sa.bindparam("copies", sorted(copies), expanding=True, literal_execute=True)
+    return sa.or_(_among(own), ITEM.c.item.in_(written))
 
 
 def _among(items: sa.Select[Any]) -> sa.ColumnElement[bool]:
