@@ -44,7 +44,7 @@ CSV_COLUMNS = (
 @click.option("--tag", metavar="SCHEME:CODE", help="With this tag; SCHEME: for any tag of a scheme.")
 @click.option(
     "--sensitivity",
-    type=click.Choice([*SensitivityFlag, "any"]),
+    type=click.Choice([*map(str, SensitivityFlag), "any"]),
     metavar="FLAG",
     help=f"With this flag: {', '.join(SensitivityFlag)}; any.",
 )
@@ -137,7 +137,7 @@ def _show_csv(items: list[Known]) -> None:
     writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(value) for name, value in _record(known).items()} for known in items)
-    show(text.getvalue().removesuffix("\r\n"))
+    click.echo(text.getvalue(), nl=False)
 
 
 def _record(known: Known) -> dict[str, object]:
