@@ -51,6 +51,7 @@ CSV_COLUMNS = (
 @click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg, or image for all.")
 @click.option("--camera", metavar="TEXT", help="Taken with a camera of this name, or part of a name.")
 @click.option("--box", metavar="S,W,N,E", help="Taken within these degrees, by the file's own word.")
+@click.option("--country", metavar="XX", help="Taken in this country (ISO 3166-1), by its position and one map.")
 @click.option(
     "--sort", type=click.Choice(SORTS), default="taken-in", show_default=True, help="Newest or largest first."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,8 @@ from tests import drawing
 from tests.archive.desk import run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.archive.desk import Desk
 
 RUSSIAN = "Пленный в КУРСКЕ"  # noqa: RUF001 - a search for Cyrillic needs Cyrillic
@@ -183,12 +185,15 @@ def test_a_box_on_the_map_and_the_camera_find_what_the_file_says(on_catalogue: D
     for seed, (name, (latitude, longitude)) in enumerate(PLACED.items()):
         north, east = "N" if latitude > 0 else "S", "E" if longitude > 0 else "W"
         gps = {1: north, 2: (abs(latitude), 0.0, 0.0), 3: east, 4: (abs(longitude), 0.0, 0.0)}
-        exif: dict[int, dict[int, object]] = {0: {0x010F: "Maker", 0x0110: f"Model {seed}"}, 0x8825: gps}
+        exif: dict[int, Mapping[int, Any]] = {0: {0x010F: "Maker", 0x0110: f"Model {seed}"}, 0x8825: gps}
         on_catalogue.take(name, drawing.jpeg(drawing.photo(seed), exif=exif))
 
     assert names(on_catalogue, "--box", "50,30,55,40") == ["kursk"]
     assert names(on_catalogue, "--box", "-20,170,-10,-170") == ["fiji"]  # across the 180th meridian
     assert names(on_catalogue, "--box", "-90,-180,90,180") == ["fiji", "kursk"]
+    assert names(on_catalogue, "--country", "ru") == ["kursk"]
+    assert names(on_catalogue, "--country", "UA") == []
+    on_catalogue("list", "--country", "Ukraine", code=2)
     assert names(on_catalogue, "--camera", "model 1") == ["fiji"]
     assert names(on_catalogue, "--camera", "leica") == []
     for malformed in ("1,2,3", "a,b,c,d", "10,0,5,1", "0,0,91,0", "0,0,1,181"):
