@@ -1,0 +1,78 @@
+"""Who: agents, accounts apart from whoever operates them, and what is asserted of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.export.vocabulary import PROV_CLASS, reference, stated
+from archiver.facts.vocabulary import AgentType
+
+if TYPE_CHECKING:
+    from archiver.export.graph import Graph
+    from archiver.export.material import Affiliated, Material
+
+
+def say_sources(graph: Graph, material: Material) -> None:
+    """Say who the sources are that the material speaks of, and for whom they are said to act."""
+    around = material.around
+    told = _told(material)
+    for identity in sorted({around.representative(each) for each in told} | told):
+        named, name = around.names.get(identity), graph.names.source(identity)
+        if named is None:
+            continue
+        chosen = around.representative(identity)
+        same = reference(graph.names.source(chosen)) if chosen != identity else None
+        if named.type is None and named.kind is None:
+            platform, _, handle = named.name.partition(":")
+            graph.say(
+                name,
+                ("prov:Agent", "foaf:OnlineAccount", "archiver:Account"),
+                schema__name=named.name,
+                foaf__accountName=handle,
+                archiver__platform=platform,
+                owl__sameAs=same,
+            )
+        else:
+            kinds = PROV_CLASS[AgentType(named.type)] if named.type else ()
+            graph.say(
+                name,
+                ("prov:Agent", "foaf:Agent", *kinds),
+                schema__name=named.name,
+                archiver__sourceKind=named.kind,
+                owl__sameAs=same,
+            )
+    for affiliated in material.affiliations:
+        if affiliated.source in told:
+            _say_affiliation(graph, affiliated)
+
+
+def _told(material: Material) -> set[str]:
+    """The sources that are spoken of, and those they are said to act for, step by step."""
+    told: set[str] = set()
+    for each in material.items:
+        told |= {taken.source_entity for taken in each.dossier.acquisitions if taken.source_entity}
+        for seen in (*each.dossier.sightings, *each.origins.sightings):
+            told |= {source for source in (seen.account_fact, seen.publisher_entity) if source}
+        for claim in each.dossier.claims:
+            told |= {source for source in (claim.claimant_entity, claim.account_fact) if source}
+    fresh = told
+    while fresh:
+        around = {member for each in fresh for member in material.around.members(each)}
+        reached = around | {tie.organisation for tie in material.affiliations if tie.source in around}
+        fresh, told = reached - told, told | reached
+    return told
+
+
+def _say_affiliation(graph: Graph, affiliated: Affiliated) -> None:
+    """Somebody's statement, described and not asserted: accounts stay apart from whoever is said to operate them."""
+    graph.fact(
+        affiliated.number,
+        ("prov:Entity", "archiver:Affiliation"),
+        archiver__affiliated=reference(graph.names.source(affiliated.source)),
+        archiver__organisation=reference(graph.names.source(affiliated.organisation)),
+        archiver__affiliationKind=affiliated.kind,
+        archiver__basis=affiliated.basis,
+        archiver__dismissed=affiliated.dismissed,
+        archiver__valid=stated(affiliated.valid),
+        prov__wasAttributedTo=graph.person(affiliated.asserted_by, "prov:Agent"),
+    )
