@@ -6,7 +6,7 @@ state of the archive is exported.
 1. To the public goes nothing that shows somebody whom the law shields from being shown (``NEVER_PUBLIC``).
 2. A label of the Traffic Light Protocol is kept: to the public goes what bears none, or ``TLP:CLEAR``; to a partner,
    another organisation, what is neither ``TLP:RED`` nor ``TLP:AMBER+STRICT``. A court has its own orders.
-3. Outside a court the original stays behind where a flag says that its bytes give somebody or some place away, and where
+3. Outside a court the original stays behind where a flag says that its bytes give a person or a place away, and where
    the file's own metadata holds anything that the record withholds: bytes cannot be cut.
 4. Nobody gets the bytes of a flagged item by accident: it takes a word to say that the flag was read.
 """
@@ -96,13 +96,20 @@ def original_stays(profile: Profile, flags: Sequence[Flag], inspections: Sequenc
     """Why the bytes may not go along, though the record may; nothing where they may."""
     if profile is Profile.COURT:
         return []
-    reasons = [f"it is flagged {flag.flag} (#{flag.number})" for flag in flags if flag.flag in ORIGINAL_STAYS]
+    reasons = stays_by_flag(profile, flags)
     if not inspections or inspections[-1]["decode"] != DecodeStatus.OK:
         reasons.append("it could not be read in full, so nobody knows what else its bytes tell")
     more = sorted({name for found in inspections for name in _beyond_the_record(found)})
     if more:
         reasons.append(f"its own metadata tells more than this profile shows: {', '.join(more)}")
     return reasons
+
+
+def stays_by_flag(profile: Profile, flags: Sequence[Flag]) -> list[str]:
+    """Why the bytes may not go along, by the flags alone."""
+    if profile is Profile.COURT:
+        return []
+    return [f"it is flagged {flag.flag} (#{flag.number})" for flag in flags if flag.flag in ORIGINAL_STAYS]
 
 
 def technical(embedded: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

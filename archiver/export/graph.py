@@ -48,6 +48,10 @@ class Graph:
                 said["archiver__recordedBy"] = self.person(recording.actor, "prov:Agent")
         return self.say(self.names.fact(number), types, archiver__number=number, **said)
 
+    def part(self, number: int, word: str, kind: str, /, **said: Any) -> dict[str, str]:
+        """Say a part of what a numbered fact states; every part has a name, so that no reader has to make one up."""
+        return self.say(f"{self.names.fact(number)}:{word}", ("prov:Entity", kind), **said)
+
     def person(self, name: str | None, *types: str) -> dict[str, str] | None:
         """Somebody who worked with the archive, by name: a person unless other types are said."""
         if name is None:

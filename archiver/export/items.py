@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.export.statements import say_reviews
 from archiver.export.vocabulary import moment, reference
@@ -43,13 +43,9 @@ def say_item(graph: Graph, known: Known) -> None:
     say_reviews(graph, item, dossier.assessments)
 
 
-def _pixels(count: int | None) -> dict[str, Any] | None:
-    """A measure in pixels: UN/CEFACT Recommendation 20, code E37."""
-    return (
-        None
-        if count is None
-        else {"@type": "schema:QuantitativeValue", "schema:unitCode": "E37", "schema:value": count}
-    )
+def _pixels(count: int | None) -> str | None:
+    """A measure as schema.org writes a ``Distance``: number and unit."""
+    return None if count is None else f"{count} px"
 
 
 def _say_acquisition(graph: Graph, item: dict[str, str], taken: TakenIn, *, first: bool) -> None:
@@ -62,7 +58,6 @@ def _say_acquisition(graph: Graph, item: dict[str, str], taken: TakenIn, *, firs
         taken.number,
         ("prov:Activity", "archiver:Acquisition"),
         prov__used=None if first else item,
-        prov__generated=item if first else None,
         prov__endedAtTime=moment(taken.taken_in),
         prov__wasAssociatedWith=[collector, actor, graph.program(recording.tool) if recording else None],
         archiver__method=taken.method,

@@ -13,7 +13,7 @@ from archiver.export.graph import Graph
 from archiver.export.items import say_item
 from archiver.export.sources import say_sources
 from archiver.export.statements import say_claim, say_relation, say_sighting
-from archiver.export.vocabulary import CONTEXT, Names
+from archiver.export.vocabulary import CONTEXT, Names, item_name
 
 if TYPE_CHECKING:
     from archiver.export.material import Material
@@ -25,6 +25,11 @@ def as_jsonld(material: Material) -> dict[str, Any]:
     say_sources(graph, material)
     for each in material.items:
         say_item(graph, each)
+        graph.say(
+            item_name(each.dossier.item),
+            archiver__asOf=material.as_of,
+            archiver__profile=str(material.profile) if material.profile else None,
+        )
         for seen in (*each.dossier.sightings, *each.origins.sightings):
             say_sighting(graph, seen)
         for stated in each.dossier.claims:

@@ -67,6 +67,7 @@ class Material:
         affiliations: what is asserted of them.
         profile: for whom it was cut, where it was.
         withheld: what that profile withholds, by name.
+        as_of: the place of the log that it is what was known at; now where it is ``None``.
     """
 
     origin: str
@@ -76,6 +77,7 @@ class Material:
     affiliations: list[Affiliated]
     profile: Profile | None = None
     withheld: list[str] = field(default_factory=list)
+    as_of: str | None = None
 
 
 def gather(questions: Questions, items: Sequence[str], *, origin: str) -> Material:

@@ -79,8 +79,10 @@ def say_claim(graph: Graph, item: str, claim: Stated) -> None:
         archiver__manner=claim.manner,
         archiver__status=claim.status,
         schema__additionalProperty=[
-            {"@type": "schema:PropertyValue", "schema:name": name, "schema:value": _value(value)}
-            for name, value in sorted((claim.value or {}).items())
+            graph.part(
+                claim.number, f"value:{n}", "schema:PropertyValue", schema__name=name, schema__value=_value(value)
+            )
+            for n, (name, value) in enumerate(sorted((claim.value or {}).items()))
         ],
     )
     for link in claim.links:
@@ -129,7 +131,9 @@ def say_reviews(
             prov__wasAttributedTo=assessor,
             schema__dateCreated=moment(judgement.assessed),
             schema__reviewBody=judgement.basis,
-            schema__reviewRating={"@type": "schema:Rating", "schema:alternateName": judgement.status},
+            schema__reviewRating=graph.part(
+                judgement.number, "rating", "schema:Rating", schema__alternateName=judgement.status
+            ),
             schema__mediaAuthenticityCategory=_term(SCHEMA, judgement.manipulation),
             schema__digitalSourceType=_term(IPTC, judgement.digital_source_type),
             archiver__status=judgement.status,
