@@ -110,6 +110,16 @@ def numbers_in(value: Any) -> Iterator[int]:
             yield from numbers_in(held)
 
 
+def sources_told(material: Material) -> set[str]:
+    """The sources that are spoken of in these items, and those they are said to act for, step by step."""
+    fresh = told = {source for source in _sources(material.items) if source}
+    while fresh:
+        around = {member for each in fresh for member in material.around.members(each)}
+        reached = around | {tie.organisation for tie in material.affiliations if tie.source in around}
+        fresh, told = reached - told, told | reached
+    return told
+
+
 def _sources(items: Iterable[Known]) -> Iterator[str | None]:
     for each in items:
         yield from (taken.source_entity for taken in each.dossier.acquisitions)

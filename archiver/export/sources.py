@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.export.material import sources_told
 from archiver.export.vocabulary import PROV_CLASS, reference, stated
 from archiver.facts.vocabulary import AgentType
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def say_sources(graph: Graph, material: Material) -> None:
     """Say who the sources are that the material speaks of, and for whom they are said to act."""
     around = material.around
-    told = _told(material)
+    told = sources_told(material)
     for identity in sorted({around.representative(each) for each in told} | told):
         named, name = around.names.get(identity), graph.names.source(identity)
         if named is None:
@@ -44,23 +45,6 @@ def say_sources(graph: Graph, material: Material) -> None:
     for affiliated in material.affiliations:
         if affiliated.source in told:
             _say_affiliation(graph, affiliated)
-
-
-def _told(material: Material) -> set[str]:
-    """The sources that are spoken of, and those they are said to act for, step by step."""
-    told: set[str] = set()
-    for each in material.items:
-        told |= {taken.source_entity for taken in each.dossier.acquisitions if taken.source_entity}
-        for seen in (*each.dossier.sightings, *each.origins.sightings):
-            told |= {source for source in (seen.account_fact, seen.publisher_entity) if source}
-        for claim in each.dossier.claims:
-            told |= {source for source in (claim.claimant_entity, claim.account_fact) if source}
-    fresh = told
-    while fresh:
-        around = {member for each in fresh for member in material.around.members(each)}
-        reached = around | {tie.organisation for tie in material.affiliations if tie.source in around}
-        fresh, told = reached - told, told | reached
-    return told
 
 
 def _say_affiliation(graph: Graph, affiliated: Affiliated) -> None:

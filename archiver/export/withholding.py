@@ -26,7 +26,7 @@ from archiver.catalogue.answers import (
     TakenIn,
 )
 from archiver.catalogue.circle import Named
-from archiver.export.material import Material, numbers_in
+from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.known import Disagreement, Known
 from archiver.origins import Branch, Origin, Origins
@@ -80,8 +80,19 @@ NOT_PUBLIC: Final[Mapping[type, frozenset[str]]] = {
 }
 """What a partner may see and the public may not: how it came to the archive."""
 
-GIVES_THE_SOURCE_AWAY: Final = frozenset({"source", "url", "source_entity", "file_name"})
-"""What stays of how an item came in where a flag says that its source could be identified."""
+GIVES_THE_SOURCE_AWAY: Final[Mapping[type, frozenset[str]]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        TakenIn: "source url source_entity file_name",
+        Summary: "file_name",
+        Seen: "url canonical channel account account_fact publisher publisher_kind publisher_entity",
+        Stated: "by by_account claimant_entity account_fact url",
+        Linked: "claimant",
+        Disagreement: "claimants",
+        Origin: "reasons",
+    }.items()
+}
+"""What stays where a flag says that the source could be identified: whom it came from, who published it, who claims."""
 
 
 def cut(material: Material, profile: Profile) -> Material:
@@ -89,18 +100,25 @@ def cut(material: Material, profile: Profile) -> Material:
     if profile is Profile.COURT:
         return replace(material, profile=profile)
     items = [_cut(each, profile, _identifiable(each)) for each in material.items]
-    told = {*numbers_in(items), *numbers_in(material.affiliations)}
+    shown = replace(material, items=items, profile=profile, withheld=withheld(profile))
+    sources = sources_told(shown)
+    affiliations = [tie for tie in material.affiliations if tie.source in sources]
+    told = {*numbers_in(items), *numbers_in(affiliations)}
     recordings = {
         number: replace(recording, actor=None) for number, recording in material.recordings.items() if number in told
     }
-    return replace(material, items=items, recordings=recordings, profile=profile, withheld=withheld(profile))
+    return replace(shown, affiliations=affiliations, recordings=recordings)
 
 
 def withheld(profile: Profile) -> list[str]:
     """The names of all that this profile withholds."""
     if profile is Profile.COURT:
         return []
-    names = ["acquisitions.source where the source is identifiable", "inspections.* but technical ones", "recorded by"]
+    names = [
+        "whatever names a source, where a flag says that it could be identified",
+        "inspections.* but technical ones",
+        "recorded by",
+    ]
     for kind in OUTSIDE_COURT:
         hidden = {each.name for each in fields(kind)} - _shown(kind, profile, identifiable=False)
         names += [f"{_PLACE.get(kind, kind.__name__.lower())}.{name}" for name in hidden]
@@ -125,8 +143,8 @@ def _shown(kind: type, profile: Profile, *, identifiable: bool) -> frozenset[str
     shown = OUTSIDE_COURT.get(kind, frozenset())
     if profile is Profile.PUBLIC:
         shown -= NOT_PUBLIC.get(kind, frozenset())
-    if identifiable and kind in (TakenIn, Summary):
-        shown -= GIVES_THE_SOURCE_AWAY
+    if identifiable:
+        shown -= GIVES_THE_SOURCE_AWAY.get(kind, frozenset())
     return shown
 
 

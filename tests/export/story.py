@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.facts.claim import ClaimLink
 from archiver.facts.handling import Case, CaseItem, Tag, case_identity
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archiver.facts.fact import Fact
     from tests.archive.desk import Desk
 
-EXIF = {
+EXIF: dict[int, dict[int, Any]] = {
     0: {0x010F: "Maker", 0x0110: "Model 1", 0x013B: "A. Photographer"},
     0x8769: {0x9003: "2024:12:26 09:30:00"},
     0x8825: {1: "N", 2: (51.0, 30.0, 0.0), 3: "E", 4: (36.0, 15.0, 0.0)},
@@ -61,6 +61,13 @@ def record(desk: Desk, *facts: Fact | Callable[[Questions], Fact]) -> list[int]:
     recorded = archive.record(build)
     archive.close()
     return [recorded.numbers[fact.identity()] for fact in made]
+
+
+def copies(one: str, other: str, state: RelationState) -> Relation:
+    """A relation: two items are the same picture."""
+    return Relation(
+        item=one, other=other, type=RelationType.ALTERNATE_OF, state=state, by="D. Editor", basis="compared"
+    )
 
 
 def tell(desk: Desk) -> Story:
