@@ -10,17 +10,22 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
-from archiver.fingerprint.algorithm import CURRENT, Algorithm
+from archiver.fingerprint.algorithm import CURRENT, SIDE, Algorithm
 from archiver.inspection.media_type import MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from archiver.inspection.child import Outcome
+
+    Write = Callable[[NDArray[np.float64]], str]
 
 _STATUSES: Final = frozenset({"ok", "decoded-with-errors", "truncated", "undecodable", "refused-limits"})
 _CAPTURED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?([+-]\d\d:\d\d)?")
@@ -74,8 +79,12 @@ class Report:
         return next((found for found in self.fingerprints if found.algorithm == str(CURRENT)), None)
 
 
-def read(outcome: Outcome) -> Report:
+def read(outcome: Outcome, write: Write | None = None) -> Report:
     """The report of a child.
+
+    Args:
+        outcome: how it ended and what it wrote.
+        write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
 
     Raises:
         InspectionError: the file could not be opened or read at all.
@@ -98,7 +107,20 @@ def read(outcome: Outcome) -> Report:
             "decode": "undecodable",
             "detail": outcome.crashed or "the inspection said nothing that can be believed",
         }
-    return Report(**said, cpu_seconds=outcome.cpu_seconds)
+    return Report(**_with_fingerprints(said, write), cpu_seconds=outcome.cpu_seconds)
+
+
+def _with_fingerprints(said: dict[str, Any], write: Write | None) -> dict[str, Any]:
+    """What the child said, with the fingerprints that its samples have."""
+    samples, lying, pixels = (said.pop(name, None) for name in ("samples", "lying", "pixels"))
+    fingerprints = [] if pixels is None else [pixels]
+    if samples is not None:
+        from archiver.fingerprint.perceptual import digits  # noqa: PLC0415 - numpy, which a video does without
+        from archiver.inspection.look import written  # noqa: PLC0415 - as above
+
+        bits, quality, said["turned"] = written(samples, lying, write or digits)
+        fingerprints.insert(0, LooksLike(str(CURRENT), bits, quality))
+    return said | {"fingerprints": tuple(fingerprints)}
 
 
 def _stage(line: bytes) -> dict[str, Any] | None:
@@ -199,27 +221,19 @@ def _believable(value: Any, depth: int) -> None:
             raise _Unbelievable
 
 
-def _fingerprints(value: Any) -> tuple[LooksLike, ...]:
-    names = [each.name for each in fields(LooksLike)]
-    if not isinstance(value, list) or len(value) > 8 or not all(isinstance(each, dict) for each in value):  # noqa: PLR2004 - there are two
+def _samples(value: Any) -> bytes:
+    if not isinstance(value, str) or len(value) != 2 * SIDE * SIDE or not _HEX.fullmatch(value):
         raise _Unbelievable
-    found = []
-    for each in value:
-        if sorted(each) != sorted(names) or not isinstance(each["algorithm"], str):
-            raise _Unbelievable
-        algorithm = Algorithm.parse(each["algorithm"])
-        found.append(LooksLike(str(algorithm), _bits(each["bits"], algorithm), _integer(0, 100)(each["quality"])))
-    return tuple(found)
+    return bytes.fromhex(value)
 
 
-def _turned(value: Any) -> tuple[tuple[str, str], ...]:
-    from archiver.fingerprint.orientations import NAMES  # noqa: PLC0415 - loads numpy, which only a turned query needs
-
-    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):  # noqa: PLR2004 - a pair
+def _pixels(value: Any) -> LooksLike:
+    if not isinstance(value, dict) or value.keys() != {"algorithm", "bits"} or not isinstance(value["algorithm"], str):
         raise _Unbelievable
-    if tuple(name for name, _ in value) != NAMES:
+    algorithm = Algorithm.parse(value["algorithm"])
+    if algorithm.by_look:
         raise _Unbelievable
-    return tuple((name, _bits(bits, CURRENT)) for name, bits in value)
+    return LooksLike(str(algorithm), _bits(value["bits"], algorithm), None)
 
 
 def _bits(value: Any, algorithm: Algorithm) -> str:
@@ -242,6 +256,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "longitude": _real(180),
     "altitude": _real(1e9),
     "metadata": _metadata,
-    "fingerprints": _fingerprints,
-    "turned": _turned,
+    "samples": _samples,
+    "lying": _samples,
+    "pixels": _pixels,
 }
