@@ -10,6 +10,7 @@ and so whoever is forked for each file is smaller by a third.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
@@ -77,6 +78,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
         return image
     if image.mode.startswith("I;16"):
         return image.convert("I").point([(sample + 128) // 257 for sample in range(1 << 16)], "L")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a child for one file needs no threads
     import numpy as np  # noqa: PLC0415 - few pictures need it
 
     return Image.fromarray(_stretched(np.asarray(image).astype(np.float64)))

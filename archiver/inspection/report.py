@@ -11,6 +11,7 @@ import json
 import math
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from archiver.inspection.child import Outcome
+    from archiver.inspection.look import Written
 
     Write = Callable[[NDArray[np.float64]], str]
 
@@ -50,9 +52,11 @@ class Report:
 
     Attributes:
         media_type: none where the file is neither picture, video nor sound.
-        fingerprints: what it looks like, and its pixel digest where that was asked for.
-        turned: the eight fingerprints under which the picture is found turned or mirrored, as (name, bits) in the
-            order of ``archiver.fingerprint.orientations.NAMES``; exact where that was asked for.
+        samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
+            for (several reports one after the other cost a third of each between other work).
+        lying: the same of the transposed picture, where that was asked for.
+        pixels: its pixel digest, where that was asked for.
+        write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
     """
 
@@ -69,9 +73,34 @@ class Report:
     longitude: float | None = None
     altitude: float | None = None
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
-    fingerprints: tuple[LooksLike, ...] = ()
-    turned: tuple[tuple[str, str], ...] = ()
+    samples: bytes | None = field(default=None, repr=False)
+    lying: bytes | None = field(default=None, repr=False)
+    pixels: LooksLike | None = None
+    write: Write | None = field(default=None, repr=False, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
+
+    @cached_property
+    def fingerprints(self) -> tuple[LooksLike, ...]:
+        """What it looks like, and its pixel digest where that was asked for."""
+        look = None if self._written is None else LooksLike(str(CURRENT), self._written[0], self._written[1])
+        return tuple(each for each in (look, self.pixels) if each is not None)
+
+    @property
+    def turned(self) -> tuple[tuple[str, str], ...]:
+        """The eight fingerprints under which the picture is found turned or mirrored, exact where that was asked for.
+
+        They are (name, bits), in the order of ``archiver.fingerprint.orientations.NAMES``.
+        """
+        return () if self._written is None else self._written[2]
+
+    @cached_property
+    def _written(self) -> Written | None:
+        if self.samples is None:
+            return None
+        from archiver.fingerprint.perceptual import digits  # noqa: PLC0415 - numpy, which a video does without
+        from archiver.inspection.look import written  # noqa: PLC0415 - as above
+
+        return written(self.samples, self.lying, self.write or digits)
 
     @property
     def look(self) -> LooksLike | None:
@@ -84,7 +113,7 @@ def read(outcome: Outcome, write: Write | None = None) -> Report:
 
     Args:
         outcome: how it ended and what it wrote.
-        write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
+        write: see ``Report``.
 
     Raises:
         InspectionError: the file could not be opened or read at all.
@@ -107,20 +136,7 @@ def read(outcome: Outcome, write: Write | None = None) -> Report:
             "decode": "undecodable",
             "detail": outcome.crashed or "the inspection said nothing that can be believed",
         }
-    return Report(**_with_fingerprints(said, write), cpu_seconds=outcome.cpu_seconds)
-
-
-def _with_fingerprints(said: dict[str, Any], write: Write | None) -> dict[str, Any]:
-    """What the child said, with the fingerprints that its samples have."""
-    samples, lying, pixels = (said.pop(name, None) for name in ("samples", "lying", "pixels"))
-    fingerprints = [] if pixels is None else [pixels]
-    if samples is not None:
-        from archiver.fingerprint.perceptual import digits  # noqa: PLC0415 - numpy, which a video does without
-        from archiver.inspection.look import written  # noqa: PLC0415 - as above
-
-        bits, quality, said["turned"] = written(samples, lying, write or digits)
-        fingerprints.insert(0, LooksLike(str(CURRENT), bits, quality))
-    return said | {"fingerprints": tuple(fingerprints)}
+    return Report(**said, write=write, cpu_seconds=outcome.cpu_seconds)
 
 
 def _stage(line: bytes) -> dict[str, Any] | None:
