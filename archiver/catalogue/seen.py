@@ -46,8 +46,9 @@ def with_reposts(questions: Questions, sightings: Sequence[Seen]) -> list[Seen]:
 
 
 def sightings_at(questions: Questions, address: str) -> list[Seen]:
-    """The sightings at an address, in its one spelling (``archiver.facts.address``)."""
-    query = sa.select(SIGHTING).where(SIGHTING.c.address == address, *questions.known(SIGHTING))
+    """The sightings at an address, as seen or as the page names it, in one spelling (``archiver.facts.address``)."""
+    here = sa.or_(SIGHTING.c.address == address, SIGHTING.c.seen_address == address)
+    query = sa.select(SIGHTING).where(here, *questions.known(SIGHTING))
     rows = questions.connection.execute(query.order_by(SIGHTING.c.number)).mappings()
     return _answers(questions, list(rows))
 
@@ -68,6 +69,8 @@ def _answers(questions: Questions, rows: Sequence[sa.RowMapping]) -> list[Seen]:
     query = sa.select(REACHABILITY).where(*questions.known(REACHABILITY))
     for look in questions.rows(query, REACHABILITY.c.sighting, facts, order=REACHABILITY.c.number):
         looks[look["sighting"]].append(pick(Look, look))
+    for of_one in looks.values():  # what was seen later counts, whichever was written down first
+        of_one.sort(key=lambda look: (look.observed, look.number))
     judged = judgements(questions, facts)
     found = []
     for row in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,23 +89,34 @@ class Profile:
         return asdict(self)
 
 
-def agents_called(questions: Questions, name: str) -> list[Source]:
-    """The agents of this name or alias, whatever its case; of merged records the one that stands for all."""
+def records_called(questions: Questions, name: str) -> list[Source]:
+    """The agents' own records of this name: exactly so, else whatever its case, else by an alias."""
     folded = fold(name)
     stated = (questions.stands(ALIAS), ALIAS.c.state == State.STATED)
-    by_name = sa.select(AGENT.c.entity).where(AGENT.c.folded == folded, questions.stands(AGENT))
-    by_alias = sa.select(ALIAS.c.agent).where(ALIAS.c.folded == folded, *stated)
-    found = sorted({*questions.connection.scalars(by_name), *questions.connection.scalars(by_alias)})
+    columns, standing = (AGENT.c.entity, AGENT.c.name), questions.stands(AGENT)
+    by_name = sa.select(*columns).where(AGENT.c.folded == folded, standing)
+    rows = list(questions.connection.execute(by_name))
+    exact = [row for row in rows if row.name == unicodedata.normalize("NFC", name).strip()]
+    if not rows:
+        by_alias = sa.select(ALIAS.c.agent).where(ALIAS.c.folded == folded, *stated)
+        rows = list(questions.connection.execute(sa.select(*columns).where(AGENT.c.entity.in_(by_alias), standing)))
+    return sorted((Source(row.entity, SourceType.AGENT, row.name) for row in exact or rows), key=lambda s: s.identity)
+
+
+def agents_called(questions: Questions, name: str) -> list[Source]:
+    """The agents of this name or alias (``records_called``); of merged records the one that stands for all."""
+    found = [record.identity for record in records_called(questions, name)]
     around = circle(questions, found, ties=False)
     chosen = sorted({around.representative(entity) for entity in found})
     return [Source(entity, SourceType.AGENT, around.names[entity].name) for entity in chosen]
 
 
 def accounts_called(questions: Questions, text: str) -> list[Source]:
-    """The account ``PLATFORM:HANDLE``, whatever its case."""
+    """The account ``PLATFORM:HANDLE``: exactly so, else whatever its case."""
     query = sa.select(ACCOUNT).where(ACCOUNT.c.folded == fold(text), *questions.known(ACCOUNT))
     rows = questions.connection.execute(query.order_by(ACCOUNT.c.number)).mappings()
-    return [Source(row["fact"], SourceType.ACCOUNT, f"{row['platform']}:{row['handle']}") for row in rows]
+    found = [Source(row["fact"], SourceType.ACCOUNT, f"{row['platform']}:{row['handle']}") for row in rows]
+    return [source for source in found if source.name == text] or found
 
 
 def every_source(questions: Questions, *, kind: str | None = None, words: str | None = None) -> list[Source]:
