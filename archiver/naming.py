@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from archiver.archive import SHORTEST_PREFIX
 from archiver.catalogue.cases import CaseHeld, case_of
-from archiver.catalogue.sources import Source, accounts_called, agents_called
+from archiver.catalogue.rows import fold
+from archiver.catalogue.sources import Source, accounts_called, agents_called, records_called
 from archiver.errors import InputRefused, UsageError
-from archiver.facts.vocabulary import TargetKind
+from archiver.facts.vocabulary import SourceType, TargetKind
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -109,6 +110,51 @@ def source_called(questions: Questions, text: str) -> Source:
         names = ", ".join(f"{source.name} ({source.type})" for source in found)
         raise UsageError(f"several sources are called {word!r}: {names}", hint="name it more exactly, or merge them")
     return found[0]
+
+
+def record_called(questions: Questions, text: str) -> Source:
+    """The agent's own record of this name or alias, whatever it was merged into.
+
+    Raises:
+        InputRefused: nobody is called so, or it is an account.
+        UsageError: several are.
+    """
+    found = records_called(questions, text)
+    if len(found) == 1:
+        return found[0]
+    source = source_called(questions, text)  # refuses, and says why
+    raise InputRefused(
+        f"{source.name} is an account, not an agent", hint="`archiver source affiliate` says who acts for whom"
+    )
+
+
+def agent_called(questions: Questions, text: str) -> Source:
+    """The agent of this name or alias.
+
+    Raises:
+        InputRefused: nobody is called so, or it is an account.
+        UsageError: several are.
+    """
+    source = source_called(questions, text)
+    if source.type is not SourceType.AGENT:
+        raise InputRefused(f"{source.name} is an account, not an agent", hint="name the person or the organisation")
+    return source
+
+
+def refuse_taken_name(questions: Questions, name: str) -> None:
+    """Refuse a name that somebody bears already.
+
+    Raises:
+        InputRefused: somebody is called so.
+    """
+    for source in agents_called(questions, name):
+        alias = "" if fold(source.name) == fold(name) else f", of {source.name!r}"
+        raise InputRefused(
+            f"{name!r} is the name of a source already{alias}",
+            hint="`archiver source edit` corrects it, and merges two records of one source",
+        )
+    for source in accounts_called(questions, name):
+        raise InputRefused(f"{source.name!r} is an account already", hint="name who operates it, or call it otherwise")
 
 
 def case_called(questions: Questions, text: str) -> CaseHeld:

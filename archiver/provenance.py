@@ -87,12 +87,7 @@ class Provenance:
 
     def seen_on(self) -> Account | None:
         """The account it was seen on."""
-        if self.account is None:
-            return None
-        try:
-            return Account.parse(self.account)
-        except ValueError as error:
-            raise UsageError(f"--account: {reason(error)}") from error
+        return None if self.account is None else account_of("--account", self.account)
 
     def sighting(self, item: str, moment: str) -> Sighting | None:
         """Where it was seen; nothing where nothing of the kind was said."""
@@ -129,6 +124,18 @@ class Provenance:
             for text in self.claims
         ]
         return [fact for fact in (agent, account, sighting, *claims) if fact is not None]
+
+
+def account_of(option: str, text: str) -> Account:
+    """The account ``PLATFORM:HANDLE`` that an option names.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return Account.parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {reason(error)}") from error
 
 
 def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
