@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from sqlmodel import SQLModel
 
-_LARGEST_WHOLE = 2**53 - 1
+LARGEST_WHOLE = 2**53 - 1
 """Larger numbers are read back as floating point (``archiver.custody.canonical.read``)."""
 
 
@@ -79,7 +79,7 @@ def as_read_back(value: Any) -> Any:
 
     That form writes 4.0 as ``4`` and -0.0 as ``0`` (3.2.2.3), and sorts names by UTF-16 code unit (3.2.3).
     """
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_WHOLE:
         return int(value)
     if isinstance(value, dict):
         return {name: as_read_back(value[name]) for name in sorted(value, key=_by_code_unit)}
