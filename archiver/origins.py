@@ -9,6 +9,7 @@ The law: sightings are counted as one origin as soon as anything recorded ties t
 4. Sightings are of one origin whose accounts or publishers are said to act, directly or through others, for the same
    agent, unless a person judged that affiliation refuted or withdrawn, or it was stated for another time.
 5. A sighting of which neither account nor publisher is known is of unknown origin: it is no proof of another one.
+6. A sighting that a person judged refuted or withdrawn counts for nothing, though it is still told.
 
 That undercounts rather than overcounts: two accounts aligned with one side may each have had the picture by itself, and
 may not have; independence is what has to be shown.
@@ -102,7 +103,7 @@ def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tup
         circle: around their accounts and publishers.
         derivations: the confirmed ones: the relation's number, the picture that was derived, and from which.
     """
-    ordered = sorted(sightings, key=lambda seen: seen.order())
+    ordered = sorted((seen for seen in sightings if not seen.dismissed), key=lambda seen: seen.order())  # step 6
     groups = _Groups(ordered)
     by_fact = {seen.fact: seen for seen in ordered}
     for seen in ordered:  # step 1
@@ -162,7 +163,7 @@ class _Groups:
         return [
             Origin(
                 sightings=[seen.number for seen in group],
-                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 5
+                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 6
                 reasons=self._reasons[root],
             )
             for root, group in members.items()
