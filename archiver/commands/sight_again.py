@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SightedAgain:
-    """The look as recorded; ``before`` is what was found before, where somebody had looked."""
+    """The look as recorded; ``before`` is what was known so far, where somebody had looked."""
 
     number: int
     sighting: int

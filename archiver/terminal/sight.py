@@ -144,7 +144,7 @@ def _again(
         tell(asdict(looked))
         return
     done = "recorded" if looked.added else "already recorded"
-    before = f" (before: {looked.before})" if looked.before else ""
+    before = f" (known so far: {looked.before})" if looked.before else ""
     what = f"sighting #{looked.sighting} was {looked.availability}{before}"
     click.echo(f"look #{looked.number} {done}: {what}, {moment(looked.observed)}")
 

@@ -86,7 +86,7 @@ def _affiliations(affiliations: list[Affiliated], *, towards: bool) -> Iterator[
     for each in affiliations:
         who = printable(each.source if towards else each.organisation)
         when = f" ({printable(each.valid)})" if each.valid else ""
-        yield f"#{each.number} {each.kind} {'by' if towards else ''}".rstrip() + f": {who}{when}"
+        yield f"#{each.number} {who}: {each.kind}{when}" if towards else f"#{each.number} {each.kind}: {who}{when}"
         where = f", at {printable(each.url)}" if each.url else ""
         yield f"  asserted by {printable(each.asserted_by)}{where}, because: {printable(each.basis)}"
         if each.assessments:
