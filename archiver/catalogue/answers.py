@@ -269,6 +269,15 @@ class Disclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A sighting whose surroundings an item shows: its number, whose picture it is of, and where it was."""
+
+    number: int
+    item: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One item on one line."""
 
@@ -303,6 +312,7 @@ class Dossier:
     tags: list[Tagged]
     copies: list[CopyHeld]
     disclosures: list[Disclosed]
+    shows: list[Shown]
 
     @property
     def item(self) -> str:
@@ -352,6 +362,7 @@ class Dossier:
             "tags": [asdict(t) for t in self.tags],
             "copies": [asdict(c) for c in self.copies],
             "disclosures": [asdict(d) for d in self.disclosures],
+            "shows": [asdict(each) for each in self.shows],
         }
 
     def sightings_json(self) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Look, Seen
+from archiver.catalogue.answers import UNASSESSED, Look, Seen, Shown
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import pick
@@ -29,6 +29,15 @@ def sightings_of(questions: Questions, items: Sequence[str]) -> list[Seen]:
     """The sightings of these items, in the order of the log."""
     query = sa.select(SIGHTING).where(*questions.known(SIGHTING))
     return _answers(questions, questions.rows(query, SIGHTING.c.item, items, order=SIGHTING.c.number))
+
+
+def shown_by(questions: Questions, items: Sequence[str]) -> dict[str, list[Shown]]:
+    """The sightings whose surroundings these items show, by item."""
+    found: dict[str, list[Shown]] = defaultdict(list)
+    query = sa.select(SIGHTING).where(*questions.known(SIGHTING))
+    for row in questions.rows(query, SIGHTING.c.context, items, order=SIGHTING.c.number):
+        found[row["context"]].append(pick(Shown, row))
+    return found
 
 
 def with_reposts(questions: Questions, sightings: Sequence[Seen]) -> list[Seen]:

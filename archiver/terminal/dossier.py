@@ -34,8 +34,12 @@ def care_lines(dossier: Dossier) -> Iterator[str]:
 
 
 def sighting_lines(dossier: Dossier) -> Iterator[str]:
-    """Where it was seen."""
-    if not dossier.sightings:
+    """Where it was seen, and what it shows the surroundings of."""
+    for shown in dossier.shows:
+        of = f"item {short(shown.item)}" if shown.item else "a picture that is not held"
+        at = f" at {printable(shown.url)}" if shown.url else ""
+        yield f"shows the surroundings of sighting #{shown.number}: {of}{at}"
+    if not dossier.sightings and not dossier.shows:
         yield "no sighting is recorded"
     for seen in dossier.sightings:
         yield from seen_lines(seen)
