@@ -173,7 +173,8 @@ def tree_lines(origins: Origins) -> Iterator[str]:
         when, _ = seen.time()
         who = seen.account or seen.publisher or seen.url or "somebody unknown"
         item = f", item {short(seen.item)}" if seen.item else ", never held"
-        yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}", before=2)
+        void = f", {seen.status}" if seen.dismissed else ""
+        yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}{void}", before=2)
 
 
 def disagreement_lines(known: Known) -> Iterator[str]:
