@@ -177,6 +177,8 @@ def _context(
         intake = Intake(archive, looking, spool, any_type=True)
         taken = intake.take(Input(context, Path(context)))
         try:
+            if isinstance(taken.error, InputRefused):
+                raise InputRefused(f"--context: {context!r} {taken.error}", hint=taken.error.hint) from taken.error
             if taken.error is not None or taken.received is None:
                 raise taken.error or AssertionError("a file without an error was received")
             by = provenance.observer or provenance.collector

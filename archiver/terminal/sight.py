@@ -39,7 +39,12 @@ _OF_A_LOOK = ("availability", "observed", "observer", "note")
     help=f"What kind of source that is: {', '.join(SourceKind)}.",
 )
 @click.option("--published", metavar="WHEN", help="When it was published there, as stated (EDTF).")
-@click.option("--published-basis", type=choice(TimeBasis), help="How the time of publication is known.")
+@click.option(
+    "--published-basis",
+    type=choice(TimeBasis),
+    metavar="BASIS",
+    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
+)
 @click.option("--caption", metavar="TEXT", help="The words beside it.")
 @click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
 @click.option(
@@ -48,7 +53,12 @@ _OF_A_LOOK = ("availability", "observed", "observer", "note")
 @click.option("--observer", "--by", metavar="NAME", help="Who saw it.")
 @click.option("--repost-of", metavar="SIGHTING", help="The sighting that it repeats: its number, or its address.")
 @click.option("--context", metavar="FILE|ITEM", help="The saved page or screenshot, kept as an item of its own.")
-@click.option("--availability", type=choice(Availability), help="Whether it could be seen there.")
+@click.option(
+    "--availability",
+    type=choice(Availability),
+    metavar="STATE",
+    help=f"Whether it could be seen there: {', '.join(Availability)}.",
+)
 @click.option("--note", metavar="TEXT", help="The observer's own words.")
 @click.option("--claim", "claims", multiple=True, metavar="TEXT", help="What is stated there about it; repeatable.")
 @click.option("--again", metavar="SIGHTING", help="Only record that this sighting was looked at again.")

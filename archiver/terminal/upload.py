@@ -38,7 +38,12 @@ SOME_FAILED = 3
     metavar="WHEN",
     help="When it was published there, as stated: 2024-12-27, 2024-12-27T14:05:00+09:00, 2024-12~ (EDTF).",
 )
-@click.option("--published-basis", type=choice(TimeBasis), help="How the time of publication is known.")
+@click.option(
+    "--published-basis",
+    type=choice(TimeBasis),
+    metavar="BASIS",
+    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
+)
 @click.option("--caption", metavar="TEXT", help="The words beside it.")
 @click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
 @click.option("--claim", "claims", multiple=True, metavar="TEXT", help="What the source states about it; repeatable.")
