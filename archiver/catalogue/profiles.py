@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from archiver.catalogue.circle import Named
     from archiver.catalogue.questions import Questions
-    from archiver.catalogue.sources import Source
+    from archiver.catalogue.sources import Entry, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Profile:
         return asdict(self)
 
 
-def profiles(questions: Questions, sources: Sequence[Source]) -> list[Profile]:
+def profiles(questions: Questions, sources: Sequence[Source | Entry]) -> list[Profile]:
     """All that is recorded of these sources, in their order."""
     around = circle(questions, [source.identity for source in sources])
     members = {source.identity: around.members(source.identity) for source in sources}

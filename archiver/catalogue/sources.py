@@ -38,7 +38,7 @@ class Entry:
 
     name: str
     identity: str
-    type: str
+    type: SourceType
     kind: str | None
     agent_type: str | None
     others: list[str]
@@ -106,7 +106,7 @@ def every_source(questions: Questions, *, kind: str | None = None, words: str | 
         entry = Entry(
             name=name,
             identity=entity,
-            type=str(SourceType.AGENT if is_agent else SourceType.ACCOUNT),
+            type=SourceType.AGENT if is_agent else SourceType.ACCOUNT,
             kind=shown.kind,
             agent_type=shown.type,
             others=sorted(set(names) - {name}),
