@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.answers import earliest
+from archiver.facts.vocabulary import AffiliationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -206,7 +207,8 @@ def _holds(tie: Tie, seen: Seen) -> bool:
 def _words(tie: Tie, circle: Circle) -> str:
     source, organisation = circle.names.get(tie.source), circle.name(tie.organisation)
     return (
-        f"{source.name if source else tie.source} is {tie.kind} {organisation.name if organisation else ''}, "
+        f"{source.name if source else tie.source} is {AffiliationKind(tie.kind).before_name()} "
+        f"{organisation.name if organisation else tie.organisation}, "
         f"says {tie.asserted_by} (#{tie.number})"
     )
 

@@ -30,7 +30,7 @@ def command(session: Session, /, account: str, as_json: bool, **words: str | Non
     """
     from archiver.commands.source_account import source_account  # noqa: PLC0415 - loads the catalogue
 
-    archive = session.open()
+    archive = session.open_or_make()
     recorded = source_account(archive, account, **words)
     archive.close()
     if as_json:

@@ -46,7 +46,7 @@ def command(
     """Record NAME: a person, an organisation, a group or a program that publishes or claims something."""
     from archiver.commands.source_add import source_add  # noqa: PLC0415 - loads the catalogue, which --help does without
 
-    archive = session.open()
+    archive = session.open_or_make()
     added = source_add(
         archive,
         name,

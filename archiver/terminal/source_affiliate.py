@@ -64,7 +64,7 @@ def command(
     if said.account_added:
         say(f"the account {printable(said.source)} was not known: recorded it too")
     done = "recorded" if said.added else "already recorded"
-    what = f"{printable(said.source)} is {said.kind} {printable(said.organisation)}"
+    what = f"{printable(said.source)} is {AffiliationKind(said.kind).before_name()} {printable(said.organisation)}"
     when = f" ({printable(said.valid)})" if said.valid else ""
     says = "takes back that" if said.retracted else "asserts that"
     click.echo(f"affiliation #{said.number} {done}: {printable(said.by)} {says} {what}{when}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archiver.facts.vocabulary import AffiliationKind
 from archiver.render import counted, moment, printable
 from archiver.terminal import style
 from archiver.terminal.dossier import history_lines
@@ -106,7 +107,8 @@ def _statement(said: dict[str, Any]) -> str:
             told = f"also called {printable(said['name'])}" + (f", says {printable(said['by'])}" if said["by"] else "")
         case "affiliation":
             told = (
-                f"{printable(said['source'])} is {said['kind']} {printable(said['organisation'])}"
+                f"{printable(said['source'])} is {AffiliationKind(said['kind']).before_name()} "
+                f"{printable(said['organisation'])}"
                 f"{', ' + printable(said['valid']) if said['valid'] else ''}, "
                 f"says {printable(said['asserted_by'])}, because: {printable(said['basis'])}"
             )
