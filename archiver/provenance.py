@@ -16,7 +16,7 @@ from archiver.facts.acquisition import Acquisition
 from archiver.facts.claim import Claim
 from archiver.facts.sighting import Sighting
 from archiver.facts.source import Account, Agent
-from archiver.facts.vocabulary import SourceKind
+from archiver.facts.vocabulary import SourceKind, TimeBasis
 
 if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
@@ -38,6 +38,13 @@ class Provenance:
         url: where it was seen or fetched.
         published: when it was published there, in EDTF.
         caption: the words beside it.
+        canonical: the address that the page itself names as its own.
+        channel: where on the platform or in the publication.
+        published_basis: how the time of publication is known.
+        language: the caption's language.
+        observed: when it was seen, an ``Instant``; the moment of the command where nobody said.
+        repost_of: the sighting that it repeats, by identity.
+        context: the item that shows the surroundings.
         claims: what the source states about it.
         collector: who collected it.
         note: the collector's own words.
@@ -49,6 +56,13 @@ class Provenance:
     url: str | None = None
     published: str | None = None
     caption: str | None = None
+    canonical: str | None = None
+    channel: str | None = None
+    published_basis: TimeBasis | None = None
+    language: str | None = None
+    observed: str | None = None
+    repost_of: str | None = None
+    context: str | None = None
     claims: tuple[str, ...] = ()
     collector: str | None = None
     note: str | None = None
@@ -94,25 +108,32 @@ class Provenance:
         except ValueError as error:
             raise UsageError(f"--account: {reason(error)}") from error
 
-    def sighting(self, item: str, moment: str) -> Sighting | None:
-        """Where it was seen; nothing where nothing of the kind was said."""
+    def sighting(self, item: str | None, moment: str) -> Sighting | None:
+        """Where it was seen; nothing where nothing of the kind was said. Without an item, nobody has the picture."""
         account, agent = self.seen_on(), self.agent()
-        if not (account or agent or self.url or self.published or self.caption):
+        where = (self.url, self.canonical, self.channel, self.published, self.caption, self.repost_of, self.context)
+        if not (account or agent or any(where)):
             return None
         return checked(
             Sighting,
             "published",
             item=item,
             url=self.url,
+            canonical=self.canonical,
+            channel=self.channel,
             account=account.identity() if account else None,
             publisher=agent.subject() if agent else None,
             published=self.published,
+            published_basis=self.published_basis or TimeBasis.UNKNOWN,
             caption=self.caption,
-            observed=moment,
+            language=self.language,
+            repost_of=self.repost_of,
+            context=self.context,
+            observed=self.observed or moment,
             observer=self.collector,
         )
 
-    def facts(self, item: str, moment: str) -> list[Fact]:
+    def facts(self, item: str | None, moment: str) -> list[Fact]:
         """What is said of one item: agent, account, sighting, claims."""
         agent, account, sighting = self.agent(), self.seen_on(), self.sighting(item, moment)
         claims = [
@@ -127,6 +148,7 @@ class Provenance:
                 url=self.url,
             )
             for text in self.claims
+            if item is not None
         ]
         return [fact for fact in (agent, account, sighting, *claims) if fact is not None]
 
@@ -137,21 +159,27 @@ def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
     Raises:
         UsageError: an agent is recorded as another kind of source.
     """
-    known = questions.standing("agent", [fact.subject() for fact in facts if isinstance(fact, Agent)])
+    subjects = [fact.subject() for fact in facts if isinstance(fact, Agent)]
+    known = {subject: found.statement for subject, found in questions.standing("agent", subjects).items()}
     settled: list[Fact] = []
     for fact in facts:
-        standing = known.get(fact.subject()) if isinstance(fact, Agent) else None
-        if standing is None or not isinstance(fact, Agent):
+        if not isinstance(fact, Agent):
             settled.append(fact)
             continue
-        kind = SourceKind(standing.statement["kind"])
+        standing = known.get(fact.subject())
+        if standing is None:
+            settled.append(fact)
+            known[fact.subject()] = fact.statement()
+            continue
+        kind = SourceKind(standing["kind"])
         if SourceKind.UNKNOWN not in (kind, fact.kind) and kind is not fact.kind:
             raise UsageError(
                 f"the source {fact.name!r} is recorded as {kind}, not {fact.kind}",
                 hint="leave --source-kind out, name the source more exactly, or correct it with `archiver source edit`",
             )
         said = {name: value for name, value in fact.statement().items() if value != SourceKind.UNKNOWN}
-        settled.append(Agent.model_validate(standing.statement | said))
+        known[fact.subject()] = standing | said
+        settled.append(Agent.model_validate(standing | said))
     return settled
 
 
