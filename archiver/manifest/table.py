@@ -63,8 +63,8 @@ def table_lines(names: Sequence[str], entries: Iterable[Entry]) -> Iterator[str]
     """A header and rows, a line each (a cell with line breaks makes several)."""
     for cells in chain([list(names)], ([entry.cells.get(name, "") for name in names] for entry in entries)):
         line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(cells)
-        yield line.getvalue()
+        csv.writer(line, lineterminator="\r\n").writerow(cells)  # so that either of the two in a cell is quoted
+        yield line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _delimiter(line: str) -> str:
