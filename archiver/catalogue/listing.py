@@ -16,6 +16,7 @@ from archiver.catalogue.answers import UNASSESSED
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
 from archiver.catalogue.fulltext import matching
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, ITEM, Questions
+from archiver.catalogue.related import clusters
 from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
@@ -76,6 +77,7 @@ class Filter:
         media_type: the type, or the part before the slash.
         camera: a part of the camera's name.
         box: where they were taken, by their own word.
+        among: only these items.
     """
 
     status: str | None = None
@@ -90,6 +92,7 @@ class Filter:
     media_type: str | None = None
     camera: str | None = None
     box: Box | None = None
+    among: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,14 @@ def listed(
         query = query.where(_behind(questions, key, after, reverse=reverse))
     items = list(connection.scalars(query.order_by(*order).limit(limit)))
     return Page(items, min(total, COUNTED_UP_TO), total > COUNTED_UP_TO)
+
+
+def located(questions: Questions) -> list[tuple[str, float, float]]:
+    """The items that say where they were taken: item, degrees north, degrees east."""
+    columns = (INSPECTION.c.item, INSPECTION.c.latitude, INSPECTION.c.longitude)
+    placed = (INSPECTION.c.latitude.is_not(None), INSPECTION.c.longitude.is_not(None))
+    rows = questions.connection.execute(sa.select(*columns).where(*placed, questions.stands(INSPECTION)))
+    return [(row.item, row.latitude, row.longitude) for row in rows]
 
 
 def _key(questions: Questions, sort: Sort) -> sa.ColumnElement[Any] | None:
@@ -180,6 +191,8 @@ def _conditions(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[b
     if chosen.sources is not None:
         conditions.append(_from_sources(questions, list(chosen.sources)))
     conditions += _handled(questions, chosen)
+    if chosen.among is not None:
+        conditions.append(_one_of(chosen.among))
     if chosen.words:
         conditions += _saying(questions, chosen.words)
     return conditions
@@ -193,11 +206,25 @@ def _handled(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[bool
     if chosen.tag is not None:
         conditions.append(_tagged(questions, fold(chosen.tag)))
     if chosen.sensitivity is not None:
-        flagged = [SENSITIVITY.c.state == FlagState.FLAGGED, questions.stands(SENSITIVITY)]
-        if chosen.sensitivity != "any":
-            flagged.append(SENSITIVITY.c.flag == chosen.sensitivity)
-        conditions.append(_among(sa.select(SENSITIVITY.c.item).where(*flagged)))
+        conditions.append(_flagged(questions, chosen.sensitivity))
     return conditions
+
+
+def _flagged(questions: Questions, flag: str) -> sa.ColumnElement[bool]:
+    """The items that bear a flag, and their confirmed copies, for which it holds as well."""
+    bearing = [SENSITIVITY.c.state == FlagState.FLAGGED, questions.stands(SENSITIVITY)]
+    if flag != "any":
+        bearing.append(SENSITIVITY.c.flag == flag)
+    own = sa.select(SENSITIVITY.c.item).where(*bearing)
+    flagged = set(questions.connection.scalars(own))
+    copies = {copy for cluster in clusters(questions, flagged).values() for copy in cluster} - flagged
+    return sa.or_(_among(own), _one_of(sorted(copies)))
+
+
+def _one_of(items: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Written out, not bound: databases bound the number of parameters, and digests need no quoting."""
+    written: sa.BindParameter[Any] = sa.bindparam(None, items, expanding=True, literal_execute=True)
+    return ITEM.c.item.in_(written)
 
 
 def _among(items: sa.Select[Any]) -> sa.ColumnElement[bool]:

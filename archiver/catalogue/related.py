@@ -56,6 +56,17 @@ def clusters(questions: Questions, items: Iterable[str]) -> dict[str, list[str]]
     return {item: _reached(item, edges) for item in start}
 
 
+def derivations(questions: Questions, items: Sequence[str]) -> list[tuple[int, str, str]]:
+    """The confirmed derivations of these items: the relation's number, what was derived, and from what."""
+    query = sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other).where(
+        questions.stands(RELATION),
+        RELATION.c.state == RelationState.CONFIRMED,
+        RELATION.c.type == RelationType.DERIVED_FROM,
+    )
+    rows = questions.rows(query, RELATION.c.item, items, order=RELATION.c.number)
+    return [(row["number"], row["item"], row["other"]) for row in rows]
+
+
 def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> list[tuple[int, str, str, str]]:
     """Pairs that a program suggests and nobody has decided on: number, both items, why; oldest first."""
     query = (
