@@ -38,16 +38,18 @@ class Provenance:
         url: where it was seen or fetched.
         published: when it was published there, in EDTF.
         caption: the words beside it.
-        canonical: the address that the page itself names as its own.
-        channel: where on the platform or in the publication.
-        published_basis: how the time of publication is known.
-        language: the caption's language.
-        observed: when it was seen, an ``Instant``; the moment of the command where nobody said.
-        repost_of: the sighting that it repeats, by identity.
-        context: the item that shows the surroundings.
         claims: what the source states about it.
         collector: who collected it.
         note: the collector's own words.
+        canonical: the address that the page itself names as its own.
+        channel: where on the platform or in the publication.
+        published_basis: how the time of publication is known.
+        language: of the caption, BCP 47.
+        repost_of: the sighting that this one repeats, by identity.
+        context: the item that shows the surroundings.
+        observed: when it was seen (``Instant``); the moment of recording where nothing is said.
+        observer: who saw it; the collector where nothing is said.
+        remark: the observer's own words.
     """
 
     source: str | None = None
@@ -56,16 +58,18 @@ class Provenance:
     url: str | None = None
     published: str | None = None
     caption: str | None = None
+    claims: tuple[str, ...] = ()
+    collector: str | None = None
+    note: str | None = None
     canonical: str | None = None
     channel: str | None = None
     published_basis: TimeBasis | None = None
     language: str | None = None
-    observed: str | None = None
     repost_of: str | None = None
     context: str | None = None
-    claims: tuple[str, ...] = ()
-    collector: str | None = None
-    note: str | None = None
+    observed: str | None = None
+    observer: str | None = None
+    remark: str | None = None
 
     def check(self, moment: str) -> None:
         """Refuse what is malformed before anything is done.
@@ -77,10 +81,15 @@ class Provenance:
             value = getattr(self, f.name)
             for text in value if isinstance(value, tuple) else (value,):
                 if isinstance(text, str) and not text.strip():
-                    option = f"--{f.name.replace('_', '-').removesuffix('s')}"
+                    name = "note" if f.name == "remark" else f.name
+                    option = "--" + ("claim" if name == "claims" else name.replace("_", "-"))
                     raise UsageError(f"{option} is empty", hint="leave it out where there is nothing to say")
         if self.source_kind is not None and self.source is None:
             raise UsageError("--source-kind says what kind of source it is, and no --source names one")
+        if self.published_basis is not None and self.published is None:
+            raise UsageError("--published-basis says how a time is known, and no --published names one")
+        if self.language is not None and self.caption is None:
+            raise UsageError("--language is the language of the caption, and there is no --caption")
         self.facts(_NOBODY, moment)
         checked(
             Acquisition,
@@ -101,18 +110,13 @@ class Provenance:
 
     def seen_on(self) -> Account | None:
         """The account it was seen on."""
-        if self.account is None:
-            return None
-        try:
-            return Account.parse(self.account)
-        except ValueError as error:
-            raise UsageError(f"--account: {reason(error)}") from error
+        return None if self.account is None else account_of("--account", self.account)
 
     def sighting(self, item: str | None, moment: str) -> Sighting | None:
-        """Where it was seen; nothing where nothing of the kind was said. Without an item, nobody has the picture."""
+        """Where it was seen; nothing where nothing of the kind was said."""
         account, agent = self.seen_on(), self.agent()
-        where = (self.url, self.canonical, self.channel, self.published, self.caption, self.repost_of, self.context)
-        if not (account or agent or any(where)):
+        said = (self.url, self.canonical, self.channel, self.published, self.caption, self.repost_of, self.context)
+        if not (account or agent or any(said)):
             return None
         return checked(
             Sighting,
@@ -130,11 +134,12 @@ class Provenance:
             repost_of=self.repost_of,
             context=self.context,
             observed=self.observed or moment,
-            observer=self.collector,
+            observer=self.observer or self.collector,
+            note=self.remark,
         )
 
     def facts(self, item: str | None, moment: str) -> list[Fact]:
-        """What is said of one item: agent, account, sighting, claims."""
+        """What is said of one item, or of one that was never had: agent, account, sighting, claims."""
         agent, account, sighting = self.agent(), self.seen_on(), self.sighting(item, moment)
         claims = [
             checked(
@@ -148,9 +153,20 @@ class Provenance:
                 url=self.url,
             )
             for text in self.claims
-            if item is not None
         ]
         return [fact for fact in (agent, account, sighting, *claims) if fact is not None]
+
+
+def account_of(option: str, text: str) -> Account:
+    """The account ``PLATFORM:HANDLE`` that an option names.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return Account.parse(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {reason(error)}") from error
 
 
 def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:

@@ -19,9 +19,9 @@ def command() -> None:
 @as_json
 def template(layout: str, as_json: bool) -> None:
     """Print a manifest with every column and two rows to write over."""
-    from archiver.commands.manifest import manifest  # noqa: PLC0415 - as in every command
+    from archiver.commands.manifest_template import manifest_template  # noqa: PLC0415 - as in every command
 
-    text = manifest(Format(layout))
+    text = manifest_template(Format(layout))
     if as_json:
         tell({"format": layout, "template": text})
     else:

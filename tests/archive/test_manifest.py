@@ -412,7 +412,9 @@ def test_a_manifest_handed_in_again_undoes_nothing_that_was_decided_since(on_cat
 def test_many_rows_are_taken_in_in_their_order_across_transactions(local: Desk) -> None:
     names = [photo(local, f"{place}.jpg", place) for place in range(3)]
     lines = [
-        json.dumps({"path": names[n % 3], "url": f"{URL}/{n}", "repost_of": f"{URL}/0" if n else None})
+        json.dumps(
+            {"path": names[n % 3], "url": f"{URL}/{n}", "account": "telegram:a", "repost_of": f"{URL}/0" if n else None}
+        )
         for n in range(150)
     ]
     rows = local.file("in/rows.jsonl", "\n".join(lines).encode())

@@ -1,4 +1,4 @@
-"""``archiver manifest``: a manifest to begin with. No archive is needed for it, and none is opened."""
+"""``archiver manifest template``: a manifest to begin with. No archive is needed for it, and none is opened."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from archiver.manifest.columns import Format
 
 
-def manifest(layout: Format) -> str:
+def manifest_template(layout: Format) -> str:
     """Every column, and two rows that may be handed in as they stand."""
     return "".join(template(layout))
