@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
+_TOO_LARGE = 2**53
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _PREFIX = re.compile(rf"[0-9a-f]{{{SHORTEST_PREFIX},64}}", re.ASCII)
 
@@ -201,9 +202,7 @@ def _term(part: str) -> Term:
 
 def _value(cell: Any) -> Any:
     if isinstance(cell, dict):
-        if any(isinstance(held, bool) for held in cell.values()):
-            raise ValueError("true and false are no values that can be compared: write a word or a number")
-        return _adapter(Value).validate_python(cell)
+        return _comparable(cell)
     if not isinstance(cell, str):
         raise ValueError(f"{json.dumps(cell)} is no object")  # noqa: TRY004 - of the manifest's values, not ours
     made = {}
@@ -213,7 +212,15 @@ def _value(cell: Any) -> Any:
             raise ValueError(f"{part.strip()!r} is no NAME=VALUE: write for example casualties=1000; side=DPRK")
         number = _NUMBER.fullmatch(held)
         made[name] = held if not number else float(held) if number[2] else int(held)
-    return _adapter(Value).validate_python(made)
+    return _comparable(made)
+
+
+def _comparable(values: dict[str, Any]) -> Any:
+    for name, held in values.items():
+        number = isinstance(held, int | float) and not isinstance(held, bool) and abs(held) < _TOO_LARGE
+        if not number and not isinstance(held, str):
+            raise ValueError(f"{name!r} is neither a word nor a number below 2^53, which can be compared exactly")
+    return _adapter(Value).validate_python(values)
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

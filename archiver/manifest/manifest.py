@@ -67,6 +67,8 @@ class Manifest:
                 f"the name of the manifest {path} does not say how it is written",
                 hint="name it .csv (or .tsv), or .jsonl; `archiver manifest template` prints one to begin with",
             )
+        if path.exists() and not path.is_file():
+            raise UsageError(f"the manifest {path} is no regular file", hint="it is read twice: write it into a file")
         count, targets = 0, Targets()
         for entry in _entries(path, layout):
             count += 1

@@ -208,10 +208,13 @@ def test_a_manifest_that_is_not_understood_stops_before_anything_is_done(
         ("--manifest", "rows.csv", "a.jpg"),
         ("--manifest", "missing.csv"),
         ("--manifest", "rows.txt"),
+        ("--manifest", "folder.csv"),
     ],
 )
 def test_words_that_do_not_fit_together_are_usage(unmade: Desk, words: tuple[str, ...]) -> None:
-    unmade("upload", *words, code=2)
+    (unmade.files / "folder.csv").mkdir()
+
+    unmade("upload", *(unmade.files / word if "." in word else word for word in words), code=2)
 
     assert not unmade.home.exists()
 
@@ -427,7 +430,7 @@ def test_many_rows_are_taken_in_in_their_order_across_transactions(local: Desk) 
     assert (counts["items"], counts["sightings"]) == (3, 150)
     origins = local.show(receipts[0]["item"])["origins"]
     assert origins["independent"] == 1
-    assert len(origins["sightings"]) == 150
+    assert origins["sightings"] == 150
 
 
 def test_no_more_is_on_its_way_than_a_batch_whatever_is_handed_in() -> None:
