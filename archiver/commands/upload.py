@@ -60,6 +60,9 @@ class _Run:
 
     def record(self, batch: Sequence[Load]) -> list[Receipt]:
         said: dict[int, Provenance] = {}
+        for load in batch:
+            report = load.error is None and load.arrived and load.arrived.file and load.arrived.file.report
+            _ = report and report.fingerprints  # one after the other, while numpy is in the core's cache
         new_items: set[str] = set()
 
         def build(questions: Questions) -> list[Fact]:
