@@ -6,11 +6,12 @@ none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from archiver.catalogue.sources import accounts_called, records_called
 from archiver.errors import UsageError
 from archiver.facts.acquisition import Acquisition
 from archiver.facts.claim import Claim
@@ -19,7 +20,10 @@ from archiver.facts.source import Account, Agent
 from archiver.facts.vocabulary import SourceKind, TimeBasis
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.sources import Source
     from archiver.facts.fact import Fact
 
 Kind = TypeVar("Kind")
@@ -102,6 +106,20 @@ class Provenance:
             note=self.note,
         )
 
+    def as_recorded(self, questions: Questions) -> Provenance:
+        """The same, with source and account written as they are recorded where another case or an alias was given.
+
+        Raises:
+            UsageError: several sources are called so.
+        """
+        source, account = self.source, self.seen_on()
+        if source is not None:
+            source = _one_of("--source", source, records_called(questions, source))
+        named = None if account is None else str(account)
+        if named is not None:
+            named = _one_of("--account", named, accounts_called(questions, named))
+        return replace(self, source=source, account=named)
+
     def agent(self) -> Agent | None:
         """The source as an agent."""
         if self.source is None:
@@ -157,6 +175,13 @@ class Provenance:
         return [fact for fact in (agent, account, sighting, *claims) if fact is not None]
 
 
+def _one_of(option: str, text: str, found: Sequence[Source]) -> str:
+    if len(found) > 1:
+        names = ", ".join(repr(source.name) for source in found)
+        raise UsageError(f"{option}: several sources are called {text!r}: {names}", hint="name it exactly")
+    return found[0].name if found else text
+
+
 def account_of(option: str, text: str) -> Account:
     """The account ``PLATFORM:HANDLE`` that an option names.
 
@@ -182,12 +207,8 @@ def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
         if not isinstance(fact, Agent):
             settled.append(fact)
             continue
-        standing = known.get(fact.subject())
-        if standing is None:
-            settled.append(fact)
-            known[fact.subject()] = fact.statement()
-            continue
-        kind = SourceKind(standing["kind"])
+        standing = known.get(fact.subject(), {})
+        kind = SourceKind(standing.get("kind", SourceKind.UNKNOWN))
         if SourceKind.UNKNOWN not in (kind, fact.kind) and kind is not fact.kind:
             raise UsageError(
                 f"the source {fact.name!r} is recorded as {kind}, not {fact.kind}",
@@ -195,7 +216,7 @@ def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
             )
         said = {name: value for name, value in fact.statement().items() if value != SourceKind.UNKNOWN}
         known[fact.subject()] = standing | said
-        settled.append(Agent.model_validate(standing | said))
+        settled.append(Agent.model_validate(known[fact.subject()]))
     return settled
 
 

@@ -202,6 +202,7 @@ def upload(
     provenance.check(archive.now)
     archive.ready_to_write()
     with archive.catalogue.asking() as questions:
+        provenance = provenance.as_recorded(questions)
         settle_agents([agent for agent in (provenance.agent(),) if agent], questions)
     threads = jobs or os.cpu_count() or 1
     with (

@@ -7,10 +7,13 @@ order, each once.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import sightings_at
+from archiver.catalogue.sources import accounts_called, records_called
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.address import one_spelling
 from archiver.facts.vocabulary import CaseState, SourceKind, TargetKind
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
     from archiver.manifest.row import Row
     from archiver.manifest.targets import Targets
+    from archiver.provenance import Provenance
 
 Found = TypeVar("Found")
 
@@ -61,6 +65,8 @@ class Checks:
         self._targets = targets
         self._kinds: dict[str, SourceKind] = {}
         self._cases: dict[str, str] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._spelled: dict[tuple[str, str], str] = {}
         self._sighted: set[int] = set()
         self._at: dict[str, list[int]] = {}
 
@@ -70,6 +76,7 @@ class Checks:
         Raises:
             InputRefused: it points to what is not there, or contradicts it; the sentence names the column.
         """
+        row = replace(row, provenance=self._named(row.provenance))
         checked = Checked(
             row,
             item=_in("item", self._item, row.item),
@@ -80,6 +87,23 @@ class Checks:
         self._source(row)
         self._note(row)
         return checked
+
+    def _named(self, said: Provenance) -> Provenance:
+        """The same, with source and account written as they are recorded, or as a row above first wrote them."""
+        source = _in("source", partial(self._called, "source"), said.source)
+        return replace(said, source=source, account=_in("account", partial(self._called, "account"), said.account))
+
+    def _called(self, column: str, text: str) -> str:
+        if (column, text) not in self._names:
+            with self._asking() as questions:
+                look = records_called if column == "source" else accounts_called
+                found = look(questions, text) if questions else []
+            if len(found) > 1:
+                names = ", ".join(repr(source.name) for source in found)
+                raise InputRefused(f"several sources are called {text!r}: {names}", hint="name it exactly")
+            first = self._spelled.setdefault((column, fold(text)), text)
+            self._names[column, text] = found[0].name if found else first
+        return self._names[column, text]
 
     def _item(self, prefix: str) -> str:
         if self._archive is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archiver.facts.vocabulary import SourceKind
+from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
 from archiver.settings import SETTINGS
 from archiver.terminal.options import as_json, choice, radius
@@ -45,13 +45,22 @@ SOME_FAILED = 3
     help=f"What kind of source that is: {', '.join(SourceKind)}.",
 )
 @click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on.")
+@click.option("--channel", metavar="NAME", help="Where on the platform: a group, a section, a programme.")
 @click.option("--url", metavar="URL", help="Where it was seen, exactly.")
+@click.option("--canonical", metavar="URL", help="The address that the page itself names as its own.")
 @click.option(
     "--published",
     metavar="WHEN",
     help="When it was published there, as stated: 2024-12-27, 2024-12-27T14:05:00+09:00, 2024-12~ (EDTF).",
 )
+@click.option(
+    "--published-basis",
+    type=choice(TimeBasis),
+    metavar="BASIS",
+    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
+)
 @click.option("--caption", metavar="TEXT", help="The words beside it.")
+@click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
 @click.option("--claim", "claims", multiple=True, metavar="TEXT", help="What the source states about it; repeatable.")
 @click.option("--collector", metavar="NAME", help="Who collected it.")
 @click.option("--note", metavar="TEXT", help="Your own words about how you came by it.")
@@ -69,9 +78,13 @@ def command(
     source: str | None,
     source_kind: str | None,
     account: str | None,
+    channel: str | None,
     url: str | None,
+    canonical: str | None,
     published: str | None,
+    published_basis: str | None,
     caption: str | None,
+    language: str | None,
     claims: tuple[str, ...],
     collector: str | None,
     note: str | None,
@@ -97,9 +110,13 @@ def command(
         source=source,
         source_kind=SourceKind(source_kind) if source_kind else None,
         account=account,
+        channel=channel,
         url=url,
+        canonical=canonical,
         published=published,
+        published_basis=TimeBasis(published_basis) if published_basis else None,
         caption=caption,
+        language=language,
         claims=claims,
         collector=collector,
         note=note,

@@ -34,4 +34,20 @@ def furnish(desk: Desk) -> list[str]:
     grades = ("--reliability", "B", "--credibility", "2", "--confidence", "moderate", "--method", "geolocation")
     desk("assess", f"claim:{claim}", "--status", "verified", "--by", "B. Check", "--basis", "read on the spot", *grades)
     desk("assess", first, "--status", "inconclusive", "--by", "B. Check", "--basis", "only one source")
+    furnish_sources(desk, first, claim)
     return [first, second, third]
+
+
+def furnish_sources(desk: Desk, item: str, claim: int) -> None:
+    """What is said of sources, what became of a sighting, what contradicts a claim."""
+    desk("claim", item, "He was captured on 26 December", "--by", "Yonhap News Agency", "--kind", "date")
+    desk("source", "edit", "Yonhap", "--alias", "연합뉴스", "--country", "KR")
+    desk("source", "edit", "Yonhap", "--merge", "Yonhap News Agency", "--by", "Ada", "--basis", "one house")
+    desk("source", "account", "telegram:frontline_watch", "--platform-id", "77", "--display-name", "Front Line")
+    said = ("--kind", "self-declared", "--basis", "its profile says so", "--by", "Ada", "--valid", "2022/..")
+    desk("source", "affiliate", "telegram:frontline_watch", "--with", "Yonhap", *said)
+    seen = desk.show(item)["sightings"][0]["number"]
+    looked = ("--availability", "removed-by-author", "--by", "Ada", "--observed", "2025-01-05T10:00")
+    desk("sight", "--again", seen, *looked)
+    against = ("--contradicts", claim, "--basis", "both cannot be", "--value", "drones=0", "--manner", "implied")
+    desk("claim", item, "There was no drone", "--by", "Seoul", "--kind", "event", *against)

@@ -251,6 +251,19 @@ def test_a_source_is_of_one_kind_within_a_manifest_and_against_the_archive(on_ca
     assert local.counts()["agents"] == 2
 
 
+def test_a_source_in_another_spelling_is_the_one_that_is_known_or_was_named_first(on_catalogue: Desk) -> None:
+    on_catalogue.take("before.jpg", drawing.jpeg(drawing.photo(9)), "--source", "Yonhap")
+    name = photo(on_catalogue, "a.jpg", 1)
+    said = [("YONHAP", ""), ("Kyiv", "telegram:Front"), ("KYIV", "telegram:@front")]
+    rows = written(on_catalogue, *({"path": name, "source": source, "account": account} for source, account in said))
+
+    item = on_catalogue.upload("--manifest", rows)[0]["item"]
+
+    seen = [(each["publisher"], each["account"]) for each in on_catalogue.show(item)["sightings"]]
+    assert seen == [("Yonhap", None), ("Kyiv", "telegram:Front")]
+    assert on_catalogue.counts()["agents"] == 2
+
+
 @pytest.mark.parametrize("batch", [1, 64])
 def test_a_repost_finds_the_row_above_by_address_or_number_and_the_archive_by_number(
     local: Desk, monkeypatch: pytest.MonkeyPatch, batch: int

@@ -35,7 +35,8 @@ from archiver.facts.vocabulary import (
 class SightingRow(Recorded, Sighting, table=True):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
 
-    ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again.
+    ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again, and
+    ``seen_address`` the address as seen, where that is another one.
     """
 
     __tablename__ = "sighting"
@@ -49,6 +50,7 @@ class SightingRow(Recorded, Sighting, table=True):
     earliest: str | None = Field(default=None, index=True)
     latest: str | None = None
     address: str | None = Field(default=None, index=True)
+    seen_address: str | None = Field(default=None, index=True)
 
 
 class ReachabilityRow(Standing, Reachability, table=True):
