@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": "Make an archive, or join one that a store already holds.",
     "upload": "Take pictures in, with where they come from.",
+    "manifest": "Print a manifest to fill in: one row a file, for `upload --manifest`.",
     "find": "Have we this picture already, and what is known of it?",
     "show": "Everything that is known of one item.",
     "list": "Which items are held, newest first.",

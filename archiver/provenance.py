@@ -200,21 +200,23 @@ def settle_agents(facts: list[Fact], questions: Questions) -> list[Fact]:
     Raises:
         UsageError: an agent is recorded as another kind of source.
     """
-    known = questions.standing("agent", [fact.subject() for fact in facts if isinstance(fact, Agent)])
+    subjects = [fact.subject() for fact in facts if isinstance(fact, Agent)]
+    known = {subject: found.statement for subject, found in questions.standing("agent", subjects).items()}
     settled: list[Fact] = []
     for fact in facts:
-        standing = known.get(fact.subject()) if isinstance(fact, Agent) else None
-        if standing is None or not isinstance(fact, Agent):
+        if not isinstance(fact, Agent):
             settled.append(fact)
             continue
-        kind = SourceKind(standing.statement["kind"])
+        standing = known.get(fact.subject(), {})
+        kind = SourceKind(standing.get("kind", SourceKind.UNKNOWN))
         if SourceKind.UNKNOWN not in (kind, fact.kind) and kind is not fact.kind:
             raise UsageError(
                 f"the source {fact.name!r} is recorded as {kind}, not {fact.kind}",
                 hint="leave --source-kind out, name the source more exactly, or correct it with `archiver source edit`",
             )
         said = {name: value for name, value in fact.statement().items() if value != SourceKind.UNKNOWN}
-        settled.append(Agent.model_validate(standing.statement | said))
+        known[fact.subject()] = standing | said
+        settled.append(Agent.model_validate(known[fact.subject()]))
     return settled
 
 
