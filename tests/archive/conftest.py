@@ -85,10 +85,11 @@ def place(request: pytest.FixtureRequest, where: tuple[str, str], tmp_path: Path
 @pytest.fixture(scope="session")
 def bucket(seaweedfs: S3Server) -> str:
     """A bucket on SeaweedFS; each archive has a prefix of its own in it."""
+    name = f"archives-{secrets.token_hex(4)}"  # other folders of tests ask for a bucket of their own
     client = seaweedfs.client()
-    client.create_bucket(Bucket="archives")
+    client.create_bucket(Bucket=name)
     client.close()
-    return "archives"
+    return name
 
 
 @pytest.fixture(params=PLACES)
