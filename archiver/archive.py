@@ -14,15 +14,14 @@ A command killed after step 2 leaves events committed and unpublished; the next 
 from __future__ import annotations
 
 import io
-import re
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
-from archiver.facts import edtf
 from archiver.facts.values import instant
+from archiver.horizon import read_horizon
 from archiver.settings import Settings
 from storage.digest import Digest
 from storage.errors import NameTaken, ObjectMissing, StoreError
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.catalogue.catalogue import Catalogue
-    from archiver.catalogue.mirror import LogHead, Pending, Recorded, SealedBatch
+    from archiver.catalogue.mirror import LogHead, Recorded, SealedBatch
     from archiver.catalogue.questions import Questions
     from archiver.clock import Clock
     from archiver.custody.keys import SigningKey
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 KEY_FILE = "keys/signing.pem"
 TOOL = f"archiver {__version__}"
 SHORTEST_PREFIX = 4
-_EVENT = re.compile(r"(?:event:|#)([0-9]{1,15})")
 
 
 class Archive:
@@ -159,9 +157,11 @@ class Archive:
 
     def publish(self) -> int:
         """Put what is committed and not published yet into the store; how many transactions that was."""
+        from archiver.logbook import rendered  # noqa: PLC0415 - only where something is written
+
         waiting = self.catalogue.pending()
         for pending in waiting:
-            data = render_pending(pending, checked=self._sealed.get(pending.first) == pending.records)
+            data = rendered(pending, checked=self._sealed.get(pending.first) == pending.records)
             try:
                 self.store.put(batch_name(pending.first), io.BytesIO(data), digest=Digest.of(data), size=len(data))
             except NameTaken as error:
@@ -289,38 +289,3 @@ class Archive:
         """Let go of the catalogue."""
         if "catalogue" in self.__dict__:
             self.catalogue.close()
-
-
-def read_horizon(text: str) -> str | int | None:
-    """A place of the log as a person names it: the last ``Instant`` that counts, or an event's number.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    named = _EVENT.fullmatch(text.strip())
-    if named is not None:
-        return int(named[1])
-    try:
-        latest = edtf.read_as_utc(text).latest
-    except ValueError as error:
-        raise UsageError(f"--as-of: {error}", hint="write a time, or an event: event:123") from error
-    return None if latest is None else instant(latest)
-
-
-def render_pending(pending: Pending, *, checked: bool = False) -> bytes:
-    """The bytes of the object that publishes a transaction, equal on every machine.
-
-    Args:
-        pending: as the catalogue holds it.
-        checked: whether its records are known to be those that were sealed; otherwise they are read, because what is
-            published is never changed again.
-
-    Raises:
-        LogError: a record is none.
-    """
-    from archiver.custody.batch import assemble, parse  # noqa: PLC0415 - only where something is published
-
-    data = assemble(pending.first, pending.records, pending.checkpoint)
-    if not checked:
-        parse(data)
-    return data

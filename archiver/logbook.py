@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.mirror import LogHead, SealedBatch, SealedEvent
-from archiver.custody.batch import Batch, parse
+from archiver.custody.batch import Batch, assemble, parse
 from archiver.custody.canonical import canonical
 from archiver.errors import LogError
 from archiver.facts.kinds import fact_from
@@ -14,6 +14,7 @@ from storage.layout import EVENTS, first_sequence_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
     from archiver.custody.merkle import Frontier
     from archiver.facts.fact import Fact
@@ -72,3 +73,20 @@ def readable(data: bytes, head: Frontier, *, is_published: bool) -> tuple[Readab
         fact = fact_from(event.envelope.kind, event.body)
         facts.append((fact.identity(), fact))
     return (batch.first, sealed(batch, grown, leaves), facts, is_published), grown
+
+
+def rendered(pending: Pending, *, checked: bool = False) -> bytes:
+    """The bytes of the object that publishes a transaction, equal on every machine.
+
+    Args:
+        pending: as the catalogue holds it.
+        checked: whether its records are known to be those that were sealed; otherwise they are read, because what is
+            published is never changed again.
+
+    Raises:
+        LogError: a record is none.
+    """
+    data = assemble(pending.first, pending.records, pending.checkpoint)
+    if not checked:
+        parse(data)
+    return data

@@ -16,14 +16,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.archive import render_pending
 from archiver.catalogue import rebuilding
 from archiver.custody.check import check
 from archiver.custody.checkpoint import parse_and_verify
 from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
-from archiver.logbook import LARGEST_BATCH, published, readable
+from archiver.logbook import LARGEST_BATCH, published, readable, rendered
 from storage.errors import ObjectMissing
 from storage.layout import EVENTS, batch_name, first_sequence_of
 
@@ -113,7 +112,7 @@ def _publish(archive: Archive, waiting: list[Pending]) -> tuple[int, Path | None
     if not waiting:
         return 0, None
     try:
-        ours = {batch_name(each.first): render_pending(each) for each in waiting}
+        ours = {batch_name(each.first): rendered(each) for each in waiting}
     except LogError:
         return 0, _keep(archive, waiting)
     if ours.keys() & set(archive.store.names(EVENTS)):
@@ -144,7 +143,7 @@ def _checked(archive: Archive, known: list[Checkpoint]) -> int:
 def _is_published(archive: Archive, pending: Pending) -> bool:
     """Whether the store holds it after all: the backup that was restored was taken just before it was published."""
     try:
-        return archive.store.read(batch_name(pending.first), limit=LARGEST_BATCH) == render_pending(pending)
+        return archive.store.read(batch_name(pending.first), limit=LARGEST_BATCH) == rendered(pending)
     except ObjectMissing:
         return False
 
@@ -169,7 +168,7 @@ def _keep(archive: Archive, pending: list[Pending]) -> Path:
     kept = []
     for each in pending:
         try:
-            kept.append(json.loads(render_pending(each)))
+            kept.append(json.loads(rendered(each)))
         except (ArchiverError, ValueError):
             kept.append({"first": each.first, "checkpoint": each.checkpoint, "records": list(each.records)})
     target.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

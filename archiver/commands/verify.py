@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archiver.archive import render_pending
 from archiver.catalogue.rebuilding import differences
 from archiver.custody.batch import parse_loosely
 from archiver.custody.check import check
@@ -24,7 +23,7 @@ from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
-from archiver.logbook import published, readable
+from archiver.logbook import published, readable, rendered
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
 from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of, object_name
@@ -181,7 +180,7 @@ def _projected(archive: Archive, size: int, waiting: list[Pending], result: Veri
             unpublished.pop(made[0], None)
             yield made
         for first, each in sorted(unpublished.items()):
-            made, tree = readable(render_pending(each), tree, is_published=False)
+            made, tree = readable(rendered(each), tree, is_published=False)
             yield made
             detail = f"{len(each.records)} events are committed and not published: the next command publishes them"
             result.notes.append(Fault("unpublished", f"event {first}", detail))
