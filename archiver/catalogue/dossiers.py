@@ -128,7 +128,7 @@ def _acquisitions(questions: Questions, items: Sequence[str]) -> dict[str, list[
 
 def _inspections(questions: Questions, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    inner = ("item", "fact", "actor", "on_matter", "until", "earliest", "latest")
+    inner = ("item", "item_number", "fact", "actor", "on_matter", "until", "earliest", "latest")
     query = sa.select(INSPECTION).where(*questions.known(INSPECTION))
     for row in questions.rows(query, INSPECTION.c.item, items, order=INSPECTION.c.number):
         found[row["item"]].append({name: value for name, value in row.items() if name not in inner})

@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from archiver.catalogue.answers import UNASSESSED
+from archiver.catalogue.chosen import Chosen, Condition, Conditions, Rows, Saying, Without, numbers, smallest, values
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
-from archiver.catalogue.fulltext import matching
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, ITEM, Questions
 from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
-from archiver.catalogue.tables.items import PhraseRow
-from archiver.catalogue.tables.row import table
-from archiver.facts.vocabulary import FlagState, State, TargetKind
+from archiver.facts.vocabulary import AssessmentStatus, FlagState, State, TargetKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-PHRASE = table(PhraseRow)
+LAST = "\U0010ffff"
+"""Behind every other character."""
 
 COUNTED_UP_TO = 10_000
 """Items that are counted at the most: who has more narrows the question."""
@@ -120,25 +119,47 @@ def listed(
         after: continue behind this item.
         limit: how many at the most.
     """
-    conditions = _conditions(questions, chosen)
-    key = _key(questions, sort)
+    sets = _sets(questions, chosen)
+    walked = smallest(questions, sets, COUNTED_UP_TO + 1)
+    asked = [each for each in sets if each is not walked]
     connection = questions.connection
-    counted = sa.select(ITEM.c.first).where(*conditions).limit(COUNTED_UP_TO + 1).subquery()
+    known = _before(questions.horizon)
+    passing = numbers(walked, asked, known, reverse=reverse)
+    counted = passing.limit(COUNTED_UP_TO + 1).subquery()
     total = connection.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
-    order = [ITEM.c.first.asc() if reverse else ITEM.c.first.desc()]
-    if key is not None:
-        order = [key.asc() if reverse else key.desc(), *order]
-    query = sa.select(ITEM.c.item).where(*conditions)
-    if after is not None:
-        query = query.where(_behind(questions, key, after, reverse=reverse))
-    items = list(connection.scalars(query.order_by(*order).limit(limit)))
+    if sort is Sort.TAKEN_IN:
+        beyond = known if after is None else _before(questions.horizon, _number(questions, after), reverse=reverse)
+        page = numbers(walked, asked, beyond, reverse=reverse).limit(limit).subquery()
+        query = sa.select(ITEM.c.item).join_from(page, ITEM, ITEM.c.first == page.c.number)
+    else:
+        key = _key(questions, sort)
+        query = sa.select(ITEM.c.item).where(ITEM.c.first.in_(passing.order_by(None)))
+        if after is not None:
+            query = query.where(_behind(questions, key, after, reverse=reverse))
+        query = query.order_by(key.asc() if reverse else key.desc()).limit(limit)
+    items = list(connection.scalars(query.order_by(ITEM.c.first.asc() if reverse else ITEM.c.first.desc())))
     return Page(items, min(total, COUNTED_UP_TO), total > COUNTED_UP_TO)
 
 
-def _key(questions: Questions, sort: Sort) -> sa.ColumnElement[Any] | None:
+def _before(
+    horizon: int | None, after: int | None = None, *, reverse: bool = False
+) -> Callable[[sa.ColumnElement[int]], Sequence[Condition]]:
+    """What holds of a number that is known and comes behind another one in the list."""
+
+    def conditions(number: sa.ColumnElement[int]) -> Sequence[Condition]:
+        known = [] if horizon is None else [number < horizon]
+        return known if after is None else [*known, number > after if reverse else number < after]
+
+    return conditions
+
+
+def _number(questions: Questions, item: str) -> int:
+    number: int = questions.connection.execute(sa.select(ITEM.c.first).where(ITEM.c.item == item)).scalar_one()
+    return number
+
+
+def _key(questions: Questions, sort: Sort) -> sa.ColumnElement[Any]:
     """What is sorted by before the order of the log; items without such a time sort as the oldest."""
-    if sort is Sort.TAKEN_IN:
-        return None
     if sort is Sort.SIZE:
         return ITEM.c.size
     if sort is Sort.PUBLISHED:
@@ -152,71 +173,81 @@ def _key(questions: Questions, sort: Sort) -> sa.ColumnElement[Any] | None:
     return sa.collate(sa.func.coalesce(found.correlate(ITEM).scalar_subquery(), ""), collation)
 
 
-def _behind(
-    questions: Questions, key: sa.ColumnElement[Any] | None, after: str, *, reverse: bool
-) -> sa.ColumnElement[bool]:
-    columns = [ITEM.c.first] if key is None else [key, ITEM.c.first]
-    row = questions.connection.execute(sa.select(*columns).where(ITEM.c.item == after)).one()
-    first: sa.ColumnElement[bool] = ITEM.c.first > row[-1] if reverse else ITEM.c.first < row[-1]
-    if key is None:
-        return first
-    beyond: sa.ColumnElement[bool] = key > row[0] if reverse else key < row[0]
+def _behind(questions: Questions, key: sa.ColumnElement[Any], after: str, *, reverse: bool) -> Condition:
+    row = questions.connection.execute(sa.select(key, ITEM.c.first).where(ITEM.c.item == after)).one()
+    first: Condition = ITEM.c.first > row[1] if reverse else ITEM.c.first < row[1]
+    beyond: Condition = key > row[0] if reverse else key < row[0]
     return sa.or_(beyond, sa.and_(key == row[0], first))
 
 
-def _conditions(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if questions.horizon is not None:
-        conditions.append(ITEM.c.first < questions.horizon)
-    if chosen.status is not None:
-        conditions.append(_of_status(questions, chosen.status))
-    if chosen.taken_in is not None:
-        conditions += _within(ITEM.c.taken_in, ITEM.c.taken_in, chosen.taken_in)
-    if chosen.published is not None:
-        meant = _within(SIGHTING.c.earliest, SIGHTING.c.latest, chosen.published)
-        dated = SIGHTING.c.published.is_not(None)
-        conditions.append(_among(sa.select(SIGHTING.c.item).where(dated, *questions.known(SIGHTING), *meant)))
-    conditions += _inspected(questions, chosen)
-    if chosen.sources is not None:
-        conditions.append(_from_sources(questions, list(chosen.sources)))
-    conditions += _handled(questions, chosen)
+def _sets(questions: Questions, chosen: Filter) -> list[Chosen]:
+    """What the filter asks for, set by set; all items where it asks for nothing."""
+    sets: list[Chosen] = []
     if chosen.words:
-        conditions += _saying(questions, chosen.words)
-    return conditions
+        sets.append(Saying(questions, chosen.words))
+    if chosen.published is not None:
+        sets.append(Rows([(SIGHTING, _published(questions, chosen.published))]))
+    if chosen.sources is not None:
+        sets.append(_from_sources(questions, chosen.sources))
+    sets += [*_inspected(questions, chosen), *_handled(questions, chosen)]
+    if chosen.status is not None:
+        sets.append(_of_status(questions, chosen.status))
+    if chosen.taken_in is not None:
+        sets.append(Without(own=_taken_in(chosen.taken_in)))
+    return sets or [Without()]
 
 
-def _handled(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+def _handled(questions: Questions, chosen: Filter) -> list[Chosen]:
+    sets: list[Chosen] = []
     if chosen.case is not None:
-        within = (CASE_ITEM.c.case == chosen.case, CASE_ITEM.c.state == State.STATED, questions.stands(CASE_ITEM))
-        conditions.append(_among(sa.select(CASE_ITEM.c.item).where(*within)))
+        sets.append(Rows(values(CASE_ITEM, "case", [chosen.case], _stated(questions))))
     if chosen.tag is not None:
-        conditions.append(_tagged(questions, fold(chosen.tag)))
-    if chosen.sensitivity is not None:
-        flagged = [SENSITIVITY.c.state == FlagState.FLAGGED, questions.stands(SENSITIVITY)]
-        if chosen.sensitivity != "any":
-            flagged.append(SENSITIVITY.c.flag == chosen.sensitivity)
-        conditions.append(_among(sa.select(SENSITIVITY.c.item).where(*flagged)))
+        tag = fold(chosen.tag)
+        codes = _different(questions, TAG.c.folded, tag, tag + LAST) if tag.endswith(":") else [tag]
+        sets.append(Rows(values(TAG, "folded", codes, _stated(questions))))
+    if chosen.sensitivity == "any":
+        sets.append(Rows([(SENSITIVITY, _flagged(questions))]))
+    elif chosen.sensitivity is not None:
+        sets.append(Rows(values(SENSITIVITY, "flag", [chosen.sensitivity], _flagged(questions))))
+    return sets
+
+
+def _stated(questions: Questions) -> Conditions:
+    return lambda rows: (rows.c.state == State.STATED, questions.stands(rows))
+
+
+def _flagged(questions: Questions) -> Conditions:
+    return lambda rows: (rows.c.state == FlagState.FLAGGED, questions.stands(rows))
+
+
+def _of_status(questions: Questions, status: str) -> Chosen:
+    def judged(rows: Any) -> Sequence[Condition]:
+        return rows.c.target_kind == TargetKind.ITEM, questions.stands(rows)
+
+    if status != UNASSESSED:
+        return Rows(values(ASSESSMENT, "counts_as", [status], judged))
+    others = [str(each) for each in AssessmentStatus if each != UNASSESSED]
+    return Without([Rows([(ASSESSMENT, lambda rows: (rows.c.counts_as.in_(others), *judged(rows)))])])
+
+
+def _published(questions: Questions, span: Span) -> Conditions:
+    def conditions(rows: Any) -> Sequence[Condition]:
+        return rows.c.published.is_not(None), *questions.known(rows), *_within(rows.c.earliest, rows.c.latest, span)
+
     return conditions
 
 
-def _among(items: sa.Select[Any]) -> sa.ColumnElement[bool]:
-    return ITEM.c.item.in_(items)
+def _taken_in(span: Span) -> Conditions:
+    def conditions(items: Any) -> Sequence[Condition]:
+        since = [] if span.earliest is None else [items.c.taken_in >= span.earliest]
+        return since if span.latest is None else [*since, items.c.taken_in <= span.latest]
+
+    return conditions
 
 
-def _of_status(questions: Questions, status: str) -> sa.ColumnElement[bool]:
-    judged = sa.select(ASSESSMENT.c.target).where(
-        questions.stands(ASSESSMENT), ASSESSMENT.c.target_kind == TargetKind.ITEM
-    )
-    if status != UNASSESSED:
-        return _among(judged.where(ASSESSMENT.c.counts_as == status))
-    other = judged.where(ASSESSMENT.c.counts_as != UNASSESSED, ASSESSMENT.c.target == ITEM.c.item)
-    return sa.not_(sa.exists(other.correlate(ITEM)))
-
-
-def _within(earliest: sa.Column[Any], latest: sa.Column[Any], span: Span) -> list[sa.ColumnElement[bool]]:
+def _within(earliest: sa.ColumnElement[Any], latest: sa.ColumnElement[Any], span: Span) -> list[Condition]:
     """The two spans may overlap; an end that is not known is open."""
-    conditions = []
+    conditions: list[Condition] = []
     if span.earliest is not None:
         conditions.append(sa.or_(latest.is_(None), latest >= span.earliest))
     if span.latest is not None:
@@ -224,57 +255,69 @@ def _within(earliest: sa.Column[Any], latest: sa.Column[Any], span: Span) -> lis
     return conditions
 
 
-def _inspected(questions: Questions, chosen: Filter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
+    """All that is asked of a file must be true of the same inspection, the one that stands."""
+    conditions: list[Conditions] = []
     if chosen.captured is not None:
-        dated = sa.or_(INSPECTION.c.earliest.is_not(None), INSPECTION.c.latest.is_not(None))
-        conditions += [dated, *_within(INSPECTION.c.earliest, INSPECTION.c.latest, chosen.captured)]
-    if chosen.media_type is not None:
-        kind = INSPECTION.c.media_type
-        whole = "/" in chosen.media_type
-        conditions.append(kind == chosen.media_type if whole else kind.like(f"{chosen.media_type}/%"))
-    if chosen.camera is not None:
-        cameras = questions.connection.scalars(sa.select(INSPECTION.c.camera).distinct())
-        wanted = [camera for camera in cameras if camera and fold(chosen.camera) in fold(camera)]
-        conditions.append(INSPECTION.c.camera.in_(wanted))
+        conditions.append(_captured(chosen.captured))
     if chosen.box is not None:
-        box, east = chosen.box, INSPECTION.c.longitude
-        across = sa.or_(east >= box.west, east <= box.east) if box.west > box.east else east.between(box.west, box.east)
-        conditions += [INSPECTION.c.latitude.between(box.south, box.north), across]
-    if not conditions:
-        return []
-    return [_among(sa.select(INSPECTION.c.item).where(questions.stands(INSPECTION), *conditions))]
-
-
-def _from_sources(questions: Questions, sources: list[str]) -> sa.ColumnElement[bool]:
-    named = [
-        sa.select(of.c.item).where(of.c[column].in_(sources), *questions.known(of))
-        for of, column in (
-            (SIGHTING, "publisher"),
-            (SIGHTING, "account"),
-            (ACQUISITION, "source"),
-            (CLAIM, "claimant"),
-            (CLAIM, "claimant_account"),
+        conditions.append(_inside(chosen.box))
+    named: list[tuple[str, list[str]]] = []
+    if chosen.media_type is not None:
+        kind, column = chosen.media_type, INSPECTION.c.media_type
+        named.append(
+            ("media_type", [kind] if "/" in kind else _different(questions, column, f"{kind}/", f"{kind}/{LAST}"))
         )
-    ]
-    return ITEM.c.item.in_(sa.union(*named))
+    if chosen.camera is not None:
+        cameras = _different(questions, INSPECTION.c.camera, "", LAST)
+        named.append(("camera", [camera for camera in cameras if fold(chosen.camera) in fold(camera)]))
+    if not conditions and not named:
+        return []
+
+    def also(rows: Any) -> Sequence[Condition]:
+        others = [rows.c[column].in_(wanted) for column, wanted in named[1:]]
+        return questions.stands(rows), *others, *(each for of in conditions for each in of(rows))
+
+    return [Rows(values(INSPECTION, *named[0], also) if named else [(INSPECTION, also)])]
 
 
-def _tagged(questions: Questions, tag: str) -> sa.ColumnElement[bool]:
-    scheme = TAG.c.folded.between(tag, tag + "\U0010ffff") if tag.endswith(":") else TAG.c.folded == tag
-    return _among(sa.select(TAG.c.item).where(scheme, TAG.c.state == State.STATED, questions.stands(TAG)))
+def _captured(span: Span) -> Conditions:
+    def conditions(rows: Any) -> Sequence[Condition]:
+        dated = sa.or_(rows.c.earliest.is_not(None), rows.c.latest.is_not(None))
+        return dated, *_within(rows.c.earliest, rows.c.latest, span)
 
-
-def _saying(questions: Questions, words: Sequence[tuple[str, str | None]]) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [ITEM.c.first.in_(matching(questions.connection.dialect.name, words))]
-    if questions.horizon is None:
-        return conditions
-    for word, field in words:  # the index knows what was said later too: each text tells when it was said
-        begins = word.endswith("*")
-        pattern = f"% {word.removesuffix('*')}%" if begins else f"% {word} %"
-        spoken = sa.literal(" ") + PHRASE.c.words + sa.literal(" ")
-        said = [PHRASE.c.item == ITEM.c.item, *questions.known(PHRASE), spoken.like(pattern)]
-        if field is not None:
-            said.append(PHRASE.c.field == field)
-        conditions.append(sa.exists(sa.select(PHRASE.c.number).where(*said).correlate(ITEM)))
     return conditions
+
+
+def _inside(box: Box) -> Conditions:
+    def conditions(rows: Any) -> Sequence[Condition]:
+        east = rows.c.longitude
+        across = sa.or_(east >= box.west, east <= box.east) if box.west > box.east else east.between(box.west, box.east)
+        return rows.c.latitude.between(box.south, box.north), across
+
+    return conditions
+
+
+def _different(questions: Questions, column: sa.Column[Any], first: str, last: str) -> list[str]:
+    """The different values of an indexed column within bounds, each found behind the one before it."""
+    least = sa.select(sa.func.min(column).label("value")).where(column >= first, column <= last)
+    found = least.cte("found", recursive=True)
+    following = sa.select(sa.func.min(column)).where(column > found.c.value, column <= last).scalar_subquery()
+    found = found.union_all(sa.select(following).where(found.c.value.is_not(None)))
+    return list(questions.connection.scalars(sa.select(found.c.value).where(found.c.value.is_not(None))))
+
+
+def _from_sources(questions: Questions, sources: Sequence[str]) -> Chosen:
+    return Rows(
+        [
+            walk
+            for of, column in (
+                (SIGHTING, "publisher"),
+                (SIGHTING, "account"),
+                (ACQUISITION, "source"),
+                (CLAIM, "claimant"),
+                (CLAIM, "claimant_account"),
+            )
+            for walk in values(of, column, sources, questions.known)
+        ]
+    )

@@ -7,39 +7,45 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, Recorded, Row, Standing, by_matter
+from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Row, Standing, by_matter, listed_by
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.sighting import Disclosure
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
 
-class AcquisitionRow(Recorded, Acquisition, table=True):
+class AcquisitionRow(Recorded, OfItem, Acquisition, table=True):
     """See ``archiver.facts.acquisition.Acquisition``."""
 
     __tablename__ = "acquisition"
     model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
     item: str = Field(index=True)
-    source: str | None = Field(default=None, index=True)
     size: int = Field(sa_type=sa.BigInteger)
     method: AcquisitionMethod = Field(sa_type=sa.String)
     clock: ClockSource = Field(sa_type=sa.String)
 
+    __table_args__ = (listed_by("acquisition", "source"),)
 
-class InspectionRow(Standing, Inspection, table=True):
+
+class InspectionRow(Standing, OfItem, Inspection, table=True):
     """See ``archiver.facts.inspection.Inspection``; ``earliest`` and ``latest`` bound the captured time."""
 
     __tablename__ = "inspection"
     model_config = ROW  # type: ignore[assignment] # as above
     item: str = Field(index=True)
-    media_type: str = Field(index=True)
-    camera: str | None = Field(default=None, index=True)
     decode: DecodeStatus = Field(sa_type=sa.String)
     embedded: dict[str, Any] = Field(sa_type=sa.JSON)
-    earliest: str | None = Field(default=None, index=True)
+    earliest: str | None = None
     latest: str | None = None
 
-    __table_args__ = (by_matter("inspection"), sa.Index("inspection_place", "latitude", "longitude"))
+    __table_args__ = (
+        by_matter("inspection"),
+        listed_by("inspection", "media_type"),
+        listed_by("inspection", "camera"),
+        listed_by("inspection", "earliest", "latest"),
+        listed_by("inspection", "latitude", "longitude"),
+        sa.Index("inspection_of_item", "item_number"),
+    )
 
 
 class FingerprintRow(Recorded, Fingerprint, table=True):
@@ -76,20 +82,23 @@ class ItemRow(Row, table=True):
 
     item: str = Field(primary_key=True)
     first: int = Field(sa_type=sa.BigInteger, unique=True)
-    size: int = Field(sa_type=sa.BigInteger, index=True)
+    size: int = Field(sa_type=sa.BigInteger)
     taken_in: str = Field(index=True)
     file_name: str | None = None
 
+    __table_args__ = (sa.Index("item_size", "size", "first"),)
 
-class PhraseRow(Row, table=True):
+
+class PhraseRow(OfItem, table=True):
     """The words of one text about an item, as ``archiver.catalogue.words`` cuts it: what was said when."""
 
     __tablename__ = "phrase"
 
     number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
     field: str = Field(primary_key=True)
-    item: str = Field(index=True)
     words: str = Field(sa_type=sa.Text)
+
+    __table_args__ = (sa.Index("phrase_of_item", "item_number"),)
 
 
 class SearchRow(Row, table=True):

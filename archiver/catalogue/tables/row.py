@@ -41,6 +41,18 @@ class Recorded(Row):
     actor: str
 
 
+class OfItem(Row):
+    """A row that items are listed by.
+
+    Attributes:
+        item_number: the number of its item's first acquisition, by which items are ordered: so an index finds the
+            items that have something in common in the very order in which they are listed. None while the item is
+            not held.
+    """
+
+    item_number: int | None = Field(default=None, sa_type=sa.BigInteger)
+
+
 class Standing(Recorded):
     """A statement on a matter.
 
@@ -56,6 +68,11 @@ class Standing(Recorded):
 def by_matter(name: str) -> sa.Index:
     """The index that finds what stands on a matter."""
     return sa.Index(f"{name}_matter", "on_matter", "number")
+
+
+def listed_by(table_name: str, *columns: str) -> sa.Index:
+    """The index that finds the items which have a value in common, in the order of the list."""
+    return sa.Index(f"{table_name}_{'_'.join(columns)}", *columns, "item_number")
 
 
 def table(row: Any) -> sa.Table:

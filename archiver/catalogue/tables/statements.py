@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, Recorded, Standing, by_matter
+from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Standing, by_matter, listed_by
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.relation import Relation
@@ -32,7 +32,7 @@ from archiver.facts.vocabulary import (
 )
 
 
-class SightingRow(Recorded, Sighting, table=True):
+class SightingRow(Recorded, OfItem, Sighting, table=True):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
 
     ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again.
@@ -41,14 +41,19 @@ class SightingRow(Recorded, Sighting, table=True):
     __tablename__ = "sighting"
     model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
     item: str | None = Field(default=None, index=True)
-    account: str | None = Field(default=None, index=True)
-    publisher: str | None = Field(default=None, index=True)
     repost_of: str | None = Field(default=None, index=True)
     context: str | None = Field(default=None, index=True)
     published_basis: TimeBasis = Field(sa_type=sa.String)
-    earliest: str | None = Field(default=None, index=True)
+    earliest: str | None = None
     latest: str | None = None
     address: str | None = Field(default=None, index=True)
+
+    __table_args__ = (
+        listed_by("sighting", "account"),
+        listed_by("sighting", "publisher"),
+        listed_by("sighting", "earliest", "latest"),
+        sa.Index("sighting_of_item", "item_number"),
+    )
 
 
 class ReachabilityRow(Standing, Reachability, table=True):
@@ -62,17 +67,17 @@ class ReachabilityRow(Standing, Reachability, table=True):
     __table_args__ = (by_matter("reachability"),)
 
 
-class ClaimRow(Recorded, Claim, table=True):
+class ClaimRow(Recorded, OfItem, Claim, table=True):
     """See ``archiver.facts.claim.Claim``."""
 
     __tablename__ = "claim"
     model_config = ROW  # type: ignore[assignment] # as above
     item: str = Field(index=True)
-    claimant: str | None = Field(default=None, index=True)
-    claimant_account: str | None = Field(default=None, index=True)
     kind: ClaimKind = Field(sa_type=sa.String)
     value: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # plain in the column
     manner: ClaimManner | None = Field(default=None, sa_type=sa.String)
+
+    __table_args__ = (listed_by("claim", "claimant"), listed_by("claim", "claimant_account"))
 
 
 class ClaimLinkRow(Standing, ClaimLink, table=True):
@@ -88,12 +93,11 @@ class ClaimLinkRow(Standing, ClaimLink, table=True):
     __table_args__ = (by_matter("claim_link"),)
 
 
-class AssessmentRow(Standing, Assessment, table=True):
+class AssessmentRow(Standing, OfItem, Assessment, table=True):
     """See ``archiver.facts.assessment.Assessment``; ``counts_as`` is where the verification stands by it."""
 
     __tablename__ = "assessment"
     model_config = ROW  # type: ignore[assignment] # as above
-    item: str | None = Field(default=None, index=True)
     target: str = Field(index=True)
     target_kind: TargetKind = Field(sa_type=sa.String)
     status: AssessmentStatus = Field(sa_type=sa.String)
@@ -105,7 +109,11 @@ class AssessmentRow(Standing, Assessment, table=True):
     digital_source_type: DigitalSourceType | None = Field(default=None, sa_type=sa.String)
     counts_as: AssessmentStatus = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("assessment"), sa.Index("assessment_status", "counts_as", "target_kind"))
+    __table_args__ = (
+        by_matter("assessment"),
+        listed_by("assessment", "target_kind", "counts_as"),
+        sa.Index("assessment_of_item", "item_number"),
+    )
 
 
 class RelationRow(Standing, Relation, table=True):
