@@ -31,6 +31,7 @@ PHRASE = table(PhraseRow)
 MOST_WALKS = 16
 """How many values of one column are walked along side by side."""
 
+Number = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
 Conditions = Callable[[Any], Sequence[Condition]]
 """The conditions that a row of this table fulfils; the table comes under a name of its own."""
@@ -39,33 +40,44 @@ Conditions = Callable[[Any], Sequence[Condition]]
 class Chosen(Protocol):
     """A set of items."""
 
-    def walks(self) -> list[tuple[sa.Select[Any], sa.ColumnElement[int]]]:
-        """Selections of members' numbers, with the column of the number; together they find every member."""
+    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
+        """Selections of members' numbers, with the column of the number; together they find every member.
+
+        Args:
+            collected: find them by what they have in common, even if they must be sorted then.
+        """
         ...
 
-    def has(self, number: sa.ColumnElement[int], name: str) -> Condition:
+    def has(self, number: Number, name: str) -> Condition:
         """The condition that the item of this number is a member; ``name`` is not used elsewhere in the statement."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The items of the rows that fulfil any of some conditions."""
+    """The items of the rows that fulfil any of some conditions.
+
+    Attributes:
+        any_of: tables, and the conditions on their rows.
+        ranged: whether a range is asked for, which no index holds in the order of the list: a few are collected and
+            sorted, of many the list is walked along and each item looked at.
+    """
 
     any_of: Sequence[tuple[sa.Table, Conditions]]
+    ranged: bool = False
 
-    def walks(self) -> list[tuple[sa.Select[Any], sa.ColumnElement[int]]]:
+    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
         """See ``Chosen``."""
         found = []
         for place, (of, conditions) in enumerate(self.any_of):
             rows = of.alias(f"walk_{place}")
-            held = rows.c.item_number >= 0  # an index finds what is not null by that
-            found.append(
-                (sa.select(rows.c.item_number.label("number")).where(held, *conditions(rows)), rows.c.item_number)
-            )
+            # A sum is in no index, so the index of what they have in common is all that is left.
+            number = rows.c.item_number + 0 if collected else rows.c.item_number
+            held = number >= 0  # an index finds what is not null by that
+            found.append((sa.select(number.label("number")).where(held, *conditions(rows)), number))
         return found
 
-    def has(self, number: sa.ColumnElement[int], name: str) -> Condition:
+    def has(self, number: Number, name: str) -> Condition:
         """See ``Chosen``."""
         asked = []
         for place, (of, conditions) in enumerate(self.any_of):
@@ -81,14 +93,14 @@ class Without:
     sets: Sequence[Rows] = ()
     own: Conditions | None = None
 
-    def walks(self) -> list[tuple[sa.Select[Any], sa.ColumnElement[int]]]:
+    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
         """See ``Chosen``."""
         items = ITEM.alias("walk")
         conditions = [] if self.own is None else self.own(items)
         outside = [sa.not_(each.has(items.c.first, f"out_{place}")) for place, each in enumerate(self.sets)]
         return [(sa.select(items.c.first.label("number")).where(*conditions, *outside), items.c.first)]
 
-    def has(self, number: sa.ColumnElement[int], name: str) -> Condition:
+    def has(self, number: Number, name: str) -> Condition:
         """See ``Chosen``."""
         asked = [sa.not_(each.has(number, f"{name}_{place}")) for place, each in enumerate(self.sets)]
         if self.own is not None:
@@ -104,17 +116,17 @@ class Saying:
     questions: Questions
     words: Sequence[Wanted]
 
-    def walks(self) -> list[tuple[sa.Select[Any], sa.ColumnElement[int]]]:
+    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
         """See ``Chosen``."""
         of, number, matches = matching(self.questions.connection.dialect.name, self.words)
         return [(sa.select(number.label("number")).select_from(of).where(matches, *self._then(number, "said")), number)]
 
-    def has(self, number: sa.ColumnElement[int], name: str) -> Condition:
+    def has(self, number: Number, name: str) -> Condition:
         """See ``Chosen``."""
         spoken = speaks(self.questions.connection.dialect.name, self.words, number)
         return sa.and_(spoken, *self._then(number, name))
 
-    def _then(self, number: sa.ColumnElement[int], name: str) -> list[Condition]:
+    def _then(self, number: Number, name: str) -> list[Condition]:
         """The index knows what was said later too: each text tells when it was said."""
         if self.questions.horizon is None:
             return []
@@ -141,40 +153,50 @@ def values(of: sa.Table, column: str, wanted: Sequence[str], also: Conditions) -
     return [walk(value) for value in wanted]
 
 
-def numbers(
-    walked: Chosen,
-    asked: Sequence[Chosen],
-    bound: Callable[[sa.ColumnElement[int]], Sequence[Condition]],
-    *,
-    reverse: bool,
-) -> sa.Select[Any] | sa.CompoundSelect[Any]:
-    """The numbers of the items in all these sets, in the order of the list.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the items in several sets are found.
 
-    Args:
+    Attributes:
         walked: the set that is walked along.
         asked: the others.
-        bound: what else holds of a number.
-        reverse: the oldest first.
+        collected: whether its members are few enough to be collected and sorted.
     """
-    found = []
-    for select, number in walked.walks():
-        members = [each.has(number, f"asked_{place}") for place, each in enumerate(asked)]
-        found.append((select.where(*bound(number), *members), number))
-    label = sa.literal_column("number")
-    if len(found) > 1:
-        return sa.union(*(select for select, _ in found)).order_by(label.asc() if reverse else label.desc())
-    ((select, number),) = found
-    return select.distinct().order_by(number.asc() if reverse else number.desc())
+
+    walked: Chosen
+    asked: Sequence[Chosen]
+    collected: bool
+
+    def numbers(
+        self, bound: Callable[[Number], Sequence[Condition]], *, reverse: bool
+    ) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+        """The numbers of the items in all the sets, in the order of the list.
+
+        Args:
+            bound: what else holds of a number.
+            reverse: the oldest first.
+        """
+        found = []
+        for select, number in self.walked.walks(collected=self.collected):
+            members = [each.has(number, f"asked_{place}") for place, each in enumerate(self.asked)]
+            found.append((select.where(*bound(number), *members), number))
+        if len(found) > 1:
+            label = sa.literal_column("number")
+            return sa.union(*(select for select, _ in found)).order_by(label.asc() if reverse else label.desc())
+        ((select, number),) = found
+        return select.distinct().order_by(number.asc() if reverse else number.desc())
 
 
-def smallest(questions: Questions, sets: Sequence[Chosen], most: int) -> Chosen:
-    """The smallest of these sets, each counted up to ``most`` members; the first of those that are alike."""
-    if len(sets) == 1:
-        return sets[0]
+def best_way(questions: Questions, sets: Sequence[Chosen], most: int) -> Way:
+    """Walk along the smallest of these sets, each counted up to ``most`` members; the first of those that are alike."""
+    if len(sets) == 1 and not getattr(sets[0], "ranged", False):
+        return Way(sets[0], (), collected=False)
 
     def size(chosen: Chosen) -> int:
-        walks = [select for select, _ in chosen.walks()]
+        walks = [select for select, _ in chosen.walks(collected=True)]
         members = sa.union_all(*walks).limit(most) if len(walks) > 1 else walks[0].limit(most)
         return questions.connection.scalar(sa.select(sa.func.count()).select_from(members.subquery())) or 0
 
-    return min(sets, key=size)
+    sizes = [size(each) for each in sets]
+    least = sizes.index(min(sizes))
+    return Way(sets[least], [*sets[:least], *sets[least + 1 :]], collected=sizes[least] < most)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from archiver.catalogue.answers import UNASSESSED
-from archiver.catalogue.chosen import Chosen, Condition, Conditions, Rows, Saying, Without, numbers, smallest, values
+from archiver.catalogue.chosen import Chosen, Condition, Conditions, Rows, Saying, Without, best_way, values
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, ITEM, Questions
 from archiver.catalogue.rows import fold
@@ -120,16 +120,15 @@ def listed(
         limit: how many at the most.
     """
     sets = _sets(questions, chosen)
-    walked = smallest(questions, sets, COUNTED_UP_TO + 1)
-    asked = [each for each in sets if each is not walked]
+    way = best_way(questions, sets, COUNTED_UP_TO + 1)
     connection = questions.connection
     known = _before(questions.horizon)
-    passing = numbers(walked, asked, known, reverse=reverse)
+    passing = way.numbers(known, reverse=reverse)
     counted = passing.limit(COUNTED_UP_TO + 1).subquery()
     total = connection.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
     if sort is Sort.TAKEN_IN:
         beyond = known if after is None else _before(questions.horizon, _number(questions, after), reverse=reverse)
-        page = numbers(walked, asked, beyond, reverse=reverse).limit(limit).subquery()
+        page = way.numbers(beyond, reverse=reverse).limit(limit).subquery()
         query = sa.select(ITEM.c.item).join_from(page, ITEM, ITEM.c.first == page.c.number)
     else:
         key = _key(questions, sort)
@@ -186,7 +185,7 @@ def _sets(questions: Questions, chosen: Filter) -> list[Chosen]:
     if chosen.words:
         sets.append(Saying(questions, chosen.words))
     if chosen.published is not None:
-        sets.append(Rows([(SIGHTING, _published(questions, chosen.published))]))
+        sets.append(_published(questions, chosen.published))
     if chosen.sources is not None:
         sets.append(_from_sources(questions, chosen.sources))
     sets += [*_inspected(questions, chosen), *_handled(questions, chosen)]
@@ -230,11 +229,11 @@ def _of_status(questions: Questions, status: str) -> Chosen:
     return Without([Rows([(ASSESSMENT, lambda rows: (rows.c.counts_as.in_(others), *judged(rows)))])])
 
 
-def _published(questions: Questions, span: Span) -> Conditions:
-    def conditions(rows: Any) -> Sequence[Condition]:
-        return rows.c.published.is_not(None), *questions.known(rows), *_within(rows.c.earliest, rows.c.latest, span)
+def _published(questions: Questions, span: Span) -> Chosen:
+    def dated(rows: Any) -> Sequence[Condition]:
+        return rows.c.published.is_not(None), *questions.known(rows)
 
-    return conditions
+    return Rows([(SIGHTING, _both(dated, part)) for part in _overlapping(span)], ranged=True)
 
 
 def _taken_in(span: Span) -> Conditions:
@@ -245,23 +244,22 @@ def _taken_in(span: Span) -> Conditions:
     return conditions
 
 
-def _within(earliest: sa.ColumnElement[Any], latest: sa.ColumnElement[Any], span: Span) -> list[Condition]:
-    """The two spans may overlap; an end that is not known is open."""
-    conditions: list[Condition] = []
-    if span.earliest is not None:
-        conditions.append(sa.or_(latest.is_(None), latest >= span.earliest))
-    if span.latest is not None:
-        conditions.append(sa.or_(earliest.is_(None), earliest <= span.latest))
-    return conditions
+def _overlapping(span: Span) -> list[Conditions]:
+    """The two spans may overlap; an end that is not known is open. Each part finds its rows by one range."""
+
+    def begun(rows: Any) -> Sequence[Condition]:
+        end = sa.true() if span.earliest is None else sa.or_(rows.c.latest.is_(None), rows.c.latest >= span.earliest)
+        return rows.c.earliest.is_not(None) if span.latest is None else rows.c.earliest <= span.latest, end
+
+    def always(rows: Any) -> Sequence[Condition]:
+        end = rows.c.latest.is_not(None) if span.earliest is None else rows.c.latest >= span.earliest
+        return rows.c.earliest.is_(None), end
+
+    return [begun, always]
 
 
 def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
     """All that is asked of a file must be true of the same inspection, the one that stands."""
-    conditions: list[Conditions] = []
-    if chosen.captured is not None:
-        conditions.append(_captured(chosen.captured))
-    if chosen.box is not None:
-        conditions.append(_inside(chosen.box))
     named: list[tuple[str, list[str]]] = []
     if chosen.media_type is not None:
         kind, column = chosen.media_type, INSPECTION.c.media_type
@@ -271,31 +269,27 @@ def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
     if chosen.camera is not None:
         cameras = _different(questions, INSPECTION.c.camera, "", LAST)
         named.append(("camera", [camera for camera in cameras if fold(chosen.camera) in fold(camera)]))
-    if not conditions and not named:
+    if chosen.captured is None and chosen.box is None and not named:
         return []
 
-    def also(rows: Any) -> Sequence[Condition]:
+    def stands(rows: Any) -> Sequence[Condition]:
         others = [rows.c[column].in_(wanted) for column, wanted in named[1:]]
-        return questions.stands(rows), *others, *(each for of in conditions for each in of(rows))
+        return questions.stands(rows), *others, *([] if chosen.box is None else _inside(rows, chosen.box))
 
-    return [Rows(values(INSPECTION, *named[0], also) if named else [(INSPECTION, also)])]
-
-
-def _captured(span: Span) -> Conditions:
-    def conditions(rows: Any) -> Sequence[Condition]:
-        dated = sa.or_(rows.c.earliest.is_not(None), rows.c.latest.is_not(None))
-        return dated, *_within(rows.c.earliest, rows.c.latest, span)
-
-    return conditions
+    parts = [stands] if chosen.captured is None else [_both(stands, part) for part in _overlapping(chosen.captured)]
+    if not named:
+        return [Rows([(INSPECTION, part) for part in parts], ranged=True)]
+    return [Rows([walk for part in parts for walk in values(INSPECTION, *named[0], part)])]
 
 
-def _inside(box: Box) -> Conditions:
-    def conditions(rows: Any) -> Sequence[Condition]:
-        east = rows.c.longitude
-        across = sa.or_(east >= box.west, east <= box.east) if box.west > box.east else east.between(box.west, box.east)
-        return rows.c.latitude.between(box.south, box.north), across
+def _both(one: Conditions, other: Conditions) -> Conditions:
+    return lambda rows: (*one(rows), *other(rows))
 
-    return conditions
+
+def _inside(rows: Any, box: Box) -> Sequence[Condition]:
+    east = rows.c.longitude
+    across = sa.or_(east >= box.west, east <= box.east) if box.west > box.east else east.between(box.west, box.east)
+    return rows.c.latitude.between(box.south, box.north), across
 
 
 def _different(questions: Questions, column: sa.Column[Any], first: str, last: str) -> list[str]:
