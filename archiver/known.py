@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.circle import circle
 from archiver.catalogue.dossiers import dossiers
-from archiver.catalogue.related import clusters
+from archiver.catalogue.related import clusters, derivations
 from archiver.catalogue.seen import sightings_of, with_reposts
 from archiver.facts.vocabulary import ClaimRelation
 from archiver.origins import Origins, origins
@@ -81,12 +81,12 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     sightings = with_reposts(questions, sightings_of(questions, every))
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}
-    tied = _tied(by_fact)
+    tied, derived = _tied(by_fact), derivations(questions, every)
     answers = {}
     for item, dossier in found.items():
         own = {fact for fact, seen in by_fact.items() if seen.item in copies[item]}
         whole = {fact for start in own for fact in tied[start]}
-        counted = origins([by_fact[fact] for fact in sorted(whole)], around)
+        counted = origins([by_fact[fact] for fact in sorted(whole)], around, derived)
         answers[item] = Known(dossier, copies[item][1:], counted, disagreements(dossier.claims))
     return answers
 

@@ -4,9 +4,11 @@ The law: sightings are counted as one origin as soon as anything recorded ties t
 
 1. A repost is of the origin of what it repeats.
 2. Sightings on one account (under whichever handle) or by one publisher are of one origin.
-3. So are sightings whose accounts or publishers are said to act, directly or through others, for the same agent, unless
-   a person judged that affiliation refuted or withdrawn, or it was stated for another time than that of the sighting.
-4. A sighting of which neither account nor publisher is known is of unknown origin: it is no proof of another one.
+3. A picture that is confirmed to be derived from another is of the origin of that one's earliest sighting. That two are
+   confirmed to be the same picture is no such statement: two may have it from the photographer.
+4. Sightings are of one origin whose accounts or publishers are said to act, directly or through others, for the same
+   agent, unless a person judged that affiliation refuted or withdrawn, or it was stated for another time.
+5. A sighting of which neither account nor publisher is known is of unknown origin: it is no proof of another one.
 
 That undercounts rather than overcounts: two accounts aligned with one side may each have had the picture by itself, and
 may not have; independence is what has to be shown.
@@ -92,12 +94,13 @@ class Origins:
         }
 
 
-def origins(sightings: Sequence[Seen], circle: Circle) -> Origins:
+def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tuple[int, str, str]] = ()) -> Origins:
     """Group sightings into origins.
 
     Args:
         sightings: of a picture and its confirmed copies, with what they repeat and what repeats them.
         circle: around their accounts and publishers.
+        derivations: the confirmed ones: the relation's number, the picture that was derived, and from which.
     """
     ordered = sorted(sightings, key=lambda seen: seen.order())
     groups = _Groups(ordered)
@@ -105,6 +108,7 @@ def origins(sightings: Sequence[Seen], circle: Circle) -> Origins:
     for seen in ordered:  # step 1
         if seen.repost_of_fact in by_fact:
             groups.join(seen, by_fact[seen.repost_of_fact], f"#{seen.number} reposts #{seen.repost_of}")
+    _join_derived(groups, ordered, derivations)  # step 3
     ties: dict[str, list[Tie]] = {}
     for tie in circle.ties:
         if not tie.dismissed:
@@ -114,9 +118,18 @@ def origins(sightings: Sequence[Seen], circle: Circle) -> Origins:
         for source, path in _reached(seen, circle, ties):
             meeting.setdefault(source, []).append(_Reached(seen, tuple(path)))
     for source, met in sorted(meeting.items(), key=_most_direct_first):
-        for other in met[1:]:  # steps 2 and 3
+        for other in met[1:]:  # steps 2 and 4
             groups.join(other.seen, met[0].seen, _reason(circle.names.get(source), met[0], other))
     return Origins(ordered, groups.origins(), _tree(ordered))
+
+
+def _join_derived(groups: _Groups, ordered: Sequence[Seen], derivations: Sequence[tuple[int, str, str]]) -> None:
+    for number, derived, source in derivations:
+        first = earliest([seen for seen in ordered if seen.item == source])
+        for seen in ordered if first is not None else ():
+            if first is not None and seen.item == derived:
+                reason = f"the picture of #{seen.number} is derived from that of #{first.number} (#{number})"
+                groups.join(seen, first, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,7 @@ class _Groups:
         return [
             Origin(
                 sightings=[seen.number for seen in group],
-                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 4
+                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 5
                 reasons=self._reasons[root],
             )
             for root, group in members.items()

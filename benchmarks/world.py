@@ -47,6 +47,9 @@ AGENTS, ACCOUNTS, CASES, CAMERAS, VOCABULARY = 2000, 3000, 200, 300, 40_000
 HOT = 3
 """Accounts 0 to 2 are hot: the first two stand beside every tenth item, the last one beside the oldest tenth."""
 CROWDED_SIGHTINGS, FLOODED_SIGHTINGS = 200, 1000
+LATELY = 1000
+"""How far back a repost reaches, in sightings."""
+
 PLATFORM = "telegram"
 BIG_CASE = "Case 0"
 MOMENT = "2026-11-23T14:53:53.123456Z"
@@ -214,9 +217,7 @@ class World:
         if self._happens(0.9):
             accounts.append(self._one(self._cold))
         for account in accounts:
-            above = (
-                self._seen[-self.random.randint(1, 1000)] if len(self._seen) > 1000 and self._happens(0.05) else None
-            )
+            above = self.random.choice(self._seen[-LATELY:]) if self._seen and self._happens(0.05) else None
             publisher = self._one(self._agents) if self._happens(0.3) else None
             identity, fact = self._sighting(name, account, publisher, above)
             yield identity, fact

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseHeld:
-    """A case as it stands; ``number`` is that of the newest statement about it, any older one names it too."""
+    """A case as it stands; ``number`` is that of the first statement about it, and later ones name it too."""
 
     number: int
     identity: str
@@ -35,7 +35,7 @@ class CaseHeld:
 
 
 def every_case(questions: Questions) -> list[CaseHeld]:
-    """The cases, in the order of their newest statement."""
+    """The cases, those first of which something was said the longest ago."""
     rows = questions.connection.execute(sa.select(CASE).where(questions.stands(CASE)).order_by(CASE.c.number))
     return _answers(questions, list(rows.mappings()))
 
@@ -62,8 +62,16 @@ def _answers(questions: Questions, rows: Sequence[sa.RowMapping]) -> list[CaseHe
     inside = (questions.stands(CASE_ITEM), CASE_ITEM.c.state == State.STATED)
     query = sa.select(CASE_ITEM.c.case, sa.func.count()).where(*inside).group_by(CASE_ITEM.c.case)
     counts = {row[0]: row[1] for row in questions.connection.execute(query)}
-    names = ("number", "title", "mandate", "lead", "members", "retention", "state", "reason", "recorded")
+    entities = [row["entity"] for row in rows]
+    begun = sa.select(CASE.c.entity, sa.func.min(CASE.c.number).label("first")).group_by(CASE.c.entity)
+    first = {row["entity"]: row["first"] for row in questions.rows(begun, CASE.c.entity, entities)}
+    names = ("title", "mandate", "lead", "members", "retention", "state", "reason", "recorded")
     return [
-        CaseHeld(**{name: row[name] for name in names}, identity=row["entity"], items=counts.get(row["entity"], 0))
+        CaseHeld(
+            number=first[row["entity"]],
+            identity=row["entity"],
+            items=counts.get(row["entity"], 0),
+            **{name: row[name] for name in names},
+        )
         for row in rows
     ]

@@ -33,6 +33,9 @@ MOST_WALKS = 16
 
 Number = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
+Walk = tuple[sa.Select[Any], Number]
+"""A selection of members' numbers, labelled ``number``, and the column that they come from."""
+
 Conditions = Callable[[Any], Sequence[Condition]]
 """The conditions that a row of this table fulfils; the table comes under a name of its own."""
 
@@ -40,7 +43,7 @@ Conditions = Callable[[Any], Sequence[Condition]]
 class Chosen(Protocol):
     """A set of items."""
 
-    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
+    def walks(self, *, collected: bool = False) -> list[Walk]:
         """Selections of members' numbers, with the column of the number; together they find every member.
 
         Args:
@@ -66,7 +69,7 @@ class Rows:
     any_of: Sequence[tuple[sa.Table, Conditions]]
     ranged: bool = False
 
-    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
+    def walks(self, *, collected: bool = False) -> list[Walk]:
         """See ``Chosen``."""
         found = []
         for place, (of, conditions) in enumerate(self.any_of):
@@ -93,7 +96,7 @@ class Without:
     sets: Sequence[Rows] = ()
     own: Conditions | None = None
 
-    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
+    def walks(self, *, collected: bool = False) -> list[Walk]:  # noqa: ARG002 - there is only one way
         """See ``Chosen``."""
         items = ITEM.alias("walk")
         conditions = [] if self.own is None else self.own(items)
@@ -110,13 +113,49 @@ class Without:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """These items, written out and not bound: databases bound the number of parameters, and digests need no quoting."""
+
+    items: Sequence[str]
+
+    def walks(self, *, collected: bool = False) -> list[Walk]:  # noqa: ARG002 - there is only one way
+        """See ``Chosen``."""
+        items = ITEM.alias("these")
+        return [(sa.select(items.c.first.label("number")).where(self._written(items)), items.c.first)]
+
+    def has(self, number: Number, name: str) -> Condition:
+        """See ``Chosen``."""
+        items = ITEM.alias(name)
+        return sa.exists(sa.select(items.c.first).where(items.c.first == number, self._written(items)))
+
+    def _written(self, items: Any) -> Condition:
+        written: sa.BindParameter[Any] = sa.bindparam(None, self.items, expanding=True, literal_execute=True)
+        return items.c.item.in_(written)  # type: ignore[no-any-return] # a column of an alias has no type
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """The items that are in any of some sets."""
+
+    sets: Sequence[Chosen]
+
+    def walks(self, *, collected: bool = False) -> list[Walk]:
+        """See ``Chosen``."""
+        return [walk for each in self.sets for walk in each.walks(collected=collected)]
+
+    def has(self, number: Number, name: str) -> Condition:
+        """See ``Chosen``."""
+        return sa.or_(*(each.has(number, f"{name}_{place}") for place, each in enumerate(self.sets)))
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """The items of which all these words are said."""
 
     questions: Questions
     words: Sequence[Wanted]
 
-    def walks(self, *, collected: bool = False) -> list[tuple[sa.Select[Any], Number]]:
+    def walks(self, *, collected: bool = False) -> list[Walk]:  # noqa: ARG002 - there is only one way
         """See ``Chosen``."""
         of, number, matches = matching(self.questions.connection.dialect.name, self.words)
         return [(sa.select(number.label("number")).select_from(of).where(matches, *self._then(number, "said")), number)]
@@ -181,7 +220,7 @@ class Way:
             members = [each.has(number, f"asked_{place}") for place, each in enumerate(self.asked)]
             found.append((select.where(*bound(number), *members), number))
         if len(found) > 1:
-            label = sa.literal_column("number")
+            label: Number = sa.literal_column("number")
             return sa.union(*(select for select, _ in found)).order_by(label.asc() if reverse else label.desc())
         ((select, number),) = found
         return select.distinct().order_by(number.asc() if reverse else number.desc())

@@ -93,7 +93,7 @@ def matching(
     if dialect == "sqlite":
         expression = " AND ".join(f"({' OR '.join(_quoted(c) for c in _choices(*each))})" for each in wanted)
         index = sa.table(_INDEX, sa.column("rowid", sa.BigInteger))
-        return index, index.c.rowid, sa.text(f"{_INDEX} MATCH :asked").bindparams(asked=expression)
+        return index, index.c.rowid, sa.literal_column(_INDEX).bool_op("MATCH")(expression)
     return _SEARCH, _SEARCH.c.first, _holds(wanted)
 
 
@@ -116,7 +116,9 @@ def speaks(dialect: str, wanted: Sequence[Wanted], number: sa.ColumnElement[int]
 
 def _holds(wanted: Sequence[Wanted]) -> sa.ColumnElement[bool]:
     query = " & ".join(f"({' | '.join(_lexeme(c) for c in _choices(*each))})" for each in wanted)
-    return sa.text(f"{_VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=query)
+    from sqlalchemy.dialects.postgresql import TSQUERY  # noqa: PLC0415 - only where that is the database
+
+    return sa.literal_column(_VECTOR).bool_op("@@")(sa.cast(query, TSQUERY))
 
 
 def _choices(word: str, field: str | None) -> list[str]:

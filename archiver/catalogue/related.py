@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -54,6 +54,28 @@ def clusters(questions: Questions, items: Iterable[str]) -> dict[str, list[str]]
         fresh = sorted(reached - seen)
         seen |= reached
     return {item: _reached(item, edges) for item in start}
+
+
+def copies_of(questions: Questions, own: sa.Select[Any]) -> list[str]:
+    """The confirmed copies of the items that are selected, without those themselves."""
+    reached = own.cte("reached", recursive=True)
+    other = sa.case((RELATION.c.item == reached.c.item, RELATION.c.other), else_=RELATION.c.item)
+    confirmed = (RELATION.c.state == RelationState.CONFIRMED, RELATION.c.type != RelationType.NOT_RELATED)
+    either = sa.or_(RELATION.c.item == reached.c.item, RELATION.c.other == reached.c.item)
+    further = sa.select(other).select_from(reached.join(RELATION, either)).where(questions.stands(RELATION), *confirmed)
+    reached = reached.union(further)
+    return sorted(questions.connection.scalars(sa.select(reached.c.item).except_(own)))
+
+
+def derivations(questions: Questions, items: Sequence[str]) -> list[tuple[int, str, str]]:
+    """The confirmed derivations of these items: the relation's number, what was derived, and from what."""
+    query = sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other).where(
+        questions.stands(RELATION),
+        RELATION.c.state == RelationState.CONFIRMED,
+        RELATION.c.type == RelationType.DERIVED_FROM,
+    )
+    rows = questions.rows(query, RELATION.c.item, items, order=RELATION.c.number)
+    return [(row["number"], row["item"], row["other"]) for row in rows]
 
 
 def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> list[tuple[int, str, str, str]]:

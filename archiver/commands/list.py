@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.listing import Box, Filter, Sort, Span, listed
+from archiver.catalogue.filters import Box, Filter, Span
+from archiver.catalogue.listing import Sort, listed, located
 from archiver.catalogue.sources import affiliated_with, members_of
 from archiver.catalogue.words import asked
 from archiver.errors import UsageError
@@ -13,6 +14,7 @@ from archiver.facts import edtf
 from archiver.facts.values import instant
 from archiver.known import known
 from archiver.naming import case_called, source_called
+from archiver.places import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +47,7 @@ class Asked:
         media_type: ``image/jpeg``, ``image``.
         camera: a part of the camera's name.
         box: ``SOUTH,WEST,NORTH,EAST`` in degrees.
+        country: two letters; see ``archiver.places`` for what that is worth.
     """
 
     status: str | None = None
@@ -63,6 +66,7 @@ class Asked:
     media_type: str | None = None
     camera: str | None = None
     box: str | None = None
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def _filter(questions: Questions, wanted: Asked) -> Filter:
         media_type=wanted.media_type,
         camera=wanted.camera,
         box=_box(wanted.box),
+        among=None if wanted.country is None else within(wanted.country, located(questions)),
     )
 
 

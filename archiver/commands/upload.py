@@ -2,7 +2,8 @@
 
 1. Files are received, inspected and stored by several threads at once (``archiver.intake``), a bounded number ahead.
 2. What is ready is recorded together, in the order of the command's words: one transaction, one published object.
-3. The catalogue is asked for look-alikes of what was just recorded; pixel digests made for that are recorded too.
+3. The catalogue is asked for look-alikes of what was just recorded. Pixel digests made for that are recorded too, and
+   so are the best pairs as suggestions, for a person to decide on (``archiver review``).
 4. Only then is the receipt given.
 
 One bad file never stops the others. A repetition of the same command finishes what was left and records nothing twice.
@@ -25,6 +26,7 @@ from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.provenance import settle_agents
 from archiver.receipt import Receipt, failure_of
 from archiver.spool import Spool
+from archiver.suggestions import suggestions, undecided
 from archiver.walk import Input, Passed, walk
 from storage.errors import StoreError
 
@@ -86,8 +88,9 @@ class _Run:
                 digests += made
         digests += self.look_alikes.computed
         self.look_alikes.computed.clear()
-        if digests:
-            self.archive.record(lambda _questions: digests)  # step 3
+        alike = suggestions(receipts)
+        if digests or alike:
+            self.archive.record(lambda questions: [*digests, *undecided(alike, questions)])  # step 3
         return receipts
 
     def _receipt(

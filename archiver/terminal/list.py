@@ -44,13 +44,14 @@ CSV_COLUMNS = (
 @click.option("--tag", metavar="SCHEME:CODE", help="With this tag; SCHEME: for any tag of a scheme.")
 @click.option(
     "--sensitivity",
-    type=click.Choice([*SensitivityFlag, "any"]),
+    type=click.Choice([*map(str, SensitivityFlag), "any"]),
     metavar="FLAG",
     help=f"With this flag: {', '.join(SensitivityFlag)}; any.",
 )
 @click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg, or image for all.")
 @click.option("--camera", metavar="TEXT", help="Taken with a camera of this name, or part of a name.")
 @click.option("--box", metavar="S,W,N,E", help="Taken within these degrees, by the file's own word.")
+@click.option("--country", metavar="XX", help="Taken in this country (ISO 3166-1), by its position and one map.")
 @click.option(
     "--sort", type=click.Choice(SORTS), default="taken-in", show_default=True, help="Newest or largest first."
 )
@@ -137,7 +138,7 @@ def _show_csv(items: list[Known]) -> None:
     writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(value) for name, value in _record(known).items()} for known in items)
-    show(text.getvalue().removesuffix("\r\n"))
+    click.echo(text.getvalue(), nl=False)
 
 
 def _record(known: Known) -> dict[str, object]:

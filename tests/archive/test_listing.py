@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from tests import drawing
 from tests.archive.desk import run
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.archive.desk import Desk
 
 RUSSIAN = "Пленный в КУРСКЕ"  # noqa: RUF001 - a search for Cyrillic needs Cyrillic
@@ -49,19 +53,27 @@ def test_every_filter_gives_what_it_says_newest_first(listed: Desk) -> None:
         ("--source", "MÜLLER"): ["friend"],
         ("--source", "An analyst"): ["friend"],
         ("--source", "telegram:frontline_watch"): ["channel"],
-        ("--source", "Frontline_Watch"): [],
-        ("--source", "nobody"): [],
+        ("--affiliation", "Yonhap"): ["agency"],
         ("--text", "포로"): ["agency"],
         ("--text", "курске"): ["channel"],
         ("--text", "ПЛЕННЫЙ курске"): ["channel"],
         ("--text", "пленный", "--text", "kursk"): [],
         ("--text", "kursk"): ["agency"],
         ("--text", "STRASSE"): ["channel"],
-        ("--text", "50%"): ["agency"],
+        ("--text", "50%"): ["friend", "agency"],
         ("--text", "sure_of"): ["agency"],
-        ("--text", "_"): ["agency"],
-        ("--text", "\\"): [],
+        ("--text", "kurs"): [],
+        ("--text", "kurs*"): ["agency"],
         ("--text", "example.org/a"): ["friend"],
+        ("--text", "years old", "--text", "seems"): ["friend"],
+        ("--claim", "old"): ["friend"],
+        ("--claim", "kursk"): [],
+        ("--caption", "kursk"): ["agency"],
+        ("--caption", "old"): [],
+        ("--type", "image"): every,
+        ("--type", "image/jpeg"): every,
+        ("--type", "image/png"): [],
+        ("--type", "video"): [],
         ("--text", "older"): ["friend"],
         ("--text", "AGENCY.JPG"): ["agency"],
         ("--source", "Müller", "--status", "refuted", "--text", "seems"): ["friend"],
@@ -87,8 +99,127 @@ def test_times_bound_the_taking_in_with_their_own_offset_or_ours(listed: Desk) -
 
 
 def test_what_is_hidden_by_the_limit_is_said(listed: Desk) -> None:
-    assert "2 more items: raise --limit" in listed("list", "--limit", "1").err
+    assert "1 of 3 items: go on with --after" in listed("list", "--limit", "1").err
     assert listed("list", "--limit", "3").err == "3 items\n"
+
+
+def test_pages_follow_one_another_whatever_arrives_meanwhile(listed: Desk) -> None:
+    seen: list[str] = []
+    after: tuple[str, ...] = ()
+    for number in range(3):
+        (line,) = listed("list", "--json", "--limit", "1", *after).lines
+        seen.append(line["file_name"].removesuffix(".jpg"))
+        listed.take(f"later-{number}.jpg", drawing.jpeg(drawing.photo(10 + number)))
+        after = ("--after", line["item"][:12])
+
+    assert seen == ["friend", "channel", "agency"]
+    assert listed("list", "--json", *after).lines == []
+
+
+SORTED = [
+    # file, published, captured by its own word
+    ("a.jpg", "2024-12-27", "2024:12:26 09:30:00"),
+    ("b.png", "2023", None),
+    ("c.jpg", "2024-12-27T10:00:00+09:00", "2020:01:01 00:00:00"),
+    ("d.png", None, None),
+]
+
+
+def test_every_order_is_total_and_pages_through_without_a_gap(on_catalogue: Desk) -> None:
+    for seed, (name, published, captured) in enumerate(SORTED):
+        picture = drawing.photo(seed, (200 + 10 * seed, 150))
+        exif = {0x8769: {0x9003: captured}} if captured else {}
+        content = drawing.jpeg(picture, exif=exif) if name.endswith("jpg") else drawing.png(picture)
+        on_catalogue.take(name, content, *(("--published", published) if published else ()))
+    orders = {
+        "taken-in": ["d", "c", "b", "a"],
+        "published": ["c", "a", "b", "d"],
+        "captured": ["a", "c", "d", "b"],
+    }
+    for order, expected in orders.items():
+        for words in (("--sort", order), ("--sort", order, "--reverse")):
+            whole = [name[0] for name in paged(on_catalogue, words, limit=10)]
+            assert whole == (expected[::-1] if "--reverse" in words else expected), words
+            assert [name[0] for name in paged(on_catalogue, words, limit=1)] == whole
+    sizes = [line["size"] for line in on_catalogue("list", "--json", "--sort", "size").lines]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def paged(desk: Desk, words: tuple[str, ...], *, limit: int) -> list[str]:
+    found: list[str] = []
+    after: tuple[str, ...] = ()
+    while page := desk("list", "--json", *words, "--limit", str(limit), *after).lines:
+        found += [line["file_name"] for line in page]
+        after = ("--after", page[-1]["item"])
+    return found
+
+
+def test_stated_times_pass_where_they_may_have_been_then(on_catalogue: Desk) -> None:
+    for seed, (name, published, captured) in enumerate(SORTED):
+        exif = {0x8769: {0x9003: captured}} if captured else {}
+        picture = drawing.photo(seed)
+        content = drawing.jpeg(picture, exif=exif) if name.endswith("jpg") else drawing.png(picture)
+        on_catalogue.take(name, content, *(("--published", published) if published else ()))
+
+    def passing(*words: str) -> set[str]:
+        return {line["file_name"][0] for line in on_catalogue("list", "--json", *words).lines}
+
+    assert passing("--published", "2024-12") == {"a", "c"}
+    assert passing("--published", "2024-12-27") == {"a", "c"}
+    assert passing("--published", "2024-12-27T01:00:00Z") == {"a", "c"}
+    assert passing("--published", "2024-12-27T02:00:00Z") == {"a"}  # Seoul's was published in that second, and no other
+    assert passing("--published", "2024-12-28T13:00:00Z/..") == set()
+    assert passing("--published", "../2023-06") == {"b"}
+    assert passing("--captured", "2020") == {"c"}
+    assert passing("--captured", "2024-12-26") == {"a"}
+    on_catalogue("list", "--published", "26.12.2024", code=2)
+
+
+PLACED = {
+    "kursk.jpg": (51.7, 36.2),
+    "fiji.jpg": (-17.0, -179.5),
+}
+
+
+def test_a_box_on_the_map_and_the_camera_find_what_the_file_says(on_catalogue: Desk) -> None:
+    for seed, (name, (latitude, longitude)) in enumerate(PLACED.items()):
+        north, east = "N" if latitude > 0 else "S", "E" if longitude > 0 else "W"
+        gps = {1: north, 2: (abs(latitude), 0.0, 0.0), 3: east, 4: (abs(longitude), 0.0, 0.0)}
+        exif: dict[int, Mapping[int, Any]] = {0: {0x010F: "Maker", 0x0110: f"Model {seed}"}, 0x8825: gps}
+        on_catalogue.take(name, drawing.jpeg(drawing.photo(seed), exif=exif))
+
+    assert names(on_catalogue, "--box", "50,30,55,40") == ["kursk"]
+    assert names(on_catalogue, "--box", "-20,170,-10,-170") == ["fiji"]  # across the 180th meridian
+    assert names(on_catalogue, "--box", "-90,-180,90,180") == ["fiji", "kursk"]
+    assert names(on_catalogue, "--country", "ru") == ["kursk"]
+    assert names(on_catalogue, "--country", "UA") == []
+    on_catalogue("list", "--country", "Ukraine", code=2)
+    assert names(on_catalogue, "--camera", "model 1") == ["fiji"]
+    assert names(on_catalogue, "--camera", "leica") == []
+    for malformed in ("1,2,3", "a,b,c,d", "10,0,5,1", "0,0,91,0", "0,0,1,181"):
+        on_catalogue("list", "--box", malformed, code=2)
+
+
+def test_csv_is_read_by_a_spreadsheet_and_steers_nothing(local: Desk) -> None:
+    said = ("--claim", "=HYPERLINK(1)", "--caption", 'a, "b"', "--source", "+49 Agency")
+    local.take("a.jpg", drawing.jpeg(drawing.photo(1)), *said)
+
+    answer = local("list", "--csv")
+    (row,) = csv.DictReader(io.StringIO(answer.out, newline=""))
+
+    assert answer.out.count("\r\n") == 2
+    assert row["claims"] == "'=HYPERLINK(1)"
+    assert row["sources"] == "'+49 Agency"
+    assert (row["sightings"], row["independent_origins"], row["status"]) == ("1", "1", "unverified")
+    assert len(row["item"]) == 64
+
+
+def test_what_nobody_is_called_is_refused_and_not_taken_for_nothing_found(local: Desk) -> None:
+    local.take("a.jpg", drawing.jpeg(drawing.photo(1)), "--source", "Yonhap")
+    for words in (("--source", "nobody"), ("--affiliation", "nobody"), ("--case", "none"), ("--after", "abcdef")):
+        local("list", *words, code=3)
+    for words in (("--text", "_"), ("--text", "  "), ("--claim", "%"), ("--as-of", "yesterday")):
+        local("list", *words, code=2)
 
 
 def test_an_empty_archive_lists_nothing_and_says_so(local: Desk) -> None:
