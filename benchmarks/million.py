@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ITEMS = 1_000_000
 VERSION = 1
-BATCH, BATCHES_A_TRANSACTION = 5000, 40
+BATCH, BATCHES_A_TRANSACTION = 5000, 200
 ORIGIN = "benchmark"
 _MOMENT = "2026-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z"
 
@@ -73,7 +73,7 @@ def _make(path: Path, items: int) -> None:
     facts, first = _world(items), 0
     while True:
         with writing(engine) as connection:
-            connection.exec_driver_sql("PRAGMA cache_size=-2000000")
+            connection.exec_driver_sql("PRAGMA cache_size=-4000000")
             before = first
             for _ in range(BATCHES_A_TRANSACTION):
                 first = _add(connection, first, list(itertools.islice(facts, BATCH)))
