@@ -10,7 +10,7 @@ from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.vocabulary import CaseState, FlagState, SensitivityFlag, State, TrafficLight
 
 
-class SensitivityRow(Standing, OfItem, Sensitivity, table=True):
+class SensitivityRow(Standing, OfItem, Sensitivity):
     """See ``archiver.facts.handling.Sensitivity``."""
 
     __tablename__ = "sensitivity"
@@ -26,7 +26,7 @@ class SensitivityRow(Standing, OfItem, Sensitivity, table=True):
     )
 
 
-class SharingRow(Standing, Sharing, table=True):
+class SharingRow(Standing, Sharing):
     """See ``archiver.facts.handling.Sharing``."""
 
     __tablename__ = "sharing"
@@ -37,7 +37,7 @@ class SharingRow(Standing, Sharing, table=True):
     __table_args__ = (by_matter("sharing"),)
 
 
-class CaseRow(Standing, Case, table=True):
+class CaseRow(Standing, Case):
     """See ``archiver.facts.handling.Case``; ``entity`` is the case's identity by title."""
 
     __tablename__ = "case_file"  # CASE is a word of SQL
@@ -50,7 +50,7 @@ class CaseRow(Standing, Case, table=True):
     __table_args__ = (by_matter("case_file"),)
 
 
-class CaseItemRow(Standing, OfItem, CaseItem, table=True):
+class CaseItemRow(Standing, OfItem, CaseItem):
     """See ``archiver.facts.handling.CaseItem``."""
 
     __tablename__ = "case_item"
@@ -61,7 +61,7 @@ class CaseItemRow(Standing, OfItem, CaseItem, table=True):
     __table_args__ = (by_matter("case_item"), listed_by("case_item", "case"))
 
 
-class TagRow(Standing, OfItem, Tag, table=True):
+class TagRow(Standing, OfItem, Tag):
     """See ``archiver.facts.handling.Tag``; ``folded`` is ``scheme:code`` as it is looked for."""
 
     __tablename__ = "tag"

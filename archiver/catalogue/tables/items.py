@@ -14,7 +14,7 @@ from archiver.facts.sighting import Disclosure
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
 
-class AcquisitionRow(Recorded, OfItem, Acquisition, table=True):
+class AcquisitionRow(Recorded, OfItem, Acquisition):
     """See ``archiver.facts.acquisition.Acquisition``."""
 
     __tablename__ = "acquisition"
@@ -27,7 +27,7 @@ class AcquisitionRow(Recorded, OfItem, Acquisition, table=True):
     __table_args__ = (listed_by("acquisition", "source"),)
 
 
-class InspectionRow(Standing, OfItem, Inspection, table=True):
+class InspectionRow(Standing, OfItem, Inspection):
     """See ``archiver.facts.inspection.Inspection``; ``earliest`` and ``latest`` bound the captured time."""
 
     __tablename__ = "inspection"
@@ -48,7 +48,7 @@ class InspectionRow(Standing, OfItem, Inspection, table=True):
     )
 
 
-class FingerprintRow(Recorded, Fingerprint, table=True):
+class FingerprintRow(Recorded, Fingerprint):
     """See ``archiver.facts.inspection.Fingerprint``."""
 
     __tablename__ = "fingerprint"
@@ -57,7 +57,7 @@ class FingerprintRow(Recorded, Fingerprint, table=True):
     algorithm: str = Field(index=True)
 
 
-class CopyRow(Recorded, Copy, table=True):
+class CopyRow(Recorded, Copy):
     """See ``archiver.facts.acquisition.Copy``."""
 
     __tablename__ = "copy"
@@ -67,7 +67,7 @@ class CopyRow(Recorded, Copy, table=True):
     check: CopyCheck = Field(sa_type=sa.String)
 
 
-class DisclosureRow(Recorded, Disclosure, table=True):
+class DisclosureRow(Recorded, Disclosure):
     """See ``archiver.facts.sighting.Disclosure``."""
 
     __tablename__ = "disclosure"
@@ -75,7 +75,7 @@ class DisclosureRow(Recorded, Disclosure, table=True):
     item: str = Field(index=True)
 
 
-class ItemRow(Row, table=True):
+class ItemRow(Row):
     """One item, as its first acquisition made it known: ``first`` is that event's number."""
 
     __tablename__ = "item"
@@ -89,7 +89,7 @@ class ItemRow(Row, table=True):
     __table_args__ = (sa.Index("item_size", "size", "first"),)
 
 
-class PhraseRow(OfItem, table=True):
+class PhraseRow(OfItem):
     """The words of one text about an item, as ``archiver.catalogue.words`` cuts it: what was said when."""
 
     __tablename__ = "phrase"
@@ -101,7 +101,7 @@ class PhraseRow(OfItem, table=True):
     __table_args__ = (sa.Index("phrase_of_item", "item_number"),)
 
 
-class SearchRow(Row, table=True):
+class SearchRow(Row):
     """All the words about an item, each behind its field's letter: what the full-text index is made of."""
 
     __tablename__ = "search"

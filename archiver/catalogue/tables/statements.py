@@ -32,7 +32,7 @@ from archiver.facts.vocabulary import (
 )
 
 
-class SightingRow(Recorded, OfItem, Sighting, table=True):
+class SightingRow(Recorded, OfItem, Sighting):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
 
     ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again.
@@ -56,7 +56,7 @@ class SightingRow(Recorded, OfItem, Sighting, table=True):
     )
 
 
-class ReachabilityRow(Standing, Reachability, table=True):
+class ReachabilityRow(Standing, Reachability):
     """See ``archiver.facts.sighting.Reachability``."""
 
     __tablename__ = "reachability"
@@ -67,7 +67,7 @@ class ReachabilityRow(Standing, Reachability, table=True):
     __table_args__ = (by_matter("reachability"),)
 
 
-class ClaimRow(Recorded, OfItem, Claim, table=True):
+class ClaimRow(Recorded, OfItem, Claim):
     """See ``archiver.facts.claim.Claim``."""
 
     __tablename__ = "claim"
@@ -80,7 +80,7 @@ class ClaimRow(Recorded, OfItem, Claim, table=True):
     __table_args__ = (listed_by("claim", "claimant"), listed_by("claim", "claimant_account"))
 
 
-class ClaimLinkRow(Standing, ClaimLink, table=True):
+class ClaimLinkRow(Standing, ClaimLink):
     """See ``archiver.facts.claim.ClaimLink``."""
 
     __tablename__ = "claim_link"
@@ -93,7 +93,7 @@ class ClaimLinkRow(Standing, ClaimLink, table=True):
     __table_args__ = (by_matter("claim_link"),)
 
 
-class AssessmentRow(Standing, OfItem, Assessment, table=True):
+class AssessmentRow(Standing, OfItem, Assessment):
     """See ``archiver.facts.assessment.Assessment``; ``counts_as`` is where the verification stands by it."""
 
     __tablename__ = "assessment"
@@ -116,7 +116,7 @@ class AssessmentRow(Standing, OfItem, Assessment, table=True):
     )
 
 
-class RelationRow(Standing, Relation, table=True):
+class RelationRow(Standing, Relation):
     """See ``archiver.facts.relation.Relation``."""
 
     __tablename__ = "relation"
