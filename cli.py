@@ -20,6 +20,7 @@ COMMANDS = {
     "show": "Everything that is known of one item.",
     "list": "Which items are held, newest first.",
     "get": "Write an item's bytes to a file, verified on the way.",
+    "export": "Write items, and what is known of them, for somebody.",
     "claim": "Record what somebody states about an item.",
     "assess": "Record a named person's judgement of an item or a claim.",
     "relate": "Record how two items are related, or decide on what was suggested.",

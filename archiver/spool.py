@@ -95,22 +95,13 @@ class Spool:
             raise InputRefused("standard input is closed", hint="name a file, or pipe one in")
         if not isinstance(source, Path):
             return self._copy(source, None)
-        try:
-            # Non-blocking, so that a named pipe is refused instead of waited for; no effect on a regular file.
-            descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-            with os.fdopen(descriptor, "rb", buffering=0) as stream:
-                about = os.fstat(stream.fileno())
-                if not stat.S_ISREG(about.st_mode):
-                    raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
-                if about.st_size > self._largest:
-                    raise _too_large(about.st_size, self._largest)
-                return self._copy(stream, _moment(about.st_mtime))
-        except FileNotFoundError:
-            raise InputRefused("does not exist", hint="check the path") from None
-        except OSError as error:
-            raise InputRefused(
-                f"cannot be read: {error.strerror}", hint="check its permissions and its disk"
-            ) from error
+        with _opened(source) as stream:
+            about = os.fstat(stream.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
+            if about.st_size > self._largest:
+                raise _too_large(about.st_size, self._largest)
+            return self._copy(stream, _moment(about.st_mtime))
 
     def _copy(self, stream: BinaryIO, modified: datetime | None) -> Received:
         try:

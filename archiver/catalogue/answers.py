@@ -136,10 +136,12 @@ class Stated:
     links: list[Linked]
     fact: str = field(repr=False)
     claimant_entity: str | None = field(default=None, repr=False)
+    account_fact: str | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """The claim as plain JSON values."""
-        return {name: value for name, value in asdict(self).items() if name not in ("fact", "claimant_entity")}
+        inner = ("fact", "claimant_entity", "account_fact")
+        return {name: value for name, value in asdict(self).items() if name not in inner}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def claims_of(questions: Questions, items: Sequence[str]) -> dict[str, list[Stat
                 assessments=history,
                 links=list(_linked(row["fact"], links, others, names)),
                 claimant_entity=row["claimant"],
+                account_fact=row["claimant_account"],
             )
         )
     return found

@@ -1,7 +1,8 @@
 """``archiver get``: an item's bytes, verified on the way out.
 
-1. The bytes go into a temporary file beside the target and are hashed on the way.
-2. Only when the digest is right does the file get its name; an existing file is never overwritten unasked.
+1. An item that is flagged, itself or a confirmed copy of it, is only written for who says that the flag was read.
+2. The bytes go into a temporary file beside the target and are hashed on the way.
+3. Only when the digest is right does the file get its name; an existing file is never overwritten unasked.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver.errors import AnswerIsNo, InputRefused
-from storage.digest import CHUNK, Digest
-from storage.errors import ObjectCorrupt, ObjectMissing
-from storage.layout import object_name
+from archiver.catalogue.dossiers import care
+from archiver.catalogue.related import clusters
+from archiver.errors import InputRefused
+from archiver.originals import write_original
+from archiver.sharing import told
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -32,17 +34,26 @@ class Got:
     size: int
 
 
-def get(archive: Archive, item: str, output: Path | BinaryIO, *, overwrite: bool = False) -> Got:
+def get(
+    archive: Archive,
+    item: str,
+    output: Path | BinaryIO,
+    *,
+    overwrite: bool = False,
+    acknowledge_sensitive: bool = False,
+) -> Got:
     """Write an item's bytes to a file (or a stream, which is only good if this returns).
 
     Raises:
-        InputRefused: no such item, or the file exists.
+        InputRefused: no such item, it is flagged and that was not acknowledged, or the file exists.
         AnswerIsNo: the stored bytes are missing or altered; no file is made.
         StoreError: the store does not answer.
     """
     held = archive.resolve(item)
+    if not acknowledge_sensitive:
+        _refuse_flagged(archive, held)
     if not isinstance(output, Path):
-        return Got(held, "-", _copy(archive, held, output))
+        return Got(held, "-", write_original(archive, held, output))
     if output.is_dir():
         raise InputRefused(f"{output} is a folder", hint="name the file to write: -o FILE")
     if output.is_symlink() or (output.exists() and not output.is_file()):
@@ -54,7 +65,7 @@ def get(archive: Archive, item: str, output: Path | BinaryIO, *, overwrite: bool
         part = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                size = _copy(archive, held, stream)
+                size = write_original(archive, held, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             _name(part, output, overwrite=overwrite)
@@ -65,15 +76,14 @@ def get(archive: Archive, item: str, output: Path | BinaryIO, *, overwrite: bool
     return Got(held, str(output), size)
 
 
-def _copy(archive: Archive, item: str, stream: BinaryIO) -> int:
-    digest, size = Digest.parse(item), 0
-    try:
-        with archive.store.open(object_name(digest), digest=digest) as source:
-            while block := source.read(CHUNK):
-                size += stream.write(block)
-    except (ObjectMissing, ObjectCorrupt) as error:
-        raise AnswerIsNo(str(error), hint="restore the object from another copy of the store") from error
-    return size
+def _refuse_flagged(archive: Archive, item: str) -> None:
+    with archive.asking() as questions:
+        flags, _ = care(questions, clusters(questions, [item]))
+    if flags[item]:
+        raise InputRefused(
+            f"item {item} is flagged: " + "; ".join(told(flag) for flag in flags[item]),
+            hint="care is owed before it is opened or passed on: say --acknowledge-sensitive to get it",
+        )
 
 
 def _name(part: Path, output: Path, *, overwrite: bool) -> None:

@@ -65,6 +65,8 @@ class _Run:
 
     def record(self, batch: Sequence[Taken]) -> list[Receipt]:
         good = [taken for taken in batch if taken.error is None]
+        for taken in good:
+            _ = taken.report and taken.report.fingerprints  # one after the other, while numpy is in the core's cache
         facts = [self.intake.facts(taken, self.provenance) for taken in good]
         new_items: set[str] = set()
 

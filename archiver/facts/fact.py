@@ -79,13 +79,20 @@ def as_read_back(value: Any) -> Any:
 
     That form writes 4.0 as ``4`` and -0.0 as ``0`` (3.2.2.3), and sorts names by UTF-16 code unit (3.2.3).
     """
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE:
         return int(value)
     if isinstance(value, dict):
-        return {name: as_read_back(value[name]) for name in sorted(value, key=_by_code_unit)}
+        return {name: as_read_back(value[name]) for name in _sorted(value)}
     if isinstance(value, list):
         return [as_read_back(held) for held in value]
     return value
+
+
+def _sorted(names: dict[str, Any]) -> list[str]:
+    """By UTF-16 code unit; ASCII sorts alike by code point, without being encoded."""
+    return sorted(names) if "".join(names).isascii() else sorted(names, key=_by_code_unit)
 
 
 def _by_code_unit(name: str) -> bytes:

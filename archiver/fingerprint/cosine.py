@@ -23,11 +23,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from archiver.fingerprint.algorithm import SIDE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-SIDE = 64
-"""Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""
 
 LOW = 16
 """Low frequencies kept along each axis: the hash size."""

@@ -17,13 +17,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
 
 from archiver.fingerprint.cosine import low_frequencies
-from archiver.fingerprint.perceptual import digits, matrix
+from archiver.fingerprint.perceptual import digits_of_each, matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
 UPRIGHT: Final = "upright"
 NAMES: Final = (
@@ -47,9 +47,14 @@ def orientations(grey: Image.Image) -> tuple[tuple[str, str], ...]:
     Returns:
         (name, 64 hexadecimal digits) in the order of ``NAMES``.
     """
-    lying = grey.transpose(Image.Transpose.TRANSPOSE)
-    turned = _turned_back(matrix(grey), matrix(lying))
-    return tuple((name, digits(low)) for name, low in zip(NAMES, low_frequencies(turned), strict=True))
+    from archiver.fingerprint.reduction import lying  # noqa: PLC0415 - Pillow, which matrices do without
+
+    return exactly(matrix(grey), matrix(lying(grey)))
+
+
+def exactly(standing: NDArray[np.uint8], lying: NDArray[np.uint8]) -> tuple[tuple[str, str], ...]:
+    """The same from the reduced matrices, shape (64, 64), of the upright picture and of the transposed one."""
+    return _named(low_frequencies(_turned_back(standing, lying)))
 
 
 def nearly(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
@@ -75,7 +80,11 @@ def nearly(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
         standing * rows,
         lying,
     )
-    return tuple((name, digits(low)) for name, low in zip(NAMES, turned, strict=True))
+    return _named(np.stack(turned))
+
+
+def _named(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(NAMES, digits_of_each(coefficients), strict=True))
 
 
 def _turned_back(standing: NDArray[np.uint8], lying: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,10 +1,10 @@
 """The stored fingerprint: 256 bits of the look of a picture, and how far those bits can be trusted.
 
 The law: ``bits(matrix(grey))`` equals ``str(imagehash.phash(grey, hash_size=16))``, always 64 hexadecimal digits,
-leading zeros kept. Both ways are here: ``with_imagehash`` asks the library, ``bits`` is the same in numpy alone, for
-commands that must start fast. Method: "Looks like it" (N. Krawetz, hackerfactor.com, 2011) as in imagehash 4.3:
-resize the grey picture to 64 x 64, transform, keep the 16 x 16 lowest frequencies, one bit each: is it over their
-median?
+leading zeros kept. ``imagehash.phash`` itself loads scipy for one transform of 64 x 64 samples, which costs 280 ms; so
+the transform is here (``archiver.fingerprint.cosine``), equal to the last bit, and imagehash writes the bits wherever
+there is time to load it. Method: "Looks like it" (N. Krawetz, hackerfactor.com, 2011) as in imagehash 4.3: resize the
+grey picture to 64 x 64, transform, keep the 16 x 16 lowest frequencies, one bit each: is it over their median?
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
-from archiver.fingerprint.algorithm import CURRENT
-from archiver.fingerprint.cosine import LOW, SIDE, low_frequencies
+from archiver.fingerprint.algorithm import SIDE
+from archiver.fingerprint.cosine import low_frequencies
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PIL import Image
 
 NOISE = 1.5
 """How far from the median a coefficient must lie, in the orthonormal scale where noise of one grey level a sample is
@@ -27,8 +27,15 @@ heavier compression."""
 
 
 def matrix(grey: Image.Image) -> NDArray[np.uint8]:
-    """The reduced luma of an upright grey picture (mode ``L``): shape (64, 64), Lanczos, as imagehash reduces it."""
-    return np.asarray(grey.resize((SIDE, SIDE), Image.Resampling.LANCZOS))
+    """The reduced luma of an upright grey picture (mode ``L``), shape (64, 64)."""
+    from archiver.fingerprint.reduction import samples  # noqa: PLC0415 - Pillow, which samples from elsewhere do without
+
+    return of_samples(samples(grey))
+
+
+def of_samples(samples: bytes) -> NDArray[np.uint8]:
+    """What ``archiver.fingerprint.reduction.samples`` gave, as a matrix of shape (64, 64)."""
+    return np.frombuffer(samples, np.uint8).reshape(SIDE, SIDE)
 
 
 def bits(reduced: NDArray[np.uint8]) -> str:
@@ -36,20 +43,27 @@ def bits(reduced: NDArray[np.uint8]) -> str:
     return digits(low_frequencies(reduced))
 
 
-def with_imagehash(reduced: NDArray[np.uint8]) -> str:
-    """The same from the library itself, which loads scipy (about 280 ms once in a process).
+def with_imagehash(coefficients: NDArray[np.float64]) -> str:
+    """The same as ``digits``, written by the library that defines it."""
+    import imagehash  # noqa: PLC0415 - it loads Pillow, which a command with a single question does without
 
-    imagehash's own resize finds the picture at its size already, and copies it.
-    """
-    import imagehash  # noqa: PLC0415 - it loads scipy, which only a process that serves many files can afford
-
-    return str(imagehash.phash(Image.fromarray(reduced), hash_size=LOW))
+    return str(imagehash.ImageHash(_over_median(coefficients)))
 
 
 def digits(coefficients: NDArray[np.float64]) -> str:
     """One bit for each of the 16 x 16 coefficients, row by row, as 64 hexadecimal digits."""
-    over = coefficients > np.median(coefficients)
-    return np.packbits(over).tobytes().hex().zfill(CURRENT.digits)
+    return np.packbits(_over_median(coefficients)).tobytes().hex()
+
+
+def _over_median(coefficients: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Of one set of coefficients, shape (16, 16), or of several, shape (n, 16, 16), each against its own median."""
+    return coefficients > np.median(coefficients, axis=(-2, -1), keepdims=True)
+
+
+def digits_of_each(coefficients: NDArray[np.float64]) -> list[str]:
+    """``digits`` of several sets of coefficients, shape (n, 16, 16), in one go."""
+    over = _over_median(coefficients).reshape(len(coefficients), -1)
+    return [row.tobytes().hex() for row in np.packbits(over, axis=1)]
 
 
 def quality(reduced: NDArray[np.uint8]) -> int:

@@ -33,6 +33,7 @@ FAILED, NO_MEMORY, UNREADABLE = 70, 71, 74
 """Exit codes of a child that did not finish: anything else, memory, a file that cannot be read."""
 
 _PIPE: Final = 3
+_DEFAULT: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ)
 DONE: Final = b'{"done":true}\n'
 
 
@@ -73,6 +74,7 @@ def run(
     """
     import resource  # noqa: F401, PLC0415 - so that no child has to load it
 
+    handled = [number for number in _DEFAULT if signal.getsignal(number) is not signal.SIG_DFL]
     reading, writing = os.pipe()
     try:
         child = os.fork()
@@ -81,7 +83,7 @@ def run(
         os.close(writing)
         raise
     if child == 0:
-        _live(work, limits, writing, prelude)
+        _live(work, limits, writing, handled, prelude)
     os.close(writing)
     stopped = None
     try:
@@ -94,6 +96,13 @@ def run(
     return outcome(output, stopped, code, usage.ru_utime + usage.ru_stime, limits)
 
 
+def prepare() -> None:
+    """Do once, in a process that serves many files and needs neither, what each child would have to do first."""
+    os.environ.clear()
+    for number in _DEFAULT:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def write_stages(work: Iterable[dict[str, Any]], descriptor: int) -> None:
     """Write each stage as a line, and then the line that says it was all."""
     for stage in work:
@@ -102,7 +111,11 @@ def write_stages(work: Iterable[dict[str, Any]], descriptor: int) -> None:
 
 
 def _live(
-    work: Callable[[], Iterable[dict[str, Any]]], limits: Limits, writing: int, prelude: Callable[[], None] | None
+    work: Callable[[], Iterable[dict[str, Any]]],
+    limits: Limits,
+    writing: int,
+    handled: list[signal.Signals],
+    prelude: Callable[[], None] | None,
 ) -> NoReturn:
     """The child's whole life."""
     code = FAILED
@@ -110,8 +123,9 @@ def _live(
         gc.disable()  # collecting would touch, and so copy, every page shared with the parent
         if prelude is not None:
             prelude()
-        os.environ.clear()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ):
+        if os.environ:
+            os.environ.clear()
+        for number in handled:
             signal.signal(number, signal.SIG_DFL)
         _seal(writing)
         impose(limits)

@@ -60,7 +60,7 @@ def prepare(decoder: str) -> None:
         import pillow_heif  # noqa: PLC0415 - it loads libheif, which few files need
 
         pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-    else:
+    elif decoder not in Image.OPEN:
         importlib.import_module(f"PIL.{_PLUGINS[decoder]}ImagePlugin")
 
 

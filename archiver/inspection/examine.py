@@ -4,11 +4,12 @@
 2. ``width``, ``height``: from the header, within the bound.
 3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
 4. ``frames``.
-5. One scaled decode, and every fingerprint from it; ``decode`` says how it went.
+5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went.
 6. Where asked for: the pixel digest, from a full decode.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
-holds.
+holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
+to believe of what it says.
 """
 
 from __future__ import annotations
@@ -17,10 +18,7 @@ import mmap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from archiver.fingerprint import perceptual, pixels, reduction
-from archiver.fingerprint.algorithm import CURRENT
-from archiver.fingerprint.cosine import low_frequencies
-from archiver.fingerprint.orientations import nearly, orientations
+from archiver.fingerprint import pixels, reduction
 from archiver.inspection import capture, isobmff, metadata
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
@@ -29,11 +27,9 @@ from archiver.inspection.sniff import HEAD, sniff
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL import Image
 
 _ITEM_BASED = frozenset(
@@ -48,16 +44,14 @@ class Wanted:
 
     Attributes:
         pixel_digest: also digest the pixels, which costs a full decode.
-        turned: give the eight fingerprints under which the picture would be found turned or mirrored exactly; otherwise
-            those that turn by a quarter may be a few bits off.
+        turned: reduce the transposed picture too, so that the fingerprints under which the picture would be found
+            turned by a quarter are exact.
         pixels: width times height that is decoded.
-        hasher: how the fingerprint is computed from the reduced matrix; all ways give the same bits.
     """
 
     pixel_digest: bool = False
     turned: bool = False
     pixels: int = DEFAULT.pixels
-    hasher: Callable[[NDArray[np.uint8]], str] = perceptual.bits
 
 
 def examine(path: Path, *, pixel_digest: bool = False) -> dict[str, Any]:
@@ -79,24 +73,29 @@ def stages(path: Path, wanted: Wanted) -> Iterator[dict[str, Any]]:
         OSError: the file cannot be opened or read.
     """
     with path.open("rb") as handle:
-        media_type = sniff(handle.read(HEAD))
-        yield {"media_type": media_type and str(media_type)}
-        if media_type is None:
-            yield {"decode": UNDECODABLE, "detail": "neither picture, video nor sound"}
-            return
-        decoder = DECODERS.get(media_type)
-        if decoder is None:
+        yield from stages_of(handle, wanted)
+
+
+def stages_of(handle: BinaryIO, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """The same of an open file."""
+    media_type = sniff(handle.read(HEAD))
+    yield {"media_type": media_type and str(media_type)}
+    if media_type is None:
+        yield {"decode": UNDECODABLE, "detail": "neither picture, video nor sound"}
+        return
+    decoder = DECODERS.get(media_type)
+    if decoder is None:
+        yield _claims(handle, media_type, None).said
+        yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
+        return
+    try:
+        picture = Picture(handle, decoder, wanted.pixels)
+        yield {"width": picture.width, "height": picture.height}
+        yield from _decoded(picture, handle, media_type, wanted)
+    except Refused as refusal:
+        if refusal.status == UNDECODABLE:
             yield _claims(handle, media_type, None).said
-            yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
-            return
-        try:
-            picture = Picture(handle, decoder, wanted.pixels)
-            yield {"width": picture.width, "height": picture.height}
-            yield from _decoded(picture, handle, media_type, wanted)
-        except Refused as refusal:
-            if refusal.status == UNDECODABLE:
-                yield _claims(handle, media_type, None).said
-            yield {"decode": refusal.status, "detail": str(refusal)}
+        yield {"decode": refusal.status, "detail": str(refusal)}
 
 
 def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
@@ -115,19 +114,15 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     if picture.damaged and _flat(decoded.grey):
         raise Refused(UNDECODABLE, f"nothing but one flat tone came out: {picture.detail}")
     upright = reduction.turned_upright(decoded.grey, orientation)
-    matrix = perceptual.matrix(upright)
-    low = low_frequencies(matrix)
-    fingerprints = [
-        {"algorithm": str(CURRENT), "bits": wanted.hasher(matrix), "quality": perceptual.quality_of(low)},
-    ]
-    outcome: dict[str, Any] = {"decode": picture.status, "detail": picture.detail or None, "fingerprints": fingerprints}
-    outcome["turned"] = [list(pair) for pair in (orientations(upright) if wanted.turned else nearly(low))]
+    outcome: dict[str, Any] = {"decode": picture.status, "detail": picture.detail or None}
+    outcome["samples"] = reduction.samples(upright).hex()
+    if wanted.turned:
+        outcome["lying"] = reduction.samples(reduction.lying(upright)).hex()
     yield outcome
     if wanted.pixel_digest:
         digest = picture.use(lambda image: pixels.digest(image, orientation))
         if digest is not None:
-            fingerprints.append({"algorithm": str(digest[0]), "bits": digest[1], "quality": None})
-            yield {"fingerprints": fingerprints}
+            yield {"pixels": {"algorithm": str(digest[0]), "bits": digest[1]}}
 
 
 def _flat(grey: Image.Image) -> bool:

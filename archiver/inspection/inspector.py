@@ -21,12 +21,16 @@ import sys
 import threading
 from functools import cache, partial
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from archiver.errors import InspectionError
 from archiver.inspection import child, wire
 from archiver.inspection.limits import DEFAULT, Limits
 from archiver.inspection.report import Report, read
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _KEPT: Final = (
     "PYTHONHOME",
@@ -176,7 +180,7 @@ class InspectionServer:
                     if not isinstance(error, wire.Hangup):
                         raise
                 else:
-                    return read(outcome)
+                    return read(outcome, _with_imagehash)
         finally:
             self._idle.put(connection)
         raise InspectionError(
@@ -242,6 +246,12 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     program = str(Path(__file__).absolute().parents[2])
     return {**kept, "PYTHONPATH": program, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _with_imagehash(coefficients: NDArray[np.float64]) -> str:
+    from archiver.fingerprint.perceptual import with_imagehash  # noqa: PLC0415 - numpy, which the start does without
+
+    return with_imagehash(coefficients)
 
 
 @cache

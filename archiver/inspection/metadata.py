@@ -19,6 +19,7 @@ import io
 import json
 import logging
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from archiver.inspection.exif_block import MAKER_NOTE, USER_COMMENT, exif_directory
@@ -27,6 +28,7 @@ from archiver.inspection.text import bounded
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from mmap import mmap
+    from types import ModuleType
 
     from exifread.core.ifd_tag import IfdTag
 
@@ -50,11 +52,17 @@ def read_exif(block: bytes | mmap) -> dict[str, Any]:
     Raises:
         Exception: of any kind; exifread is not total.
     """
+    exifread = _exifread()
+    source = io.BytesIO(block) if isinstance(block, bytes) else cast("BinaryIO", block)
+    return dict(exifread.process_file(source, details=False))
+
+
+@cache
+def _exifread() -> ModuleType:
     import exifread  # noqa: PLC0415 - the command line starts without it
 
     logging.getLogger("exifread").setLevel(logging.CRITICAL + 1)  # it prints what it dislikes
-    source = io.BytesIO(block) if isinstance(block, bytes) else cast("BinaryIO", block)
-    return dict(exifread.process_file(source, details=False))
+    return exifread
 
 
 def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:

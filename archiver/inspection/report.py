@@ -10,17 +10,24 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
-from archiver.fingerprint.algorithm import CURRENT, Algorithm
+from archiver.fingerprint.algorithm import CURRENT, SIDE, Algorithm
 from archiver.inspection.media_type import MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from archiver.inspection.child import Outcome
+    from archiver.inspection.look import Written
+
+    Write = Callable[[NDArray[np.float64]], str]
 
 _STATUSES: Final = frozenset({"ok", "decoded-with-errors", "truncated", "undecodable", "refused-limits"})
 _CAPTURED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?([+-]\d\d:\d\d)?")
@@ -45,9 +52,11 @@ class Report:
 
     Attributes:
         media_type: none where the file is neither picture, video nor sound.
-        fingerprints: what it looks like, and its pixel digest where that was asked for.
-        turned: the eight fingerprints under which the picture is found turned or mirrored, as (name, bits) in the
-            order of ``archiver.fingerprint.orientations.NAMES``; exact where that was asked for.
+        samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
+            for (several reports one after the other cost a third of each between other work).
+        lying: the same of the transposed picture, where that was asked for.
+        pixels: its pixel digest, where that was asked for.
+        write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
     """
 
@@ -64,9 +73,34 @@ class Report:
     longitude: float | None = None
     altitude: float | None = None
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
-    fingerprints: tuple[LooksLike, ...] = ()
-    turned: tuple[tuple[str, str], ...] = ()
+    samples: bytes | None = field(default=None, repr=False)
+    lying: bytes | None = field(default=None, repr=False)
+    pixels: LooksLike | None = None
+    write: Write | None = field(default=None, repr=False, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
+
+    @cached_property
+    def fingerprints(self) -> tuple[LooksLike, ...]:
+        """What it looks like, and its pixel digest where that was asked for."""
+        look = None if self._written is None else LooksLike(str(CURRENT), self._written[0], self._written[1])
+        return tuple(each for each in (look, self.pixels) if each is not None)
+
+    @property
+    def turned(self) -> tuple[tuple[str, str], ...]:
+        """The eight fingerprints under which the picture is found turned or mirrored, exact where that was asked for.
+
+        They are (name, bits), in the order of ``archiver.fingerprint.orientations.NAMES``.
+        """
+        return () if self._written is None else self._written[2]
+
+    @cached_property
+    def _written(self) -> Written | None:
+        if self.samples is None:
+            return None
+        from archiver.fingerprint.perceptual import digits  # noqa: PLC0415 - numpy, which a video does without
+        from archiver.inspection.look import written  # noqa: PLC0415 - as above
+
+        return written(self.samples, self.lying, self.write or digits)
 
     @property
     def look(self) -> LooksLike | None:
@@ -74,8 +108,12 @@ class Report:
         return next((found for found in self.fingerprints if found.algorithm == str(CURRENT)), None)
 
 
-def read(outcome: Outcome) -> Report:
+def read(outcome: Outcome, write: Write | None = None) -> Report:
     """The report of a child.
+
+    Args:
+        outcome: how it ended and what it wrote.
+        write: see ``Report``.
 
     Raises:
         InspectionError: the file could not be opened or read at all.
@@ -98,7 +136,7 @@ def read(outcome: Outcome) -> Report:
             "decode": "undecodable",
             "detail": outcome.crashed or "the inspection said nothing that can be believed",
         }
-    return Report(**said, cpu_seconds=outcome.cpu_seconds)
+    return Report(**said, write=write, cpu_seconds=outcome.cpu_seconds)
 
 
 def _stage(line: bytes) -> dict[str, Any] | None:
@@ -199,27 +237,19 @@ def _believable(value: Any, depth: int) -> None:
             raise _Unbelievable
 
 
-def _fingerprints(value: Any) -> tuple[LooksLike, ...]:
-    names = [each.name for each in fields(LooksLike)]
-    if not isinstance(value, list) or len(value) > 8 or not all(isinstance(each, dict) for each in value):  # noqa: PLR2004 - there are two
+def _samples(value: Any) -> bytes:
+    if not isinstance(value, str) or len(value) != 2 * SIDE * SIDE or not _HEX.fullmatch(value):
         raise _Unbelievable
-    found = []
-    for each in value:
-        if sorted(each) != sorted(names) or not isinstance(each["algorithm"], str):
-            raise _Unbelievable
-        algorithm = Algorithm.parse(each["algorithm"])
-        found.append(LooksLike(str(algorithm), _bits(each["bits"], algorithm), _integer(0, 100)(each["quality"])))
-    return tuple(found)
+    return bytes.fromhex(value)
 
 
-def _turned(value: Any) -> tuple[tuple[str, str], ...]:
-    from archiver.fingerprint.orientations import NAMES  # noqa: PLC0415 - loads numpy, which only a turned query needs
-
-    if not isinstance(value, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in value):  # noqa: PLR2004 - a pair
+def _pixels(value: Any) -> LooksLike:
+    if not isinstance(value, dict) or value.keys() != {"algorithm", "bits"} or not isinstance(value["algorithm"], str):
         raise _Unbelievable
-    if tuple(name for name, _ in value) != NAMES:
+    algorithm = Algorithm.parse(value["algorithm"])
+    if algorithm.by_look:
         raise _Unbelievable
-    return tuple((name, _bits(bits, CURRENT)) for name, bits in value)
+    return LooksLike(str(algorithm), _bits(value["bits"], algorithm), None)
 
 
 def _bits(value: Any, algorithm: Algorithm) -> str:
@@ -242,6 +272,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "longitude": _real(180),
     "altitude": _real(1e9),
     "metadata": _metadata,
-    "fingerprints": _fingerprints,
-    "turned": _turned,
+    "samples": _samples,
+    "lying": _samples,
+    "pixels": _pixels,
 }

@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 @click.argument("item", metavar="ITEM")
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where to; - for standard output.")
 @click.option("--overwrite", is_flag=True, help="Replace FILE if it exists.")
+@click.option("--acknowledge-sensitive", is_flag=True, help="Get it although it is flagged; needed where it is.")
 @as_json
 @click.pass_obj
-def command(session: Session, item: str, output: str, overwrite: bool, as_json: bool) -> None:
+def command(
+    session: Session, item: str, output: str, overwrite: bool, acknowledge_sensitive: bool, as_json: bool
+) -> None:
     """Write ITEM's bytes to a file, verified on the way: an altered byte makes no file and exits with 1."""
     from archiver.commands.get import get  # noqa: PLC0415 - loads the store, which --help does without
 
     archive = session.open()
-    got = get(archive, item, sys.stdout.buffer if output == "-" else Path(output), overwrite=overwrite)
+    got = get(
+        archive,
+        item,
+        sys.stdout.buffer if output == "-" else Path(output),
+        overwrite=overwrite,
+        acknowledge_sensitive=acknowledge_sensitive,
+    )
     archive.close()
     if as_json and output != "-":
         tell(asdict(got))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archiver.errors import UsageError
 from archiver.render import moment, printable, short, size
 from archiver.terminal import style
 from archiver.terminal.dossier import (
@@ -33,19 +34,29 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("item", metavar="ITEM")
 @as_of
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "jsonld"]),
+    help="How: as text (the default), as JSON, or as JSON-LD (W3C PROV, schema.org).",
+)
 @as_json
 @click.pass_obj
-def command(session: Session, item: str, as_of: str | None, as_json: bool) -> None:
+def command(session: Session, item: str, as_of: str | None, shape: str | None, as_json: bool) -> None:
     """Everything that is known of ITEM (its SHA-256, or the beginning of it), now or as of an earlier time."""
     from archiver.commands.show import show  # noqa: PLC0415 - loads the catalogue, which --help does without
 
+    if as_json and shape not in (None, "json"):
+        raise UsageError(f"--json is --format json, and not --format {shape}", hint="say one of the two")
     archive = session.open()
-    known = show(archive, item, as_of=as_of)
+    shown = show(archive, item, as_of=as_of, jsonld=shape == "jsonld")
     archive.close()
-    if as_json:
-        tell(known.to_json())
+    if shown.jsonld is not None:
+        tell(shown.jsonld)
+    elif as_json or shape == "json":
+        tell(shown.known.to_json())
     else:
-        for line in _lines(known):
+        for line in _lines(shown.known):
             click.echo(line)
 
 

@@ -1,11 +1,15 @@
 """The demonstration's pictures, as files: two stand-ins for the exhibits, and a repost as platforms make it.
 
+    python -m docs.demo.drawing FOLDER   # draws captive.jpg, notebook.png and repost.jpg there
+
 The law: the same bytes every time (for one version of Pillow), nothing read from a file, "STAND-IN" drawn in each.
 """
 
 from __future__ import annotations
 
 import io
+import sys
+from pathlib import Path
 
 from PIL import ExifTags, Image
 
@@ -65,3 +69,14 @@ def repost(original: bytes) -> bytes:
     content = io.BytesIO()
     kept.resize(size, Image.Resampling.LANCZOS).save(content, "JPEG", quality=_REPOST_QUALITY)
     return content.getvalue()
+
+
+def draw_all(folder: Path) -> None:
+    """Draw the three pictures as files."""
+    page = notebook_page()
+    for name, content in {"captive.jpg": captive_photo(), "notebook.png": page, "repost.jpg": repost(page)}.items():
+        (folder / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    draw_all(Path(sys.argv[1]))

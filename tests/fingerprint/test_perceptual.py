@@ -57,13 +57,21 @@ def test_a_picture_of_any_size_gets_imagehashs_bits(seed: int, drawn: Drawn) -> 
     ):
         expected = str(imagehash.phash(image.convert("L"), hash_size=16))
         assert of(image) == expected
-        assert perceptual.with_imagehash(perceptual.matrix(image.convert("L"))) == expected
+        coefficients = low_frequencies(perceptual.matrix(image.convert("L")))
+        assert perceptual.with_imagehash(coefficients) == expected
 
 
 def test_leading_zeros_are_kept() -> None:
     coefficients = np.zeros((16, 16))
     coefficients[15, 15] = 1
     assert perceptual.digits(coefficients) == "0" * 63 + "1"
+    assert perceptual.with_imagehash(coefficients) == "0" * 63 + "1"
+
+
+@given(arrays.arrays(np.float64, (8, 16, 16), elements=st.floats(-1e6, 1e6)))
+@settings(deadline=None)
+def test_several_sets_of_coefficients_are_written_as_each_alone(several: NDArray[np.float64]) -> None:
+    assert perceptual.digits_of_each(several) == [perceptual.digits(one) for one in several]
 
 
 def test_photographs_may_match_by_look(drawn: Drawn) -> None:

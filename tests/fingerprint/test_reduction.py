@@ -70,6 +70,14 @@ def test_sixteen_bits_are_scaled_and_not_clipped(drawn: Drawn) -> None:
     assert of(sixteen) == of(eight)
 
 
+@pytest.mark.parametrize("order", ["<u2", ">u2"])
+def test_sixteen_bits_are_rounded_to_the_nearest_of_eight(order: str) -> None:
+    every = np.arange(1 << 16, dtype=order).reshape(256, 256)
+    mode = "I;16" if order == "<u2" else "I;16B"
+    image = Image.frombytes(mode, (256, 256), every.tobytes())
+    assert np.array_equal(np.asarray(reduction.grey(image)), np.rint(every / 257).astype(np.uint8))
+
+
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "CMYK", "P", "LA", "I", "F", "YCbCr", "HSV", "LAB"])
 def test_every_mode_of_pillow_gives_much_the_same_look(mode: str, drawn: Drawn) -> None:
     scene = drawn.scene()

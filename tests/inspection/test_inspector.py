@@ -243,6 +243,15 @@ def test_a_single_question_loads_neither_scipy_nor_the_database(tmp_path: Path, 
     assert ended.stdout.split() == ["ok", "light"]
 
 
+def test_the_process_that_children_are_forked_from_holds_only_what_they_need() -> None:
+    script = (
+        "import sys; from archiver.inspection import server; server._warm();"
+        "print({'numpy', 'scipy', 'imagehash', 'sqlmodel', 'pydantic', 'boto3'} & sys.modules.keys() or 'light')"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["light"]
+
+
 def test_who_looked_is_recorded_with_versions(tmp_path: Path, drawn: Drawn, server: InspectionServer) -> None:
     path = tmp_path / "picture"
     path.write_bytes(drawn.jpeg(drawn.scene()))

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.errors import InspectionError
-from archiver.fingerprint.algorithm import CURRENT
+from archiver.fingerprint import perceptual
+from archiver.fingerprint.algorithm import CURRENT, PIXELS_RGBA8
 from archiver.fingerprint.orientations import NAMES
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.report import LooksLike, Report, read
 
-PRINT = {"algorithm": str(CURRENT), "bits": "0" * 63 + "f", "quality": 77}
+FLAT = "80" * 64 * 64
+PIXELS = {"algorithm": str(PIXELS_RGBA8), "bits": "0" * 63 + "f"}
 GOOD: dict[str, Any] = {
     "media_type": "image/jpeg",
     "width": 4000,
@@ -30,8 +32,9 @@ GOOD: dict[str, Any] = {
     "longitude": 151.25,
     "altitude": -3,
     "metadata": {"Image": {"Make": "Canon", "XResolution": {"text": "72", "values": ["72/1", 3, 1.5]}}},
-    "fingerprints": [PRINT],
-    "turned": [[name, "0" * 64] for name in NAMES],
+    "samples": bytes((row * column) % 256 for row in range(64) for column in range(64)).hex(),
+    "lying": FLAT,
+    "pixels": PIXELS,
 }
 
 
@@ -45,10 +48,20 @@ def report(output: bytes, **ended: Any) -> Report:
 
 def test_a_good_report_is_read_whole() -> None:
     found = report(said(GOOD))
-    for key in GOOD.keys() - {"fingerprints", "turned"}:
+    for key in GOOD.keys() - {"samples", "lying", "pixels"}:
         assert getattr(found, key) == GOOD[key]
-    assert found.look == LooksLike(str(CURRENT), "0" * 63 + "f", 77)
+    matrix = perceptual.of_samples(bytes.fromhex(GOOD["samples"]))
+    look = LooksLike(str(CURRENT), perceptual.bits(matrix), perceptual.quality(matrix))
+    assert found.look == look
+    assert found.fingerprints == (look, LooksLike(str(PIXELS_RGBA8), "0" * 63 + "f", None))
     assert [name for name, _ in found.turned] == list(NAMES)
+    assert found.turned[0] == (NAMES[0], look.bits)
+
+
+def test_the_quality_is_that_of_the_samples_and_never_claimed() -> None:
+    look = report(said({"decode": "ok", "samples": FLAT})).look
+    assert look is not None
+    assert look.quality == 0
 
 
 HOSTILE: list[tuple[str, Any]] = [
@@ -82,16 +95,22 @@ HOSTILE: list[tuple[str, Any]] = [
     ("metadata", {"Image": {"n": 2**60}}),
     ("metadata", {"Image": {"n": [[[[[[[[1]]]]]]]]}}),
     ("metadata", {"Image": {"n": "x" * 200_000}}),
-    ("fingerprints", [{**PRINT, "bits": "0" * 63}]),
-    ("fingerprints", [{**PRINT, "bits": "G" * 64}]),
-    ("fingerprints", [{**PRINT, "bits": "F" * 64}]),
-    ("fingerprints", [{**PRINT, "quality": 101}]),
-    ("fingerprints", [{**PRINT, "algorithm": "phash-9"}]),
-    ("fingerprints", [{**PRINT, "extra": 1}]),
-    ("fingerprints", [PRINT] * 100),
-    ("fingerprints", PRINT),
-    ("turned", [["upright", "0" * 64]]),
-    ("turned", [[name, "0" * 63] for name in NAMES]),
+    ("pixels", {**PIXELS, "bits": "0" * 63}),
+    ("pixels", {**PIXELS, "bits": "G" * 64}),
+    ("pixels", {**PIXELS, "bits": "F" * 64}),
+    ("pixels", {**PIXELS, "algorithm": "pixels-9"}),
+    ("pixels", {**PIXELS, "algorithm": str(CURRENT)}),
+    ("pixels", {**PIXELS, "extra": 1}),
+    ("pixels", [PIXELS]),
+    ("samples", FLAT[1:]),
+    ("samples", FLAT + "80"),
+    ("samples", FLAT[:-1] + "g"),
+    ("samples", FLAT[:-1] + "\n"),
+    ("samples", [128] * 4096),
+    ("samples", None),
+    ("lying", FLAT[2:]),
+    ("fingerprints", [{"algorithm": str(CURRENT), "bits": "0" * 64, "quality": 100}]),
+    ("turned", [[name, "0" * 64] for name in NAMES]),
     ("something", 1),
 ]
 

@@ -1,0 +1,75 @@
+"""``archiver export``, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from archiver.facts.vocabulary import Profile
+from archiver.render import counted, printable, short
+from archiver.terminal.options import as_json, as_of, choice
+from archiver.terminal.program import say, show, tell
+
+if TYPE_CHECKING:
+    from archiver.terminal.program import Session
+
+
+@click.command("export")
+@click.argument("items", nargs=-1, required=True, metavar="ITEM|case:TITLE…")
+@click.option("-o", "--output", required=True, metavar="DIR", help="The folder to make; it must not be there yet.")
+@click.option(
+    "--profile",
+    type=choice(Profile),
+    default=str(Profile.PUBLIC),
+    show_default=True,
+    help="For whom: a court gets all, others what may be shown to them.",
+)
+@click.option("--recipient", metavar="NAME", help="Who gets it; kept with the record of the disclosure.")
+@click.option("--reason", metavar="TEXT", help="Why; kept as well.")
+@click.option("--records-only", is_flag=True, help="What is known, without the originals.")
+@as_of
+@as_json
+@click.pass_obj
+def command(
+    session: Session,
+    items: tuple[str, ...],
+    output: str,
+    profile: str,
+    recipient: str | None,
+    reason: str | None,
+    records_only: bool,
+    as_of: str | None,
+    as_json: bool,
+) -> None:
+    """Write items into a new folder for somebody: originals, verified on the way, and what is known of them.
+
+    The record is written as JSON and as JSON-LD (W3C PROV, schema.org); manifest-sha256.txt is for `sha256sum -c`. What
+    may not go to whom is refused or withheld, and said. That it left is recorded first.
+    """
+    from archiver.commands.export import export  # noqa: PLC0415 - loads the catalogue, which --help does without
+
+    archive = session.open()
+    done = export(
+        archive,
+        items,
+        Path(output),
+        profile=Profile(profile),
+        recipient=recipient,
+        reason=reason,
+        records_only=records_only,
+        as_of=as_of,
+    )
+    archive.close()
+    if as_json:
+        tell(asdict(done))
+        return
+    for left in done.items:
+        original = left.original or ("no original" if not left.original_withheld else "original withheld")
+        show(f"{short(left.item)} {printable(original)} (disclosed #{left.disclosure})")
+        for reason_told in left.original_withheld:
+            show(f"  {printable(reason_told)}")
+    say(f"wrote {counted(len(done.items), 'item')} to {printable(done.path)} for: {done.profile}")
+    say(f"the list of digests has the SHA-256 {done.manifest}")

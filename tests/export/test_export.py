@@ -1,0 +1,224 @@
+"""``export``: what leaves is whole, says no more than it may, and the log knows of it first."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from archiver.facts.handling import Sensitivity, Sharing
+from archiver.facts.vocabulary import FlagState, RelationState, SensitivityFlag, TrafficLight
+from tests import drawing
+from tests.archive.desk import finished, flip
+from tests.export.story import copies, record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.archive.desk import Desk
+    from tests.export.story import Story
+
+SECRETS = ("Ada", "by hand", "A. Photographer", "51.5", "GPSLatitude", "Test Desk", "an internal remark")
+
+
+def flagged(desk: Desk, item: str, flag: str, state: FlagState = FlagState.FLAGGED) -> int:
+    said = Sensitivity(
+        item=item, flag=SensitivityFlag(flag), state=state, by="D. Editor", basis="he is held by soldiers"
+    )
+    return record(desk, said)[0]
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def disclosures(desk: Desk, item: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.show(item)["disclosures"]
+    return found
+
+
+def test_an_export_is_whole_and_a_stranger_can_check_it(on_store: Desk) -> None:
+    content = drawing.jpeg(drawing.photo(1))
+    item = on_store.take("a.jpg", content, "--source", "Yonhap")
+    out = on_store.files / "out"
+
+    done = on_store("export", item, "-o", out, "--recipient", "The court", "--reason", "order 7", "--json").json
+
+    assert files(out) == {f"originals/{item}.jpg", "record.json", "record.jsonld", "manifest-sha256.txt"}
+    assert (out / "originals" / f"{item}.jpg").read_bytes() == content
+    checked = subprocess.run(["sha256sum", "-c", "manifest-sha256.txt"], cwd=out, capture_output=True, check=False)
+    assert checked.returncode == 0, checked
+    assert checked.stdout.count(b": OK") == 3
+    (told,) = disclosures(on_store, item)
+    assert (told["profile"], told["recipient"], told["reason"]) == ("public", "The court", "order 7")
+    assert (told["bytes_included"], told["record"]) == (True, done["record"])
+    assert told["number"] == done["items"][0]["disclosure"]
+    assert "disclosed #" in on_store("show", item).out
+    on_store.root()
+
+
+def test_a_court_gets_all_and_others_what_may_be_shown_to_them(story: Story) -> None:
+    desk, out = story.desk, story.desk.files
+    for profile in ("court", "partner", "public"):
+        desk("export", story.agency, "case:kursk", "-o", out / profile, "--profile", profile)
+
+    told = {profile: _written(out / profile) for profile in ("court", "partner", "public")}
+    assert [secret for secret in SECRETS if secret not in told["court"]] == []
+    for profile in ("partner", "public"):
+        assert [secret for secret in SECRETS if secret in told[profile]] == []
+        assert '"acquisitions.collector"' in told[profile]
+        assert "D. Editor" in told[profile]  # who judged is shown to all
+        assert "telegram:frontline_watch" in told[profile]
+    assert ["soldier.jpg" in told[profile] for profile in told] == [True, True, False]
+
+
+def _written(folder: Path) -> str:
+    """Both records, as text."""
+    return "".join((folder / name).read_text() for name in ("record.json", "record.jsonld"))
+
+
+def test_an_original_whose_own_metadata_tells_more_stays_and_that_is_said(told: Story) -> None:
+    out = told.desk.files
+
+    done = told.desk("export", told.agency, told.repost, "-o", out / "partner", "--profile", "partner", "--json").json
+
+    by_item = {left["item"]: left for left in done["items"]}
+    assert by_item[told.agency]["original"] is None
+    assert "GPS" in by_item[told.agency]["original_withheld"][0]
+    assert by_item[told.repost]["original"] == f"originals/{told.repost}.jpg"
+    assert [left["bytes_included"] for left in disclosures(told.desk, told.agency)] == [False]
+    told.desk("export", told.agency, "-o", out / "court", "--profile", "court")
+    assert (out / "court" / "originals" / f"{told.agency}.jpg").exists()
+
+
+@pytest.mark.parametrize("flag", ["prisoner-of-war", "detainee", "child-identifiable", "sexual-violence"])
+def test_whom_the_law_shields_is_not_exported_to_the_public_and_the_refusal_says_why(local: Desk, flag: str) -> None:
+    item, free = (local.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2))
+    number = flagged(local, item, flag)
+    before = local.counts()
+
+    refused = local("export", free, item, "-o", local.files / "out", code=3)
+
+    for words in (item, flag, "D. Editor", f"#{number}", "he is held by soldiers", "article"):
+        assert words in refused.err
+    assert local.counts() == before
+    assert not list(local.files.glob("*out*")) + list(local.files.glob(".*"))
+    local("export", item, "-o", local.files / "out", "--profile", "court")
+    flagged(local, item, flag, FlagState.LIFTED)
+    local("export", item, "-o", local.files / "again")
+
+
+def test_a_flag_of_a_confirmed_copy_counts_and_a_flag_of_today_counts_for_yesterday(on_catalogue: Desk) -> None:
+    desk = on_catalogue
+    one, other = (desk.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2))
+    before = desk.counts()["events"] - 1
+    record(desk, copies(one, other, RelationState.SUGGESTED))
+    flagged(desk, other, "prisoner-of-war")
+    desk("export", one, "-o", desk.files / "suggested")
+    record(desk, copies(one, other, RelationState.CONFIRMED))
+
+    refused = desk("export", one, "-o", desk.files / "out", "--as-of", f"#{before}", code=3)
+
+    assert f"confirmed copy {other[:12]}" in refused.err
+    assert not (desk.files / "out").exists()
+
+
+@pytest.mark.parametrize(("label", "partner", "public"), [("TLP:RED", 3, 3), ("TLP:GREEN", 0, 3), ("TLP:CLEAR", 0, 0)])
+def test_a_label_is_kept(local: Desk, label: str, partner: int, public: int) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    record(local, Sharing(item=item, tlp=TrafficLight(label), by="D. Editor", basis="a source asked for it"))
+
+    for profile, code in (("court", 0), ("partner", partner), ("public", public)):
+        answer = local("export", item, "-o", local.files / profile, "--profile", profile, code=code)
+        assert (label in answer.err) == (code == 3)
+        assert (local.files / profile).exists() == (code == 0)
+
+
+def test_records_can_go_alone(local: Desk) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+
+    local("export", item, "-o", local.files / "out", "--records-only")
+
+    assert files(local.files / "out") == {"record.json", "record.jsonld", "manifest-sha256.txt"}
+    assert not disclosures(local, item)[0]["bytes_included"]
+
+
+def test_an_export_never_overwrites_and_altered_bytes_never_leave(local: Desk) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    there = local.files / "there"
+    there.mkdir()
+    before = local.counts()
+    for target in (there, local.file("file", b"x"), local.files / "no" / "such", local.home / "x"):
+        local("export", item, "-o", target, code=3)
+    local("export", item, "-o", local.files / "out", "--recipient", " ", code=2)
+    local("export", "case:nothing", "-o", local.files / "out", code=3)
+    local.alter(local.object_of(item), lambda data: flip(data, -1))
+
+    local("export", item, "-o", local.files / "out", code=1)
+
+    assert local.counts() == before
+    assert {path.name for path in local.files.iterdir()} == {"a.jpg", "file", "there"}
+    assert list(there.iterdir()) == []
+
+
+@pytest.mark.parametrize(("step", "known"), [("recording", 0), ("noted", 1)])
+def test_killed_at_any_step_there_is_nothing_at_the_target(local: Desk, step: str, known: int) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    words = ("export", item, "-o", local.files / "out")
+    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
+
+    finished(local.start(*words, driver=driver), code=-signal.SIGKILL)
+
+    assert not (local.files / "out").exists()
+    assert len(disclosures(local, item)) == known
+    local(*words)
+    assert (local.files / "out" / "originals" / f"{item}.jpg").exists()
+    local.root()
+
+
+LATE = """
+import os, signal, sys
+import cli
+from archiver.archive import Archive
+record = Archive.record
+def late(*given):
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return record(*given)
+Archive.record = late
+cli.main(sys.argv[1:])
+"""
+"""The program, held up when all is written and nothing recorded yet."""
+
+
+@pytest.mark.parametrize("flag", ["prisoner-of-war", "personal-data"])
+def test_a_flag_that_is_set_while_the_export_is_written_still_counts(local: Desk, flag: str) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    process = local.start("export", item, "-o", local.files / "out", driver=("-c", LATE))
+    os.waitpid(process.pid, os.WUNTRACED)
+    flagged(local, item, flag)
+    process.send_signal(signal.SIGCONT)
+
+    finished(process, code=3)
+
+    assert {path.name for path in local.files.iterdir()} == {"a.jpg"}
+    assert disclosures(local, item) == []
+
+
+@pytest.mark.parametrize("flag", SensitivityFlag)
+def test_the_bytes_of_a_flagged_item_take_a_word(local: Desk, flag: SensitivityFlag) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    copy = local.take("b.jpg", drawing.jpeg(drawing.photo(1), quality=40))
+    record(local, copies(copy, item, RelationState.CONFIRMED))
+    flagged(local, item, flag)
+
+    for each in (item, copy):
+        for target in (local.files / "out.jpg", "-"):
+            refused = local("get", each, "-o", target, code=3)
+            assert all(words in refused.err for words in (flag, "D. Editor", "he is held by soldiers", "--acknowledge"))
+            assert refused.out == ""
+        assert not (local.files / "out.jpg").exists()
+        local("get", each, "-o", local.files / "out.jpg", "--acknowledge-sensitive", "--overwrite")
+        (local.files / "out.jpg").unlink()
