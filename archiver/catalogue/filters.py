@@ -15,7 +15,7 @@ from archiver.catalogue.related import copies_of
 from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
-from archiver.facts.vocabulary import AssessmentStatus, FlagState, State, TargetKind
+from archiver.facts.vocabulary import AssessmentStatus, FlagState, SensitivityFlag, State, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +80,6 @@ class Filter:
 def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
     """What the filter asks for, set by set; all items where it asks for nothing."""
     sets: list[Chosen] = []
-    if chosen.words:
-        sets.append(Saying(questions, chosen.words))
     if chosen.published is not None:
         sets.append(_published(questions, chosen.published))
     if chosen.sources is not None:
@@ -93,6 +91,8 @@ def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
         sets.append(Without(own=_taken_in(chosen.taken_in)))
     if chosen.among is not None:
         sets.append(Among(chosen.among))
+    if chosen.words:  # the last: of two that are both large, the other one is walked along
+        sets.append(Saying(questions, chosen.words))
     return sets or [Without()]
 
 
@@ -119,9 +119,10 @@ def _bearing(questions: Questions, flag: str) -> Chosen:
     def flagged(rows: Any) -> Sequence[Condition]:
         return rows.c.state == FlagState.FLAGGED, questions.stands(rows)
 
-    of = sa.true() if flag == "any" else SENSITIVITY.c.flag == flag
-    copies = copies_of(questions, sa.select(SENSITIVITY.c.item).where(of, *flagged(SENSITIVITY)))
-    own = [(SENSITIVITY, flagged)] if flag == "any" else values(SENSITIVITY, "flag", [flag], flagged)
+    flags = [str(each) for each in SensitivityFlag] if flag == "any" else [flag]
+    own = values(SENSITIVITY, "flag", flags, flagged)
+    bearing = sa.select(SENSITIVITY.c.item).where(SENSITIVITY.c.flag.in_(flags), *flagged(SENSITIVITY))
+    copies = copies_of(questions, bearing)
     return Either([Rows(own), Among(copies)]) if copies else Rows(own)
 
 

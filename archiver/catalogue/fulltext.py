@@ -26,6 +26,9 @@ _CHUNK = 500
 LARGEST = 400_000
 """Bytes of an item's document: PostgreSQL takes at most 1 MB in one ``tsvector``. Words beyond it are not indexed."""
 
+_ENDS = {"!", "~"}
+"""What stands before and behind all words of a document, so that each has a space on both sides; no word itself."""
+
 _VECTOR = "array_to_tsvector(string_to_array(search.words, ' '))"
 
 
@@ -104,10 +107,12 @@ def speaks(dialect: str, wanted: Sequence[Wanted], number: sa.ColumnElement[int]
     """
     if dialect != "sqlite":
         return sa.exists(sa.select(_SEARCH.c.first).where(_SEARCH.c.first == number, _holds(wanted)))
-    document = sa.literal(" ") + _SEARCH.c.words + sa.literal(" ")
     said = [
         sa.or_(
-            *(sa.func.instr(document, f" {c.removesuffix('*')}{'' if c.endswith('*') else ' '}") > 0 for c in choices)
+            *(
+                sa.func.instr(_SEARCH.c.words, f" {c.removesuffix('*')}{'' if c.endswith('*') else ' '}") > 0
+                for c in choices
+            )
         )
         for choices in (_choices(*each) for each in wanted)
     ]
@@ -145,7 +150,7 @@ def _documents(connection: sa.Connection, firsts: Sequence[int]) -> Mapping[int,
 
 def _document(held: str | None, fresh: set[str]) -> str:
     """The words of a document in order; what is held stays, and what is new is added while there is room."""
-    words = set((held or "").split())
+    words = set((held or "").split()) | _ENDS
     room = LARGEST - len((held or "").encode())
     for word in sorted(fresh - words):
         room -= len(word.encode()) + 1

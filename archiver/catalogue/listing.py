@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from archiver.catalogue.chosen import Condition, best_way
 from archiver.catalogue.filters import Filter, sets_of
-from archiver.catalogue.questions import INSPECTION, ITEM, Questions
+from archiver.catalogue.questions import CHUNK, INSPECTION, ITEM, Questions
 from archiver.catalogue.seen import SIGHTING
 
 if TYPE_CHECKING:
@@ -67,9 +67,10 @@ def listed(
     connection = questions.connection
     known = _before(questions.horizon)
     passing = way.numbers(known, reverse=reverse)
-    counted = passing.limit(COUNTED_UP_TO + 1).subquery()
-    total = connection.scalar(sa.select(sa.func.count()).select_from(counted)) or 0
-    if sort is Sort.TAKEN_IN:
+    counted = list(connection.scalars(passing.limit(COUNTED_UP_TO + 1)))
+    if sort is Sort.TAKEN_IN and after is None and limit is not None and limit <= CHUNK:
+        query = sa.select(ITEM.c.item).where(ITEM.c.first.in_(counted[:limit]))  # the page was counted already
+    elif sort is Sort.TAKEN_IN:
         beyond = known if after is None else _before(questions.horizon, _number(questions, after), reverse=reverse)
         page = way.numbers(beyond, reverse=reverse).limit(limit).subquery()
         query = sa.select(ITEM.c.item).join_from(page, ITEM, ITEM.c.first == page.c.number)
@@ -80,7 +81,7 @@ def listed(
             query = query.where(_behind(questions, key, after, reverse=reverse))
         query = query.order_by(key.asc() if reverse else key.desc()).limit(limit)
     items = list(connection.scalars(query.order_by(ITEM.c.first.asc() if reverse else ITEM.c.first.desc())))
-    return Page(items, min(total, COUNTED_UP_TO), total > COUNTED_UP_TO)
+    return Page(items, min(len(counted), COUNTED_UP_TO), len(counted) > COUNTED_UP_TO)
 
 
 def located(questions: Questions) -> list[tuple[str, float, float]]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 RELATION = table(RelationRow)
 
+_SUGGESTED = RELATION.c.state == sa.literal_column(f"'{RelationState.SUGGESTED}'")
+"""Written out, or no database could know that its index of suggestions will do."""
+
 MOST_IN_A_CLUSTER = 10_000
 """Items that a cluster is followed over; a larger one is cut off there."""
 
@@ -82,7 +85,7 @@ def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> lis
     """Pairs that a program suggests and nobody has decided on: number, both items, why; oldest first."""
     query = (
         sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other, RELATION.c.basis)
-        .where(questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED, RELATION.c.number > after)
+        .where(questions.stands(RELATION), _SUGGESTED, RELATION.c.number > after)
         .order_by(RELATION.c.number)
         .limit(limit)
     )
@@ -91,7 +94,7 @@ def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> lis
 
 def count_suggested(questions: Questions) -> int:
     """How many pairs wait for a decision."""
-    waiting = (questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED)
+    waiting = (questions.stands(RELATION), _SUGGESTED)
     return questions.connection.scalar(sa.select(sa.func.count()).select_from(RELATION).where(*waiting)) or 0
 
 

@@ -22,7 +22,6 @@ class SensitivityRow(Standing, OfItem, Sensitivity):
     __table_args__ = (
         by_matter("sensitivity"),
         listed_by("sensitivity", "flag"),
-        listed_by("sensitivity", "state"),
     )
 
 

@@ -31,6 +31,9 @@ from archiver.facts.vocabulary import (
     TimeBasis,
 )
 
+_SUGGESTED = sa.text("state = 'suggested'")
+"""An index of all states would tempt SQLite to read every confirmed pair where those of one item are asked for."""
+
 
 class SightingRow(Recorded, OfItem, Sighting):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
@@ -127,4 +130,7 @@ class RelationRow(Standing, Relation):
     action: Action | None = Field(default=None, sa_type=sa.String)
     state: RelationState = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("relation"), sa.Index("relation_state", "state", "number"))
+    __table_args__ = (
+        by_matter("relation"),
+        sa.Index("relation_suggested", "number", sqlite_where=_SUGGESTED, postgresql_where=_SUGGESTED),
+    )
