@@ -178,7 +178,7 @@ class Questions:
         found: list[sa.RowMapping] = []
         for start in range(0, len(values), CHUNK):
             part = query.where(column.in_(values[start : start + CHUNK]))
-            found.extend(self.connection.execute(part if order is None else part.order_by(order)).mappings())
+            found += self.connection.execute(part if order is None else part.order_by(order)).mappings().all()
         return found
 
     def _item_known(self) -> Sequence[sa.ColumnElement[bool]]:
