@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tests.archive.desk import Desk
 
 TABLES = {each.name for each in (*MIRRORED, *PROJECTED)}
+COARSE = re.compile(r"\((state|type|kind|target_kind|counts_as|field)=\?\)")
+"""Columns of few values: an index that is searched by one of them alone reads half of a table."""
+
 SOURCES = {"agent", "account", "case_file"}
 """Who and what for: few beside the items, and read whole where all of them are listed."""
 
@@ -114,6 +117,7 @@ def whole_reads(database: Path, statement: str, parameters: Any) -> list[str]:
     2. The full-text index is read along the words that are asked for (``M``: MATCH), never without any.
     3. How many items are held is counted on the narrowest index.
     4. A collected answer (a subquery) is read where it was collected: what it was collected from is told on its own.
+    5. A search by a column of few values alone is as good as a read of the whole table.
     """
     aliases = {alias: of for of, alias in re.findall(r"\"?(\w+)\"? AS \"?(\w+)\"?", statement) if of in TABLES}
     with sqlite3.connect(database) as connection:
@@ -121,6 +125,8 @@ def whole_reads(database: Path, statement: str, parameters: Any) -> list[str]:
     connection.close()
     found = []
     for step in steps:
+        if COARSE.search(step):  # 5
+            found.append(f"{step}\n    {statement}")
         read = re.match(r"SCAN (\w+)(.*)", step)
         if read is None:
             continue
@@ -157,4 +163,5 @@ def test_a_read_of_a_whole_table_is_seen(stocked: Desk) -> None:
     assert whole_reads(database, "SELECT item FROM sighting WHERE caption = ?", ["a soldier"])
     assert whole_reads(database, "SELECT s.item FROM sighting AS s WHERE caption = ?", ["a soldier"])
     assert whole_reads(database, "SELECT rowid FROM search_index", [])
+    assert whole_reads(database, "SELECT kind FROM event WHERE kind = ?", ["claim"])
     assert not whole_reads(database, "SELECT caption FROM sighting WHERE item = ?", ["1"])

@@ -37,7 +37,9 @@ class BatchRow(Row):
     size: int = Field(sa_type=sa.BigInteger)
     checkpoint: str = Field(sa_type=sa.Text)
     frontier: str = Field(sa_type=sa.Text)
-    published: bool = Field(index=True)
+    published: bool
+
+    __table_args__ = (sa.Index("batch_published", "published", "first"),)
 
 
 class AboutRow(Row):
