@@ -14,6 +14,7 @@ A command killed after step 2 leaves events committed and unpublished; the next 
 from __future__ import annotations
 
 import io
+import re
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 KEY_FILE = "keys/signing.pem"
 TOOL = f"archiver {__version__}"
 SHORTEST_PREFIX = 4
+_EVENT = re.compile(r"(?:event:|#)([0-9]{1,15})")
 
 
 class Archive:
@@ -191,7 +193,7 @@ class Archive:
 
         Args:
             as_of: ask what was known then: a time (EDTF, UTC unless it says otherwise, a day meaning its end) or the
-                number of an event (``#123``); now by default.
+                number of an event (``event:123``, ``#123``); now by default.
 
         Raises:
             UsageError: that is no time and no number.
@@ -295,13 +297,13 @@ def read_horizon(text: str) -> str | int | None:
     Raises:
         UsageError: it is neither.
     """
-    number = text.strip().removeprefix("#")
-    if text.strip().startswith("#") and number.isdecimal():
-        return int(number)
+    named = _EVENT.fullmatch(text.strip())
+    if named is not None:
+        return int(named[1])
     try:
         latest = edtf.read_as_utc(text).latest
     except ValueError as error:
-        raise UsageError(f"--as-of: {error}", hint="write a time, or the number of an event: #123") from error
+        raise UsageError(f"--as-of: {error}", hint="write a time, or an event: event:123") from error
     return None if latest is None else instant(latest)
 
 

@@ -128,7 +128,14 @@ class Intake:
         """What is recorded of a file that was taken in: acquisition, inspection, fingerprints, copy, what was said."""
         if taken.received is None or taken.stored is None:
             return []
-        item, moment = str(taken.received.digest), self.archive.now
+        said = provenance.facts(str(taken.received.digest), self.archive.now)
+        return self.custody(taken, provenance) + said
+
+    def custody(self, taken: Taken, provenance: Provenance) -> list[Fact]:
+        """What is recorded of the file itself: acquisition, inspection, fingerprints, copy."""
+        if taken.received is None or taken.stored is None:
+            return []
+        item = str(taken.received.digest)
         taken_in = instant(self.archive.clock.now())  # the bytes are in the store by now
         agent = provenance.agent()
         path = None if taken.path is None else taken.path.absolute()
@@ -164,4 +171,4 @@ class Intake:
                     check=CopyCheck(taken.stored.check),
                 )
             )
-        return facts + provenance.facts(item, moment)
+        return facts

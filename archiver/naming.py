@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING
 
 from archiver.archive import SHORTEST_PREFIX
 from archiver.catalogue.cases import CaseHeld, case_of
-from archiver.catalogue.sources import Source, accounts_called, agents_called
+from archiver.catalogue.rows import fold
+from archiver.catalogue.seen import sighting, sightings_at
+from archiver.catalogue.sources import Source, accounts_called, agents_called, records_called
 from archiver.errors import InputRefused, UsageError
-from archiver.facts.vocabulary import TargetKind
+from archiver.facts import edtf
+from archiver.facts.address import one_spelling
+from archiver.facts.values import instant
+from archiver.facts.vocabulary import SourceType, TargetKind
+from archiver.render import short
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.catalogue.answers import Seen
     from archiver.catalogue.questions import Questions
 
 NUMBERED = (TargetKind.CLAIM, TargetKind.SIGHTING, TargetKind.AFFILIATION)
@@ -27,12 +34,13 @@ _NUMBER = re.compile(rf"(?:({'|'.join(NUMBERED)}):|#)?([0-9]{{1,11}})")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What can be judged: which one, which item it concerns (a source concerns none), and its words."""
+    """What can be judged: which one, which item it concerns (a source concerns none), its words and its number."""
 
     kind: TargetKind
     identity: str
     item: str | None
     label: str
+    number: int = -1
 
 
 def target_of(archive: Archive, text: str) -> Target:
@@ -74,7 +82,7 @@ def _numbered(questions: Questions, number: int, kind: TargetKind | None) -> Tar
     for each in NUMBERED if kind is None else (kind,):
         row = questions.row_of_event(each, number)
         if row is not None:
-            return Target(each, row["fact"], row.get("item"), row[labels[each]] or "")
+            return Target(each, row["fact"], row.get("item"), row[labels[each]] or "", number)
     return None
 
 
@@ -89,6 +97,35 @@ def numbered(questions: Questions, kind: TargetKind, text: str) -> Target:
     if found is None:
         raise InputRefused(f"there is no {kind} {text}", hint="`archiver show ITEM` lists an item's, by number")
     return found
+
+
+def sighting_called(questions: Questions, text: str) -> Seen:
+    """The sighting of this number, or at this address.
+
+    Raises:
+        InputRefused: there is none.
+        UsageError: there are several at the address.
+    """
+    word = text.strip()
+    if _NUMBER.fullmatch(word):
+        number = int(numbered(questions, TargetKind.SIGHTING, word).number)
+        found = [seen for seen in (sighting(questions, number),) if seen]
+    else:
+        found = sightings_at(questions, one_spelling(word))
+    if not found:
+        raise InputRefused(
+            f"there is no sighting at {word!r}",
+            hint="record it first: `archiver sight --url URL` records one whose file was never had",
+        )
+    if len(found) > 1:
+        told = ", ".join(f"#{seen.number} ({_seen_words(seen)})" for seen in found)
+        raise UsageError(f"several sightings are at {word!r}: {told}", hint="name one by its number")
+    return found[0]
+
+
+def _seen_words(seen: Seen) -> str:
+    who = seen.account or seen.publisher or "somebody unknown"
+    return f"{who}, item {short(seen.item)}" if seen.item else f"{who}, never held"
 
 
 def source_called(questions: Questions, text: str) -> Source:
@@ -111,6 +148,51 @@ def source_called(questions: Questions, text: str) -> Source:
     return found[0]
 
 
+def record_called(questions: Questions, text: str) -> Source:
+    """The agent's own record of this name or alias, whatever it was merged into.
+
+    Raises:
+        InputRefused: nobody is called so, or it is an account.
+        UsageError: several are.
+    """
+    found = records_called(questions, text)
+    if len(found) == 1:
+        return found[0]
+    source = source_called(questions, text)  # refuses, and says why
+    raise InputRefused(
+        f"{source.name} is an account, not an agent", hint="`archiver source affiliate` says who acts for whom"
+    )
+
+
+def agent_called(questions: Questions, text: str) -> Source:
+    """The agent of this name or alias.
+
+    Raises:
+        InputRefused: nobody is called so, or it is an account.
+        UsageError: several are.
+    """
+    source = source_called(questions, text)
+    if source.type is not SourceType.AGENT:
+        raise InputRefused(f"{source.name} is an account, not an agent", hint="name the person or the organisation")
+    return source
+
+
+def refuse_taken_name(questions: Questions, name: str) -> None:
+    """Refuse a name that somebody bears already.
+
+    Raises:
+        InputRefused: somebody is called so.
+    """
+    for source in agents_called(questions, name):
+        alias = "" if fold(source.name) == fold(name) else f", of {source.name!r}"
+        raise InputRefused(
+            f"{name!r} is the name of a source already{alias}",
+            hint="`archiver source edit` corrects it, and merges two records of one source",
+        )
+    for source in accounts_called(questions, name):
+        raise InputRefused(f"{source.name!r} is an account already", hint="name who operates it, or call it otherwise")
+
+
 def case_called(questions: Questions, text: str) -> CaseHeld:
     """The case of this title or number.
 
@@ -121,3 +203,21 @@ def case_called(questions: Questions, text: str) -> CaseHeld:
     if found is None:
         raise InputRefused(f"there is no case {text!r}", hint="`archiver case list` shows them")
     return found
+
+
+def moment_of(option: str, text: str, *, now: str) -> str:
+    """A moment that somebody was witness to, as an ``Instant``: UTC where no offset is said, and never in the future.
+
+    Raises:
+        UsageError: it is no time of day, or lies ahead of our clock.
+    """
+    try:
+        stated = edtf.read_as_utc(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from error
+    if stated.earliest is None or "T" not in stated.text or "/" in stated.text:
+        raise UsageError(f"{option} {text!r} is no moment", hint="write 2024-12-27T14:05, or 2024-12-27T14:05:00+09:00")
+    moment = instant(stated.earliest)
+    if moment > now:
+        raise UsageError(f"{option} {text!r} lies in the future", hint="say its offset, or check this machine's clock")
+    return moment

@@ -9,6 +9,8 @@ The law: sightings are counted as one origin as soon as anything recorded ties t
 4. Sightings are of one origin whose accounts or publishers are said to act, directly or through others, for the same
    agent, unless a person judged that affiliation refuted or withdrawn, or it was stated for another time.
 5. A sighting of which neither account nor publisher is known is of unknown origin: it is no proof of another one.
+6. A sighting that a person judged refuted or withdrawn counts for nothing, but those that repeat it still repeat the
+   same: it stays in the tree.
 
 That undercounts rather than overcounts: two accounts aligned with one side may each have had the picture by itself, and
 may not have; independence is what has to be shown.
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.answers import earliest
+from archiver.facts.vocabulary import AffiliationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +62,7 @@ class Origins:
     Attributes:
         sightings: every sighting that counts, the earliest first.
         origins: the groups that they fall into, the earliest first.
-        tree: the same, each followed by those that repeat it, and so on.
+        tree: all of them, those that do not count too, each followed by those that repeat it, and so on.
     """
 
     sightings: list[Seen]
@@ -102,10 +105,11 @@ def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tup
         circle: around their accounts and publishers.
         derivations: the confirmed ones: the relation's number, the picture that was derived, and from which.
     """
-    ordered = sorted(sightings, key=lambda seen: seen.order())
-    groups = _Groups(ordered)
-    by_fact = {seen.fact: seen for seen in ordered}
-    for seen in ordered:  # step 1
+    every = sorted(sightings, key=lambda seen: seen.order())
+    ordered = [seen for seen in every if not seen.dismissed]  # step 6
+    groups = _Groups(every)
+    by_fact = {seen.fact: seen for seen in every}
+    for seen in every:  # step 1
         if seen.repost_of_fact in by_fact:
             groups.join(seen, by_fact[seen.repost_of_fact], f"#{seen.number} reposts #{seen.repost_of}")
     _join_derived(groups, ordered, derivations)  # step 3
@@ -120,7 +124,7 @@ def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tup
     for source, met in sorted(meeting.items(), key=_most_direct_first):
         for other in met[1:]:  # steps 2 and 4
             groups.join(other.seen, met[0].seen, _reason(circle.names.get(source), met[0], other))
-    return Origins(ordered, groups.origins(), _tree(ordered))
+    return Origins(ordered, groups.origins(), _tree(every))
 
 
 def _join_derived(groups: _Groups, ordered: Sequence[Seen], derivations: Sequence[tuple[int, str, str]]) -> None:
@@ -158,11 +162,12 @@ class _Groups:
     def origins(self) -> list[Origin]:
         members: dict[int, list[Seen]] = {}
         for seen in self._sightings:
-            members.setdefault(self._root(seen.number), []).append(seen)
+            if not seen.dismissed:
+                members.setdefault(self._root(seen.number), []).append(seen)
         return [
             Origin(
                 sightings=[seen.number for seen in group],
-                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 5
+                known=any(seen.account_fact or seen.publisher_entity for seen in group),  # step 6
                 reasons=self._reasons[root],
             )
             for root, group in members.items()
@@ -202,7 +207,8 @@ def _holds(tie: Tie, seen: Seen) -> bool:
 def _words(tie: Tie, circle: Circle) -> str:
     source, organisation = circle.names.get(tie.source), circle.name(tie.organisation)
     return (
-        f"{source.name if source else tie.source} is {tie.kind} {organisation.name if organisation else ''}, "
+        f"{source.name if source else tie.source} is {AffiliationKind(tie.kind).before_name()} "
+        f"{organisation.name if organisation else tie.organisation}, "
         f"says {tie.asserted_by} (#{tie.number})"
     )
 

@@ -14,8 +14,8 @@ class Receipt:
     """What became of one path.
 
     Attributes:
-        path: as given, or as found in a folder.
-        status: ``archived``, ``already-held``, ``failed`` or ``skipped``.
+        path: as given, or as found in a folder, or as a row names it.
+        status: ``archived``, ``already-held``, ``recorded`` (a sighting without a file), ``failed`` or ``skipped``.
         item: SHA-256 of the bytes.
         sighting_added: whether a sighting was recorded that was not recorded before.
         media_type: told from the content.
@@ -26,6 +26,8 @@ class Receipt:
         comparable: whether it has a fingerprint that can match by look; a blank picture has none.
         error: what went wrong, of a failure; why, of what was skipped.
         hint: what to do about it.
+        row: the row of the manifest, where it was one.
+        context: the item that shows the surroundings, where the row names one.
     """
 
     path: str
@@ -40,13 +42,18 @@ class Receipt:
     comparable: bool = True
     error: str = ""
     hint: str = ""
+    row: int | None = None
+    context: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as its JSON line."""
         if self.status in ("failed", "skipped"):
-            return {"path": self.path, "status": self.status, "error": self.error, "hint": self.hint}
+            failed = {"path": self.path, "status": self.status, "error": self.error, "hint": self.hint}
+            return failed if self.row is None else {**failed, "row": self.row}
         values = asdict(self)
         del values["error"], values["hint"]
+        if self.row is None:
+            del values["row"], values["context"]
         values["lookalikes"] = [
             {"item": m.item, "match": m.level, "distance": m.distance, "orientation": m.orientation}
             for m in self.lookalikes
@@ -54,6 +61,6 @@ class Receipt:
         return values
 
 
-def failure_of(path: str, error: Exception | None) -> Receipt:
-    """The receipt of a path that could not be taken in."""
-    return Receipt(path, "failed", error=str(error), hint=getattr(error, "hint", ""))
+def failure_of(path: str, error: Exception | None, *, row: int | None = None) -> Receipt:
+    """The receipt of a path or a row that could not be taken in."""
+    return Receipt(path, "failed", error=str(error), hint=getattr(error, "hint", ""), row=row)

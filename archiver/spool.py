@@ -95,13 +95,8 @@ class Spool:
             raise InputRefused("standard input is closed", hint="name a file, or pipe one in")
         if not isinstance(source, Path):
             return self._copy(source, None)
-        with _opened(source) as stream:
-            about = os.fstat(stream.fileno())
-            if not stat.S_ISREG(about.st_mode):
-                raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
-            if about.st_size > self._largest:
-                raise _too_large(about.st_size, self._largest)
-            return self._copy(stream, _moment(about.st_mtime))
+        with opened(source, largest_file=self._largest) as stream:
+            return self._copy(stream, _moment(os.fstat(stream.fileno()).st_mtime))
 
     def _copy(self, stream: BinaryIO, modified: datetime | None) -> Received:
         try:
@@ -134,15 +129,27 @@ def _moment(seconds: float) -> datetime | None:
         return None
 
 
-def _opened(source: Path) -> BinaryIO:
+def opened(source: Path, *, largest_file: int) -> BinaryIO:
+    """A regular file, open for reading.
+
+    Raises:
+        InputRefused: it cannot be read, is no regular file, or is larger than the limit.
+    """
     # Non-blocking, so that a named pipe is refused instead of waited for; no effect on a regular file.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        return os.fdopen(os.open(source, flags), "rb", buffering=0)
+        descriptor = os.open(source, flags)
     except FileNotFoundError:
         raise InputRefused("does not exist", hint="check the path") from None
     except (OSError, ValueError) as error:
         raise _unreadable(error) from error
+    about = os.fstat(descriptor)
+    if stat.S_ISREG(about.st_mode) and about.st_size <= largest_file:
+        return os.fdopen(descriptor, "rb", buffering=0)
+    os.close(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
+    raise _too_large(about.st_size, largest_file)
 
 
 def _next_block(stream: BinaryIO) -> bytes:

@@ -18,7 +18,7 @@ SMALL = (160, 120)
 
 def folder(size: tuple[int, int], count: int) -> Path:
     """A folder with so many pictures of this size, each different from all others."""
-    target = CACHE / f"pictures-2-{size[0]}x{size[1]}-{count}"
+    target = CACHE / f"pictures-3-{size[0]}x{size[1]}-{count}"
     if not target.exists():
         print(f"drawing {count:,} pictures of {size[0]} × {size[1]} …", flush=True)
         part = target.with_suffix(".part")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from archiver.facts.vocabulary import AssessmentStatus
+
 UNASSESSED = "unverified"
 """How the absence of any assessment is shown."""
 
@@ -80,6 +82,11 @@ class Seen:
         inner = ("fact", "account_fact", "publisher_entity", "repost_of_fact", "earliest", "latest")
         return {name: value for name, value in asdict(self).items() if name not in inner}
 
+    @property
+    def dismissed(self) -> bool:
+        """Whether a person judged that it was not so, or took it back: it is told, and counts for nothing."""
+        return self.status in (AssessmentStatus.REFUTED, AssessmentStatus.WITHDRAWN)
+
     def time(self) -> tuple[str, str]:
         """When it was there, as far as that is known, and how that is known."""
         if self.published is not None:
@@ -97,8 +104,8 @@ class Seen:
 
 
 def earliest(sightings: list[Seen]) -> Seen | None:
-    """The sighting that was there first (``Seen.order``)."""
-    return min(sightings, key=Seen.order, default=None)
+    """The sighting that was there first (``Seen.order``), of those that count."""
+    return min((seen for seen in sightings if not seen.dismissed), key=Seen.order, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +271,15 @@ class Disclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A sighting whose surroundings an item shows: its number, whose picture it is of, and where it was."""
+
+    number: int
+    item: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One item on one line."""
 
@@ -298,6 +314,7 @@ class Dossier:
     tags: list[Tagged]
     copies: list[CopyHeld]
     disclosures: list[Disclosed]
+    shows: list[Shown]
 
     @property
     def item(self) -> str:
@@ -347,6 +364,7 @@ class Dossier:
             "tags": [asdict(t) for t in self.tags],
             "copies": [asdict(c) for c in self.copies],
             "disclosures": [asdict(d) for d in self.disclosures],
+            "shows": [asdict(each) for each in self.shows],
         }
 
     def sightings_json(self) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import INSPECTION, pick
 from archiver.catalogue.related import relations_of
+from archiver.catalogue.seen import shown_by
 from archiver.catalogue.stated import claims_of
 from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
 from archiver.catalogue.tables.items import AcquisitionRow, CopyRow, DisclosureRow
@@ -71,6 +72,7 @@ def dossiers(
     taken, inspected = _acquisitions(questions, wanted), _inspections(questions, wanted)
     prints, kept = questions.prints_of(wanted), _of_kind(questions, CopyHeld, COPY, wanted)
     tags, disclosed = _tags(questions, wanted), _of_kind(questions, Disclosed, DISCLOSURE, wanted)
+    shows = shown_by(questions, wanted)
     return {
         item: Dossier(
             summary=summary,
@@ -87,6 +89,7 @@ def dossiers(
             tags=tags[item],
             copies=kept[item],
             disclosures=disclosed[item],
+            shows=shows.get(item, []),
         )
         for item, summary in summaries.items()
     }

@@ -60,14 +60,19 @@ def _timed(fact: Fact) -> dict[str, Any]:
     """When it holds, as bounds that can be compared."""
     match fact:
         case Sighting():
-            address = fact.canonical or fact.url
-            return bounds(fact.published) | {"address": one_spelling(address) if address else None}
+            return bounds(fact.published) | _addressed(fact)
         case Affiliation():
             return bounds(fact.valid)
         case Inspection():
             return _captured(fact.captured)
         case _:
             return {}
+
+
+def _addressed(fact: Sighting) -> dict[str, str | None]:
+    """Where it was seen, as addresses are compared."""
+    own, seen = (one_spelling(url) if url else None for url in (fact.canonical or fact.url, fact.url))
+    return {"address": own, "seen_address": None if seen == own else seen}
 
 
 def texts_of(fact: Fact) -> tuple[str | None, dict[str, str | None]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Look, Seen
+from archiver.catalogue.answers import UNASSESSED, Look, Seen, Shown
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import pick
@@ -31,6 +31,15 @@ def sightings_of(questions: Questions, items: Sequence[str]) -> list[Seen]:
     return _answers(questions, questions.rows(query, SIGHTING.c.item, items, order=SIGHTING.c.number))
 
 
+def shown_by(questions: Questions, items: Sequence[str]) -> dict[str, list[Shown]]:
+    """The sightings whose surroundings these items show, by item."""
+    found: dict[str, list[Shown]] = defaultdict(list)
+    query = sa.select(SIGHTING).where(*questions.known(SIGHTING))
+    for row in questions.rows(query, SIGHTING.c.context, items, order=SIGHTING.c.number):
+        found[row["context"]].append(pick(Shown, row))
+    return found
+
+
 def with_reposts(questions: Questions, sightings: Sequence[Seen]) -> list[Seen]:
     """These sightings, what they repeat and what repeats them, and so on in both directions."""
     found = {seen.fact: seen for seen in sightings}
@@ -46,8 +55,9 @@ def with_reposts(questions: Questions, sightings: Sequence[Seen]) -> list[Seen]:
 
 
 def sightings_at(questions: Questions, address: str) -> list[Seen]:
-    """The sightings at an address, in its one spelling (``archiver.facts.address``)."""
-    query = sa.select(SIGHTING).where(SIGHTING.c.address == address, *questions.known(SIGHTING))
+    """The sightings at an address, as seen or as the page names it, in one spelling (``archiver.facts.address``)."""
+    here = sa.or_(SIGHTING.c.address == address, SIGHTING.c.seen_address == address)
+    query = sa.select(SIGHTING).where(here, *questions.known(SIGHTING))
     rows = questions.connection.execute(query.order_by(SIGHTING.c.number)).mappings()
     return _answers(questions, list(rows))
 
@@ -68,6 +78,8 @@ def _answers(questions: Questions, rows: Sequence[sa.RowMapping]) -> list[Seen]:
     query = sa.select(REACHABILITY).where(*questions.known(REACHABILITY))
     for look in questions.rows(query, REACHABILITY.c.sighting, facts, order=REACHABILITY.c.number):
         looks[look["sighting"]].append(pick(Look, look))
+    for of_one in looks.values():  # what was seen later counts, whichever was written down first
+        of_one.sort(key=lambda look: (look.observed, look.number))
     judged = judgements(questions, facts)
     found = []
     for row in rows:

@@ -1,18 +1,16 @@
-"""Sources found by what people call them, and all that is recorded of one."""
+"""Sources found by what people call them: agents by name or alias, accounts by handle."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Judgement
-from archiver.catalogue.circle import ACCOUNT, AFFILIATION, AGENT, MERGE, PROFILE, Circle, Tie, circle, ties_to
-from archiver.catalogue.judged import judgements
+from archiver.catalogue.circle import ACCOUNT, AGENT, MERGE, circle, ties_to
 from archiver.catalogue.rows import fold
-from archiver.catalogue.seen import SIGHTING
-from archiver.catalogue.stated import CLAIM
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.sources import AliasRow
 from archiver.facts.vocabulary import SourceType, State
@@ -35,127 +33,95 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Affiliated:
-    """An affiliation with names, and where its verification stands."""
-
-    number: int
-    source: str
-    kind: str
-    organisation: str
-    valid: str | None
-    basis: str
-    asserted_by: str
-    url: str | None
-    status: str
-    assessments: list[Judgement]
-    fact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """All that is recorded of one source, with those who are one with it.
-
-    Attributes:
-        name: by which it is shown.
-        identity: of the record under whose name it is shown.
-        type: agent or account.
-        records: what its records say, each as it stands (name, kind, type, url, country, note).
-        aliases: its other names.
-        handles: of an account: every handle of it, with what the platform shows.
-        affiliations: what is asserted of it.
-        affiliates: what is asserted of others with regard to it.
-        assessments: judgements of it as a source.
-        status: where the newest of them stands.
-        sightings: how many sightings there are by it.
-        claims: how many claims it makes.
-    """
+class Entry:
+    """A source on one line; ``others`` are its other names: aliases, merged records, other handles."""
 
     name: str
     identity: str
-    type: str
-    records: list[dict[str, Any]]
-    aliases: list[str]
-    handles: list[dict[str, Any]]
-    affiliations: list[Affiliated]
-    affiliates: list[Affiliated]
-    assessments: list[Judgement]
-    status: str
-    sightings: int
-    claims: int
+    type: SourceType
+    kind: str | None
+    agent_type: str | None
+    others: list[str]
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
         return asdict(self)
 
 
-def agents_called(questions: Questions, name: str) -> list[Source]:
-    """The agents of this name or alias, whatever its case; of merged records the one that stands for all."""
+def records_called(questions: Questions, name: str) -> list[Source]:
+    """The agents' own records of this name: exactly so, else whatever its case, else by an alias."""
     folded = fold(name)
     stated = (questions.stands(ALIAS), ALIAS.c.state == State.STATED)
-    by_name = sa.select(AGENT.c.entity).where(AGENT.c.folded == folded, questions.stands(AGENT))
-    by_alias = sa.select(ALIAS.c.agent).where(ALIAS.c.folded == folded, *stated)
-    found = sorted({*questions.connection.scalars(by_name), *questions.connection.scalars(by_alias)})
+    columns, standing = (AGENT.c.entity, AGENT.c.name), questions.stands(AGENT)
+    by_name = sa.select(*columns).where(AGENT.c.folded == folded, standing)
+    rows = list(questions.connection.execute(by_name))
+    exact = [row for row in rows if row.name == unicodedata.normalize("NFC", name).strip()]
+    if not rows:
+        by_alias = sa.select(ALIAS.c.agent).where(ALIAS.c.folded == folded, *stated)
+        rows = list(questions.connection.execute(sa.select(*columns).where(AGENT.c.entity.in_(by_alias), standing)))
+    return sorted((Source(row.entity, SourceType.AGENT, row.name) for row in exact or rows), key=lambda s: s.identity)
+
+
+def agents_called(questions: Questions, name: str) -> list[Source]:
+    """The agents of this name or alias (``records_called``); of merged records the one that stands for all."""
+    found = [record.identity for record in records_called(questions, name)]
     around = circle(questions, found, ties=False)
     chosen = sorted({around.representative(entity) for entity in found})
     return [Source(entity, SourceType.AGENT, around.names[entity].name) for entity in chosen]
 
 
 def accounts_called(questions: Questions, text: str) -> list[Source]:
-    """The account ``PLATFORM:HANDLE``, whatever its case."""
+    """The account ``PLATFORM:HANDLE``: exactly so, else whatever its case."""
     query = sa.select(ACCOUNT).where(ACCOUNT.c.folded == fold(text), *questions.known(ACCOUNT))
     rows = questions.connection.execute(query.order_by(ACCOUNT.c.number)).mappings()
-    return [Source(row["fact"], SourceType.ACCOUNT, f"{row['platform']}:{row['handle']}") for row in rows]
+    found = [Source(row["fact"], SourceType.ACCOUNT, f"{row['platform']}:{row['handle']}") for row in rows]
+    return [source for source in found if source.name == text] or found
 
 
-def every_source(questions: Questions, *, kind: str | None = None, words: str | None = None) -> list[Source]:
-    """Every agent and every account, by name; merged records once."""
-    query = sa.select(AGENT.c.entity).where(questions.stands(AGENT))
-    if kind is not None:
-        query = query.where(AGENT.c.kind == kind)
-    entities = list(questions.connection.scalars(query))
-    accounts = []
+def every_source(questions: Questions, *, kind: str | None = None, words: str | None = None) -> list[Entry]:
+    """Every agent and every account, by name; merged records and the handles of one account once.
+
+    Args:
+        questions: at the place of the log that is asked about.
+        kind: only agents of this kind.
+        words: only those of which some name holds this, whatever its case.
+    """
+    newest = [*_names(questions, AGENT.c.entity, AGENT.c.name, questions.stands(AGENT))]
     if kind is None:
-        rows = questions.connection.execute(sa.select(ACCOUNT).where(*questions.known(ACCOUNT))).mappings()
-        accounts = [Source(row["fact"], SourceType.ACCOUNT, f"{row['platform']}:{row['handle']}") for row in rows]
-    around = circle(questions, entities, ties=False)
-    chosen = {around.representative(entity) for entity in entities}
-    agents = [Source(entity, SourceType.AGENT, around.names[entity].name) for entity in chosen]
-    wanted = fold(words) if words else ""
-    found = [source for source in (*agents, *accounts) if wanted in fold(source.name)]
-    return sorted(found, key=lambda source: (fold(source.name), source.identity))
-
-
-def profiles(questions: Questions, sources: Sequence[Source]) -> list[Profile]:
-    """All that is recorded of these sources, in their order."""
-    around = circle(questions, [source.identity for source in sources])
-    members = {source.identity: around.members(source.identity) for source in sources}
-    every = sorted({each for of in members.values() for each in of})
-    judged = judgements(questions, every)
-    towards = ties_to(questions, every)
-    wider = circle(questions, [*every, *(tie.source for tie in towards)])
-    held = _affiliations(questions, [*around.ties, *towards], wider)
-    made = []
-    for source in sources:
-        own = members[source.identity]
-        history = sorted((j for each in own for j in judged[each]), key=lambda j: j.number)
-        named = wider.name(source.identity)
-        made.append(
-            Profile(
-                name=named.name if named and source.type is SourceType.AGENT else source.name,
-                identity=around.representative(source.identity),
-                type=str(source.type),
-                records=_records(questions, own),
-                aliases=_aliases(questions, own, named.name if named else ""),
-                handles=_handles(questions, own),
-                affiliations=[held[tie.number] for tie in around.ties if tie.source in own],
-                affiliates=[held[tie.number] for tie in towards if tie.organisation in own],
-                assessments=history,
-                status=history[-1].counts_as if history else UNASSESSED,
-                sightings=_count(questions, SIGHTING, ("publisher", "account"), own),
-                claims=_count(questions, CLAIM, ("claimant", "claimant_account"), own),
-            )
+        handle = ACCOUNT.c.platform + ":" + ACCOUNT.c.handle
+        newest += _names(questions, ACCOUNT.c.fact, handle, *questions.known(ACCOUNT))
+    around = circle(questions, [entity for entity, _ in newest], ties=False)
+    named: dict[str, list[str]] = defaultdict(list)
+    agents = {entity for entity, named in around.names.items() if named.kind is not None}
+    for entity, name in newest:
+        named[around.representative(entity)].append(name)
+    stated = (questions.stands(ALIAS), ALIAS.c.state == State.STATED)
+    for entity, name in _names(questions, ALIAS.c.agent, ALIAS.c.name, *stated):
+        named[around.representative(entity)].append(name)
+    found = []
+    for entity, names in named.items():
+        shown = around.names[entity]
+        is_agent = entity in agents
+        name = shown.name if is_agent else names[-1]  # the handle that was recorded last
+        entry = Entry(
+            name=name,
+            identity=entity,
+            type=SourceType.AGENT if is_agent else SourceType.ACCOUNT,
+            kind=shown.kind,
+            agent_type=shown.type,
+            others=sorted(set(names) - {name}),
         )
-    return made
+        if kind in (None, entry.kind) and (not words or any(fold(words) in fold(each) for each in names)):
+            found.append(entry)
+    return sorted(found, key=lambda entry: (fold(entry.name), entry.identity))
+
+
+def _names(
+    questions: Questions, entity: sa.Column[str], name: sa.ColumnElement[str], *conditions: sa.ColumnElement[bool]
+) -> list[tuple[str, str]]:
+    """Entities with a name of theirs, in the order of the log."""
+    query = sa.select(entity, name).where(*conditions).order_by(entity.table.c.number)
+    return [(row[0], row[1]) for row in questions.connection.execute(query)]
 
 
 def affiliated_with(questions: Questions, organisations: Sequence[str]) -> list[str]:
@@ -176,67 +142,15 @@ def members_of(questions: Questions, identities: Sequence[str]) -> list[str]:
     return sorted({each for identity in identities for each in around.members(identity)})
 
 
-def _affiliations(questions: Questions, ties: Sequence[Tie], names: Circle) -> dict[int, Affiliated]:
-    numbers = sorted({tie.number for tie in ties})
-    found: dict[int, Affiliated] = {}
-    rows = list(
-        questions.connection.execute(sa.select(AFFILIATION).where(AFFILIATION.c.number.in_(numbers))).mappings()
-    )
-    judged = judgements(questions, [row["fact"] for row in rows])
-    for row in rows:
-        history = judged[row["fact"]]
-        source = names.names.get(row["source"]) or names.name(row["source"])
-        organisation = names.name(row["organisation"])
-        found[row["number"]] = Affiliated(
-            number=row["number"],
-            source=source.name if source else row["source"],
-            kind=row["kind"],
-            organisation=organisation.name if organisation else row["organisation"],
-            valid=row["valid"],
-            basis=row["basis"],
-            asserted_by=row["asserted_by"],
-            url=row["url"],
-            status=history[-1].counts_as if history else UNASSESSED,
-            assessments=history,
-            fact=row["fact"],
-        )
-    return found
-
-
-def _records(questions: Questions, members: Sequence[str]) -> list[dict[str, Any]]:
-    names = ("number", "name", "kind", "type", "url", "country", "note", "recorded")
-    query = sa.select(*(AGENT.c[name] for name in names)).where(questions.stands(AGENT))
-    return [dict(row) for row in questions.rows(query, AGENT.c.entity, members, order=AGENT.c.number)]
-
-
-def _aliases(questions: Questions, members: Sequence[str], shown: str) -> list[str]:
-    query = sa.select(ALIAS.c.name).where(questions.stands(ALIAS), ALIAS.c.state == State.STATED)
-    found = {row["name"] for row in questions.rows(query, ALIAS.c.agent, members)}
-    merged = {row["name"] for row in questions.rows(sa.select(AGENT.c.name), AGENT.c.entity, members)}
-    return sorted((found | merged) - {shown})
-
-
-def _handles(questions: Questions, members: Sequence[str]) -> list[dict[str, Any]]:
-    query = sa.select(ACCOUNT).where(*questions.known(ACCOUNT))
-    shown = sa.select(PROFILE).where(questions.stands(PROFILE))
-    profile = {row["account"]: row for row in questions.rows(shown, PROFILE.c.account, members)}
-    names = ("platform_id", "display_name", "url", "by", "observed")
-    return [
-        {"number": row["number"], "handle": f"{row['platform']}:{row['handle']}"}
-        | {name: profile[row["fact"]][name] if row["fact"] in profile else None for name in names}
-        for row in questions.rows(query, ACCOUNT.c.fact, members, order=ACCOUNT.c.number)
-    ]
-
-
-def _count(questions: Questions, of: sa.Table, columns: Sequence[str], members: Sequence[str]) -> int:
-    either = sa.or_(*(of.c[name].in_(members) for name in columns))
-    query = sa.select(sa.func.count()).select_from(of).where(either, *questions.known(of))
-    return questions.connection.scalar(query) or 0
-
-
 def merged_into(questions: Questions, entity: str) -> str | None:
     """The record that this one is merged into, where it is."""
-    query = sa.select(MERGE.c.into).where(
-        MERGE.c.agent == entity, questions.stands(MERGE), MERGE.c.state == State.STATED
-    )
-    return questions.connection.scalar(query)
+    stated = (questions.stands(MERGE), MERGE.c.state == State.STATED)
+    into: str | None = questions.connection.scalar(sa.select(MERGE.c.into).where(MERGE.c.agent == entity, *stated))
+    return into
+
+
+def bearer_of(questions: Questions, members: Sequence[str], alias: str) -> tuple[str, str] | None:
+    """The record among these that bears this alias, whatever its case, and the alias as it was written."""
+    stated = (ALIAS.c.folded == fold(alias), questions.stands(ALIAS), ALIAS.c.state == State.STATED)
+    rows = questions.rows(sa.select(ALIAS.c.agent, ALIAS.c.name).where(*stated), ALIAS.c.agent, members)
+    return next(((row["agent"], row["name"]) for row in rows), None)

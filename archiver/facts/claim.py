@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field, FiniteFloat
 
 from archiver.facts.fact import ItemFact, as_read_back, matter_of
 from archiver.facts.values import Name, Raw, Sha256Hex, Text
 from archiver.facts.vocabulary import ClaimKind, ClaimManner, ClaimRelation, State
 
-Value = Annotated[dict[Name, Name | int | float], AfterValidator(as_read_back)]
+Whole = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
+"""A whole number that every reader of JSON reads back as it was written (RFC 8785, I-JSON)."""
+
+Value = Annotated[dict[Name, Name | Whole | FiniteFloat], AfterValidator(as_read_back)]
 """A structured value: names and numbers or words (``{"casualties": 1000, "side": "DPRK"}``)."""
 
 

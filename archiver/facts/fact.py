@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from sqlmodel import SQLModel
 
-_LARGEST_WHOLE = 2**53 - 1
+LARGEST_WHOLE = 2**53 - 1
 """Larger numbers are read back as floating point (``archiver.custody.canonical.read``)."""
 
 
@@ -81,7 +81,7 @@ def as_read_back(value: Any) -> Any:
     """
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_WHOLE:
         return int(value)
     if isinstance(value, dict):
         return {name: as_read_back(value[name]) for name in _sorted(value)}

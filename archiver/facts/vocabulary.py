@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import assert_never
 
 
 class DecodeStatus(StrEnum):
@@ -48,6 +49,22 @@ class AffiliationKind(StrEnum):
     SELF_DECLARED = "self-declared"
     POLITICALLY_ALIGNED = "politically-aligned"
     ATTRIBUTED_BY_THIRD_PARTY = "attributed-by-third-party"
+
+    def before_name(self) -> str:
+        """How it reads between the one and the other: ``x is employed by y``."""
+        match self:
+            case AffiliationKind.EMPLOYED_BY:
+                return "employed by"
+            case AffiliationKind.OFFICIALLY_OPERATED:
+                return "officially operated by"
+            case AffiliationKind.SELF_DECLARED:
+                return "by its own word with"
+            case AffiliationKind.POLITICALLY_ALIGNED:
+                return "politically aligned with"
+            case AffiliationKind.ATTRIBUTED_BY_THIRD_PARTY:
+                return "attributed by a third party to"
+            case _:
+                assert_never(self)
 
 
 class SourceType(StrEnum):

@@ -34,8 +34,12 @@ def care_lines(dossier: Dossier) -> Iterator[str]:
 
 
 def sighting_lines(dossier: Dossier) -> Iterator[str]:
-    """Where it was seen."""
-    if not dossier.sightings:
+    """Where it was seen, and what it shows the surroundings of."""
+    for shown in dossier.shows:
+        of = f"item {short(shown.item)}" if shown.item else "a picture that is not held"
+        at = f" at {printable(shown.url)}" if shown.url else ""
+        yield f"shows the surroundings of sighting #{shown.number}: {of}{at}"
+    if not dossier.sightings and not dossier.shows:
         yield "no sighting is recorded"
     for seen in dossier.sightings:
         yield from seen_lines(seen)
@@ -169,7 +173,8 @@ def tree_lines(origins: Origins) -> Iterator[str]:
         when, _ = seen.time()
         who = seen.account or seen.publisher or seen.url or "somebody unknown"
         item = f", item {short(seen.item)}" if seen.item else ", never held"
-        yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}", before=2)
+        void = f", {seen.status}" if seen.dismissed else ""
+        yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}{void}", before=2)
 
 
 def disagreement_lines(known: Known) -> Iterator[str]:

@@ -15,7 +15,7 @@ Function = TypeVar("Function", bound="Callable[..., Any]")
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON on standard output.")
 
 as_of = click.option(
-    "--as-of", metavar="WHEN", help="What was known then: a time (UTC unless said), or the number of an event, #123."
+    "--as-of", metavar="WHEN", help="What was known then: a time (UTC unless said), or an event, event:123."
 )
 
 

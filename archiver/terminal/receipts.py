@@ -19,7 +19,8 @@ _INDENT = " " * 13
 
 def show_receipt(receipt: Receipt) -> None:
     """Failures and what was skipped on standard error, receipts on standard output."""
-    path = printable(receipt.path)
+    row = "" if receipt.row is None else f"row {receipt.row}"
+    path = ": ".join(part for part in (row, printable(receipt.path)) if part)
     match receipt.status:
         case "skipped":
             say(f"skipped      {path} ({receipt.error})")
@@ -27,6 +28,9 @@ def show_receipt(receipt: Receipt) -> None:
             say(f"failed       {path}: {printable(receipt.error)}")
             if receipt.hint:
                 say(f"{_INDENT}hint: {printable(receipt.hint)}")
+        case "recorded" | "would-archive" | "would-add" | "would-record":
+            item = short(receipt.item) if receipt.item else "without file"
+            show(f"{receipt.status:<13} {item}  {path}{_additions(receipt)}")
         case _:
             show(f"{receipt.status:<12} {short(receipt.item or '')}  {path}{_details(receipt)}")
             for match in receipt.lookalikes[:_NAMED]:
@@ -41,8 +45,23 @@ def show_receipt(receipt: Receipt) -> None:
 def summary(counts: Counter[str]) -> str:
     """What became of all of them."""
     told = [f"{counts['archived']:,} archived", f"{counts['already-held']:,} already held"]
+    told += [f"{counts['recorded']:,} recorded without a file"] if counts["recorded"] else []
     told += [f"{counts[name]:,} {name}" for name in ("failed", "skipped") if counts[name]]
     return ", ".join(told) + f"; {counted(counts['sightings'], 'sighting')} added"
+
+
+def rehearsal_summary(counts: Counter[str]) -> str:
+    """What would become of all of them."""
+    good = counts["would-archive"] + counts["would-add"] + counts["would-record"]
+    told = [f"{counts['would-archive']:,} to archive", f"{counts['would-add']:,} held already"]
+    told += [f"{counts['would-record']:,} without a file"] if counts["would-record"] else []
+    return f"{counted(good, 'row')} good ({', '.join(told)}), {counts['failed']:,} to be put right"
+
+
+def _additions(receipt: Receipt) -> str:
+    told = ["sighting"] if receipt.sighting_added else []
+    told += [f"surroundings {short(receipt.context)}"] if receipt.context else []
+    return f"  [{', '.join(told)}]" if told else ""
 
 
 def _details(receipt: Receipt) -> str:

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from archiver.facts.vocabulary import SourceKind
+from archiver.facts.vocabulary import SourceKind, TimeBasis
+from archiver.render import printable
+from archiver.settings import SETTINGS
 from archiver.terminal.options import as_json, choice, radius
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
-from archiver.terminal.receipts import show_receipt, summary
+from archiver.terminal.receipts import rehearsal_summary, show_receipt, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archiver.manifest.manifest import Manifest
+    from archiver.provenance import Provenance
+    from archiver.receipt import Receipt
     from archiver.terminal.program import Session
 
 SOME_FAILED = 3
 
 
 @click.command("upload")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, metavar="PATH…")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Instead of paths: a .csv or .jsonl with one row a file (see `archiver manifest template`).",
+)
+@click.option("--dry-run", is_flag=True, help="Check every row of the manifest and its file, and change nothing.")
 @click.option("--source", metavar="NAME", help="Who published it, or gave it.")
 @click.option(
     "--source-kind",
@@ -30,13 +45,22 @@ SOME_FAILED = 3
     help=f"What kind of source that is: {', '.join(SourceKind)}.",
 )
 @click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on.")
+@click.option("--channel", metavar="NAME", help="Where on the platform: a group, a section, a programme.")
 @click.option("--url", metavar="URL", help="Where it was seen, exactly.")
+@click.option("--canonical", metavar="URL", help="The address that the page itself names as its own.")
 @click.option(
     "--published",
     metavar="WHEN",
     help="When it was published there, as stated: 2024-12-27, 2024-12-27T14:05:00+09:00, 2024-12~ (EDTF).",
 )
+@click.option(
+    "--published-basis",
+    type=choice(TimeBasis),
+    metavar="BASIS",
+    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
+)
 @click.option("--caption", metavar="TEXT", help="The words beside it.")
+@click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
 @click.option("--claim", "claims", multiple=True, metavar="TEXT", help="What the source states about it; repeatable.")
 @click.option("--collector", metavar="NAME", help="Who collected it.")
 @click.option("--note", metavar="TEXT", help="Your own words about how you came by it.")
@@ -49,12 +73,18 @@ SOME_FAILED = 3
 def command(
     session: Session,
     paths: tuple[str, ...],
+    manifest: Path | None,
+    dry_run: bool,
     source: str | None,
     source_kind: str | None,
     account: str | None,
+    channel: str | None,
     url: str | None,
+    canonical: str | None,
     published: str | None,
+    published_basis: str | None,
     caption: str | None,
+    language: str | None,
     claims: tuple[str, ...],
     collector: str | None,
     note: str | None,
@@ -67,27 +97,36 @@ def command(
     """Take pictures in, with what is known of where they come from.
 
     PATH is a file, a folder (with all folders in it; hidden files are skipped, and said), or - for standard input.
-    What is said here is said of every file. The same command again finishes what was left, and records nothing twice.
+    What is said here is said of every file; with a manifest, where a row leaves a column empty.
+    The same command again finishes what was left, and records nothing twice.
     """
     from archiver.commands.upload import upload  # noqa: PLC0415 - loads what uploading needs, which --help does without
     from archiver.inspectors import for_many  # noqa: PLC0415 - as above
+    from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - as above
     from archiver.provenance import Provenance  # noqa: PLC0415 - as above
 
-    archive = session.open_or_make()
+    handed = _handed(paths, manifest, dry_run=dry_run)
     provenance = Provenance(
         source=source,
         source_kind=SourceKind(source_kind) if source_kind else None,
         account=account,
+        channel=channel,
         url=url,
+        canonical=canonical,
         published=published,
+        published_basis=TimeBasis(published_basis) if published_basis else None,
         caption=caption,
+        language=language,
         claims=claims,
         collector=collector,
         note=note,
     )
+    if dry_run and isinstance(handed, Manifest):
+        return _rehearsed(session, handed, provenance, any_type=any_type, as_json=as_json)
+    archive = session.open_or_make()
     receipts = upload(
         archive,
-        paths,
+        handed,
         provenance,
         inspector=partial(for_many, limits=archive.settings.limits),
         any_type=any_type,
@@ -95,13 +134,57 @@ def command(
         radius=radius,
         jobs=jobs,
     )
+    try:
+        return _told(receipts, partial(_count, handed), doing="taking in", as_json=as_json)
+    finally:
+        archive.close()
+
+
+def _handed(paths: tuple[str, ...], manifest: Path | None, *, dry_run: bool) -> tuple[str, ...] | Manifest:
+    from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - only where one is read
+
+    if manifest is None:
+        if not paths:
+            raise click.UsageError("Missing argument 'PATH…', or --manifest FILE.")
+        if dry_run:
+            raise click.UsageError("--dry-run checks a manifest: give --manifest FILE.")
+        return paths
+    if paths:
+        raise click.UsageError("Give paths or a manifest, not both.")
+    return Manifest.open(manifest)
+
+
+def _rehearsed(session: Session, manifest: Manifest, provenance: Provenance, *, any_type: bool, as_json: bool) -> int:
+    from archiver.clock import SystemClock  # noqa: PLC0415 - only where a manifest is rehearsed
+    from archiver.facts.values import instant  # noqa: PLC0415 - as above
+    from archiver.manifest.rehearsal import rehearse  # noqa: PLC0415 - as above
+
+    archive = session.open() if (session.home / SETTINGS).exists() else None
+    if archive is None:
+        say(f"there is no archive in {printable(str(session.home))} yet; the upload itself would make it")
+    moment = instant(SystemClock().now())
+    receipts = rehearse(archive, manifest, provenance, moment=moment, any_type=any_type)
+    code = _told(receipts, lambda: manifest.count, doing="checking", as_json=as_json, total=rehearsal_summary)
+    say("this was a dry run: nothing was changed")
+    return code
+
+
+def _told(
+    receipts: Iterator[Receipt],
+    count: Callable[[], int],
+    *,
+    doing: str,
+    as_json: bool,
+    total: Callable[[Counter[str]], str] = summary,
+) -> int:
+    """Show each receipt as it comes, and at the end what became of all of them."""
     counts: Counter[str] = Counter()
     try:
-        with progress("taking in", partial(_count, paths)) as advance:
+        with progress(doing, count) as advance:
             for receipt in receipts:
                 counts[receipt.status] += 1
                 counts["sightings"] += receipt.sighting_added
-                advance(counts["archived"] + counts["already-held"] + counts["failed"], None)
+                advance(counts.total() - counts["sightings"] - counts["skipped"], None)
                 try:
                     if as_json and receipt.status != "skipped":
                         tell(receipt.to_json())
@@ -110,13 +193,15 @@ def command(
                 except OSError:  # nobody reads, or there is no room: archiving is the job, telling of it comes second
                     nobody_listens()
     finally:
-        archive.close()
         if counts.total():
-            say(summary(counts))
+            say(total(counts))
     return SOME_FAILED if counts["failed"] else 0
 
 
-def _count(paths: tuple[str, ...]) -> int:
-    from archiver.walk import Input, walk  # noqa: PLC0415 - only where a bar is drawn
+def _count(handed: tuple[str, ...] | Manifest) -> int:
+    from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - only where a bar is drawn
+    from archiver.walk import Input, walk  # noqa: PLC0415 - as above
 
-    return sum(isinstance(found, Input) for found in walk(paths))
+    if isinstance(handed, Manifest):
+        return handed.count
+    return sum(isinstance(found, Input) for found in walk(handed))

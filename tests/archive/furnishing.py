@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from tests import drawing
@@ -34,4 +35,36 @@ def furnish(desk: Desk) -> list[str]:
     grades = ("--reliability", "B", "--credibility", "2", "--confidence", "moderate", "--method", "geolocation")
     desk("assess", f"claim:{claim}", "--status", "verified", "--by", "B. Check", "--basis", "read on the spot", *grades)
     desk("assess", first, "--status", "inconclusive", "--by", "B. Check", "--basis", "only one source")
+    furnish_sources(desk, first, claim)
+    furnish_handling(desk, first, second)
     return [first, second, third]
+
+
+def furnish_handling(desk: Desk, item: str, other: str) -> None:
+    """What care is owed, with whom it was shared, which case it belongs to, how two items are related."""
+    by = ("--by", "Ada", "--basis", "in the hands of the enemy")
+    desk("flag", item, "--sensitivity", "prisoner-of-war", "--tlp", "TLP:AMBER", *by)
+    desk("tag", item, "own:captive", "--label", "a captive", "--by", "Ada")
+    desk("case", "new", "Kursk", "--lead", "Ada", "--mandate", "for the desk")
+    desk("case", "add", "Kursk", item, "--note", "the captive")
+    told = ("--type", "prov:alternateOf", "--action", "c2pa.repackaged", "--by", "Ada", "--basis", "compared")
+    desk("relate", item, other, *told)
+    desk("relate", item, other, "--type", "not-related", "--by", "Ada", "--basis", "compared again")
+    target = desk.files / "for-the-court"
+    desk("export", item, "-o", target, "--profile", "court", "--recipient", "The court", "--reason", "ordered")
+    shutil.rmtree(target)
+
+
+def furnish_sources(desk: Desk, item: str, claim: int) -> None:
+    """What is said of sources, what became of a sighting, what contradicts a claim."""
+    desk("claim", item, "He was captured on 26 December", "--by", "Yonhap News Agency", "--kind", "date")
+    desk("source", "edit", "Yonhap", "--alias", "연합뉴스", "--country", "KR")
+    desk("source", "edit", "Yonhap", "--merge", "Yonhap News Agency", "--by", "Ada", "--basis", "one house")
+    desk("source", "account", "telegram:frontline_watch", "--platform-id", "77", "--display-name", "Front Line")
+    said = ("--kind", "self-declared", "--basis", "its profile says so", "--by", "Ada", "--valid", "2022/..")
+    desk("source", "affiliate", "telegram:frontline_watch", "--with", "Yonhap", *said)
+    seen = desk.show(item)["sightings"][0]["number"]
+    looked = ("--availability", "removed-by-author", "--by", "Ada", "--observed", "2025-01-05T10:00")
+    desk("sight", "--again", seen, *looked)
+    against = ("--contradicts", claim, "--basis", "both cannot be", "--value", "drones=0", "--manner", "implied")
+    desk("claim", item, "There was no drone", "--by", "Seoul", "--kind", "event", *against)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import string
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,13 @@ from archiver.errors import LogError
 from archiver.facts import vocabulary
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
-from archiver.facts.claim import Claim
+from archiver.facts.claim import Claim, ClaimLink
+from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.kinds import KINDS, fact_from
-from archiver.facts.sighting import Sighting
-from archiver.facts.source import Account, Agent
+from archiver.facts.relation import Relation
+from archiver.facts.sighting import Disclosure, Reachability, Sighting
+from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
 from archiver.facts.values import escape_undecodable, instant
 
 if TYPE_CHECKING:
@@ -79,6 +82,9 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), values)
 
 
+STATE = {"state": st.sampled_from(vocabulary.State), "supersedes": ITEM}
+NAME = TEXT.map(lambda text: unicodedata.normalize("NFC", text).strip())
+
 FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
     Acquisition: st.fixed_dictionaries(
         {"item": ITEM, "size": SIZE, "taken_in": INSTANT, "clock": st.sampled_from(vocabulary.ClockSource)},
@@ -100,24 +106,81 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
     Fingerprint: st.fixed_dictionaries(
         {"item": ITEM, "algorithm": st.just("phash-1:hash16"), "bits": ITEM}, optional={"quality": st.integers(0, 100)}
     ),
-    Agent: st.fixed_dictionaries({"name": TEXT}, optional={"kind": st.sampled_from(vocabulary.SourceKind)}),
+    Disclosure: st.fixed_dictionaries(
+        {"item": ITEM, "profile": TEXT, "bytes_included": st.booleans(), "record": ITEM, "disclosed": INSTANT},
+        optional={"recipient": TEXT, "reason": TEXT},
+    ),
+    Agent: st.fixed_dictionaries(
+        {"name": TEXT},
+        optional={"kind": st.sampled_from(vocabulary.SourceKind), "type": maybe(st.sampled_from(vocabulary.AgentType))}
+        | {"url": TEXT, "country": st.sampled_from(["KR", "ua"]), "note": TEXT, "supersedes": ITEM},
+    ),
     Account: st.fixed_dictionaries({"platform": PLATFORMS, "handle": TEXT}),
+    AccountProfile: st.fixed_dictionaries(
+        {"account": ITEM, "platform": PLATFORMS, "observed": INSTANT},
+        optional={"platform_id": TEXT, "display_name": TEXT, "url": TEXT, "by": TEXT, "supersedes": ITEM},
+    ),
+    Affiliation: st.fixed_dictionaries(
+        {"source_type": st.sampled_from(vocabulary.SourceType), "source": ITEM, "organisation": ITEM, "basis": TEXT}
+        | {"kind": st.sampled_from(vocabulary.AffiliationKind), "asserted_by": TEXT},
+        optional={"valid": PUBLISHED, "url": TEXT} | STATE,
+    ),
+    Alias: st.fixed_dictionaries({"agent": ITEM, "name": TEXT}, optional={"by": TEXT} | STATE),
+    Merge: st.fixed_dictionaries({"agent": ITEM, "into": ITEM, "by": TEXT, "basis": TEXT}, optional=STATE),
     Sighting: st.fixed_dictionaries(
-        {"item": ITEM, "observed": INSTANT},
-        optional={"url": TEXT, "account": ITEM, "publisher": ITEM, "published": PUBLISHED, "caption": TEXT}
+        {"observed": INSTANT},
+        optional={"item": ITEM, "url": TEXT, "canonical": TEXT, "channel": TEXT, "account": ITEM, "publisher": ITEM}
+        | {"published": PUBLISHED, "caption": TEXT, "language": st.sampled_from(["ko", "zh-Hant"])}
+        | {"repost_of": ITEM, "context": ITEM, "note": TEXT}
         | {"observer": TEXT, "published_basis": st.sampled_from(vocabulary.TimeBasis)},
+    ),
+    Reachability: st.fixed_dictionaries(
+        {"sighting": ITEM, "availability": st.sampled_from(vocabulary.Availability), "observed": INSTANT},
+        optional={"item": ITEM, "by": TEXT, "note": TEXT},
     ),
     Claim: st.fixed_dictionaries(
         {"item": ITEM, "text": TEXT, "kind": st.sampled_from(vocabulary.ClaimKind)},
-        optional={"claimant": ITEM, "claimant_account": ITEM, "sighting": ITEM, "url": TEXT},
+        optional={"claimant": ITEM, "claimant_account": ITEM, "sighting": ITEM, "url": TEXT}
+        | {"value": st.dictionaries(NAME, st.one_of(NAME, SIZE, st.floats(-1e9, 1e9)), min_size=1, max_size=3)}
+        | {"manner": maybe(st.sampled_from(vocabulary.ClaimManner))},
+    ),
+    ClaimLink: st.fixed_dictionaries(
+        {"item": ITEM, "claim": ITEM, "other": ITEM, "relation": st.sampled_from(vocabulary.ClaimRelation)},
+        optional={"by": TEXT, "basis": TEXT} | STATE,
     ),
     Assessment: st.fixed_dictionaries(
-        {"item": ITEM, "target": ITEM, "target_kind": st.sampled_from(vocabulary.TargetKind), "assessor": TEXT}
+        {"target": ITEM, "target_kind": st.sampled_from(vocabulary.TargetKind), "assessor": TEXT}
         | {"status": st.sampled_from(vocabulary.AssessmentStatus), "basis": TEXT, "assessed": INSTANT},
-        optional={"methods": st.lists(TEXT, max_size=3).map(tuple), "supersedes": ITEM}
+        optional={"item": ITEM, "methods": st.lists(TEXT, max_size=3).map(tuple), "supersedes": ITEM}
         | {"reliability": maybe(st.sampled_from(vocabulary.Reliability))}
         | {"credibility": maybe(st.sampled_from(vocabulary.Credibility))}
-        | {"confidence": maybe(st.sampled_from(vocabulary.Confidence))},
+        | {"confidence": maybe(st.sampled_from(vocabulary.Confidence))}
+        | {"manipulation": maybe(st.sampled_from(vocabulary.MediaManipulationRating))}
+        | {"digital_source_type": maybe(st.sampled_from(vocabulary.DigitalSourceType))}
+        | {"awaits_second": maybe(st.booleans()), "seconds": ITEM},
+    ),
+    Relation: st.fixed_dictionaries(
+        {"item": ITEM.map(lambda text: "0" + text[1:]), "other": ITEM.map(lambda text: "1" + text[1:])}
+        | {"type": st.sampled_from(vocabulary.RelationType), "state": st.sampled_from(vocabulary.RelationState)}
+        | {"by": TEXT, "basis": TEXT},
+        optional={"action": maybe(st.sampled_from(vocabulary.Action)), "supersedes": ITEM},
+    ),
+    Sensitivity: st.fixed_dictionaries(
+        {"item": ITEM, "flag": st.sampled_from(vocabulary.SensitivityFlag), "by": TEXT, "basis": TEXT},
+        optional={"state": st.sampled_from(vocabulary.FlagState), "supersedes": ITEM},
+    ),
+    Sharing: st.fixed_dictionaries(
+        {"item": ITEM, "tlp": st.sampled_from(vocabulary.TrafficLight), "by": TEXT, "basis": TEXT},
+        optional={"supersedes": ITEM},
+    ),
+    Case: st.fixed_dictionaries(
+        {"title": TEXT},
+        optional={"mandate": TEXT, "lead": TEXT, "members": st.lists(TEXT, max_size=3).map(tuple), "reason": TEXT}
+        | {"retention": PUBLISHED, "state": st.sampled_from(vocabulary.CaseState), "supersedes": ITEM},
+    ),
+    CaseItem: st.fixed_dictionaries({"item": ITEM, "case": ITEM}, optional={"by": TEXT, "note": TEXT} | STATE),
+    Tag: st.fixed_dictionaries(
+        {"item": ITEM, "scheme": PLATFORMS, "code": TEXT}, optional={"label": TEXT, "by": TEXT} | STATE
     ),
 }
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from archiver.archive import Archive
 from archiver.catalogue.cases import every_case
-from archiver.catalogue.sources import every_source, profiles
+from archiver.catalogue.profiles import profiles
+from archiver.catalogue.sources import every_source
 from archiver.clock import SystemClock
 from archiver.facts.acquisition import Acquisition
 from archiver.facts.assessment import Assessment

@@ -108,7 +108,7 @@ def test_what_is_said_of_where_it_came_from_is_shown_as_it_was_said(local: Desk)
 
     shown = local.show(item)
 
-    (seen,), (taken,), (claim,) = shown["sightings"], shown["acquisitions"], shown["claims"]
+    (seen,), (taken,), claim = shown["sightings"], shown["acquisitions"], shown["claims"][0]
     assert (seen["publisher"], seen["publisher_kind"]) == ("Yonhap", "news-agency")
     assert (seen["url"], seen["caption"]) == ("https://example.org/1", "A captured soldier, Kursk")
     assert seen["published"] == "2024-12-27T14:05:00+09:00"

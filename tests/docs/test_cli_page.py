@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -13,6 +14,9 @@ import cli
 from archiver import errors
 from archiver.terminal.program import BUG, INTERRUPTED, program
 from storage.errors import InvalidStoreUrl, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 
@@ -51,9 +55,30 @@ def _help(*words: str) -> str:
     return result.output.rstrip()
 
 
+def _command(*words: str) -> click.Command:
+    command: click.Command | None = program(cli.COMMANDS, cli.help_text)
+    for word in words:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), word)
+    assert command is not None
+    return command
+
+
+def _every_command() -> Iterator[tuple[str, ...]]:
+    """The words of every command, those of a group behind the group's own."""
+    for name in cli.COMMANDS:
+        yield (name,)
+        command = _command(name)
+        if isinstance(command, click.Group):
+            yield from ((name, each) for each in command.list_commands(click.Context(command)))
+
+
+EVERY = list(_every_command())
+
+
 def _page() -> str:
     parts = [BEFORE, f"```text\n{_help()}\n```\n"]
-    parts += [f"### archiver {name}\n\n```text\n{_help(name)}\n```\n" for name in cli.COMMANDS]
+    parts += [f"### archiver {' '.join(words)}\n\n```text\n{_help(*words)}\n```\n" for words in EVERY]
     return "\n".join(parts)
 
 
@@ -63,23 +88,20 @@ def test_the_page_is_what_the_program_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == _page()
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_command_and_every_option_has_help(name: str) -> None:
-    parser = program(cli.COMMANDS, cli.help_text)
-    command = parser.get_command(click.Context(parser), name)
-    assert command is not None
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_every_command_and_every_option_has_help(words: tuple[str, ...]) -> None:
+    command = _command(*words)
     assert command.help
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            assert parameter.help, f"archiver {name} {parameter.opts[0]}"
+            assert parameter.help, f"archiver {' '.join(words)} {parameter.opts[0]}"
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_command_answers_in_json(name: str) -> None:
-    parser = program(cli.COMMANDS, cli.help_text)
-    command = parser.get_command(click.Context(parser), name)
-    assert command is not None
-    assert any("--json" in parameter.opts for parameter in command.params)
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_every_command_answers_in_json(words: tuple[str, ...]) -> None:
+    command = _command(*words)
+    if not isinstance(command, click.Group):
+        assert any("--json" in parameter.opts for parameter in command.params)
 
 
 def test_every_exit_code_of_an_error_is_documented() -> None:

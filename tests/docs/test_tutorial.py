@@ -58,15 +58,20 @@ def test_every_line_of_the_tutorial_is_so(
     told = steps()
     assert len(told) > 30
     for command, expected in told:
-        words = shlex.split(_NAME.sub(lambda name: called.get(name[0], name[0]), command))
-        answer = run("--archive", desk.home, "--actor", "Ida Example", *words)
-        code = next((int(line[len("(exit code ") : -1]) for line in expected if line.startswith("(exit code ")), 0)
-        assert answer.code == code, f"{command}\n{answer.out}{answer.err}"
-        lines = iter([*answer.out.splitlines(), *answer.err.splitlines()])
-        for line in expected:
-            if line.startswith("(exit code "):
-                continue
-            wanted = pattern(line, called)
-            found = next((match for match in map(wanted.match, lines) if match), None)
-            assert found, f"{command}\nno line like {line!r} in\n{answer.out}{answer.err}"
-            called |= found.groupdict()
+        called |= checked(desk, command, expected, called)
+
+
+def checked(desk: Desk, command: str, expected: list[str], called: dict[str, str]) -> dict[str, str]:
+    """Run one command and hold its answer against the tutorial's; the names that it gives."""
+    words = shlex.split(_NAME.sub(lambda name: called.get(name[0], name[0]), command))
+    answer = run("--archive", desk.home, "--actor", "Ida Example", *words)
+    code = next((int(line[len("(exit code ") : -1]) for line in expected if line.startswith("(exit code ")), 0)
+    assert answer.code == code, f"{command}\n{answer.out}{answer.err}"
+    lines = iter([*answer.out.splitlines(), *answer.err.splitlines()])
+    named: dict[str, str] = {}
+    for line in (line for line in expected if not line.startswith("(exit code ")):
+        wanted = pattern(line, called | named)
+        found = next((match for match in map(wanted.match, lines) if match), None)
+        assert found, f"{command}\nno line like {line!r} in\n{answer.out}{answer.err}"
+        named |= found.groupdict()
+    return named

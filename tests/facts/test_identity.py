@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.custody.canonical import canonical, read
+from archiver.facts.claim import Claim
 from archiver.facts.fact import identity_of
 from archiver.facts.inspection import Inspection
 from archiver.facts.vocabulary import DecodeStatus
@@ -66,3 +68,9 @@ def test_embedded_metadata_is_told_to_the_letter_alike_before_the_log_and_after(
 def test_different_numbers_make_different_facts() -> None:
     identities = {identity_of("inspection", {"value": value}) for value in (0, 1, 4, 4.5, True, "4", 2.0**53)}
     assert len(identities) == 7
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_a_claim_has_no_value_that_the_log_cannot_carry(value: float) -> None:
+    with pytest.raises(ValueError, match="finite"):
+        Claim(item="0" * 64, text="He is a soldier", value={"casualties": value})

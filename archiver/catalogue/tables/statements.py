@@ -38,7 +38,8 @@ _SUGGESTED = sa.text("state = 'suggested'")
 class SightingRow(Recorded, OfItem, Sighting):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
 
-    ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again.
+    ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again, and
+    ``seen_address`` the address as seen, where that is another one.
     """
 
     __tablename__ = "sighting"
@@ -50,6 +51,7 @@ class SightingRow(Recorded, OfItem, Sighting):
     earliest: str | None = None
     latest: str | None = None
     address: str | None = Field(default=None, index=True)
+    seen_address: str | None = Field(default=None, index=True)
 
     __table_args__ = (
         listed_by("sighting", "account"),

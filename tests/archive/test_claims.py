@@ -1,0 +1,235 @@
+"""Claims: in words and in values, by whoever states them; what contradicts is told wherever either picture is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import drawing
+
+if TYPE_CHECKING:
+    from tests.archive.desk import Desk
+
+
+@pytest.fixture
+def item(on_catalogue: Desk) -> str:
+    return on_catalogue.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+
+
+@pytest.fixture
+def other(on_catalogue: Desk) -> str:
+    return on_catalogue.take("b.jpg", drawing.jpeg(drawing.photo(2)))
+
+
+def claim(desk: Desk, item: str, text: str, *words: object, by: str = "Seoul") -> dict[str, Any]:
+    claimed: dict[str, Any] = desk("claim", item, text, "--by", by, *words, "--json").json
+    return claimed
+
+
+def links(desk: Desk, item: str, place: int = 0) -> list[tuple[str, bool, int, str | None]]:
+    found = desk.show(item)["claims"][place]["links"]
+    return [(link["relation"], link["passive"], link["claim"], link["by"]) for link in found]
+
+
+def head(desk: Desk) -> str:
+    return f"#{desk.counts()['events'] - 1}"
+
+
+def test_a_claim_is_told_with_its_value_its_manner_its_account_and_its_sighting(on_catalogue: Desk, item: str) -> None:
+    seen = on_catalogue("sight", item, "--url", "https://example.org/1", "--json").json["number"]
+    words = ("--account", "x:watch", "--kind", "event", "--manner", "implied", "--sighting", seen)
+    values = ("--value", "casualties=1000", "--value", "share=0.25", "--value", "side=DPRK", "--value", "unit=007")
+
+    told = claim(on_catalogue, item, "They lost 1,000", *words, *values, "--url", "https://example.org/1")
+
+    (shown,) = on_catalogue.show(item)["claims"]
+    expected = {
+        "number": told["number"],
+        "by": "Seoul",
+        "by_account": "x:watch",
+        "kind": "event",
+        "manner": "implied",
+        "sighting": seen,
+        "url": "https://example.org/1",
+        "value": {"casualties": 1000, "share": 0.25, "side": "DPRK", "unit": "007"},
+    }
+    assert {name: shown[name] for name in expected} == expected
+    assert isinstance(shown["value"]["casualties"], int)
+    assert "value: " in on_catalogue("show", item).out
+    again = claim(on_catalogue, item, "They lost 1,000", *words, *values, "--url", "https://example.org/1")
+    assert (again["added"], again["number"]) == (False, told["number"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("0", 0), ("-5", -5), ("1000", 1000), ("3.50", 3.5), ("1e3", 1000), ("-0.0", 0)),
+        *(("007", "007"), ("+38", "+38"), ("1,000", "1,000"), ("nan", "nan"), ("inf", "inf"), ("1e999", "1e999")),
+        *(("9007199254740991", 9007199254740991), ("9007199254740993", "9007199254740993"), ("٣", "٣"), ("a=b", "a=b")),
+    ],
+)
+def test_numbers_are_numbers_and_what_merely_looks_like_one_keeps_its_digits(
+    local: Desk, text: str, value: object
+) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+
+    claim(local, item, "So many", "--value", f"count={text}")
+
+    found = local.show(item)["claims"][0]["value"]["count"]
+    assert (found, type(found)) == (value, type(value))
+    local.root()
+    local("rebuild")
+    assert local.show(item)["claims"][0]["value"]["count"] == value
+
+
+def test_an_account_states_something_though_nobody_knows_who_operates_it(on_catalogue: Desk, item: str) -> None:
+    told = on_catalogue("claim", item, "A soldier", "--account", "x:watch", "--json").json
+
+    (shown,) = on_catalogue.show(item)["claims"]
+    assert (shown["by"], shown["by_account"], told["by"]) == (None, "x:watch", None)
+    assert "claim #" + str(told["number"]) + " by x:watch" in on_catalogue("show", item).out
+
+
+def test_a_contradiction_is_told_wherever_either_picture_is_shown_or_found(
+    on_catalogue: Desk, item: str, other: str
+) -> None:
+    one = claim(on_catalogue, item, "1,000 casualties", by="Seoul")
+    before = head(on_catalogue)
+    two = claim(
+        on_catalogue, other, "3,000 casualties", "--contradicts", one["number"], "--basis", "same day", by="Kyiv"
+    )
+
+    assert links(on_catalogue, item) == [("contradicts", False, two["number"], None)]
+    assert links(on_catalogue, other) == [("contradicts", False, one["number"], None)]
+    for shown in (item, other):
+        (found,) = on_catalogue.show(shown)["disagreements"]
+        assert (found["claims"], found["linked"]) == ([one["number"], two["number"]], True)
+        assert "same day" in found["why"]
+        for told in (on_catalogue("show", shown).out, on_catalogue("find", shown).out):
+            assert f"contradiction: #{one['number']} Seoul: “1,000 casualties”" in told
+            assert f"against #{two['number']} Kyiv: “3,000 casualties”" in told
+        assert on_catalogue.find(shown)["matches"][0]["disagreements"] == [found]
+    then = on_catalogue("show", item, "--as-of", before, "--json").json
+    assert (then["claims"][0]["links"], then["disagreements"]) == ([], [])
+
+
+def test_values_of_one_kind_that_differ_are_told_and_nobody_is_said_to_have_linked_them(
+    on_catalogue: Desk, item: str
+) -> None:
+    claim(on_catalogue, item, "1,000 casualties", "--kind", "event", "--value", "casualties=1000", by="Seoul")
+    claim(on_catalogue, item, "3,000 casualties", "--kind", "event", "--value", "casualties=3000", by="Kyiv")
+    claim(on_catalogue, item, "1,000 indeed", "--kind", "event", "--value", "casualties=1000.0", by="Tokyo")
+
+    found = on_catalogue.show(item)["disagreements"]
+
+    assert [each["linked"] for each in found] == [False, False]
+    assert "casualties 1000 against 3000" in found[0]["why"]
+
+
+def test_a_link_is_read_from_either_end_and_taken_back_with_its_history(on_catalogue: Desk, item: str) -> None:
+    one = claim(on_catalogue, item, "A soldier of the XI Corps", by="Seoul")["number"]
+    two = claim(on_catalogue, item, "A soldier", by="Kyiv")["number"]
+
+    first = on_catalogue("link", one, "refines", two, "--by", "Ada", "--basis", "the same and more", "--json").json
+    before = head(on_catalogue)
+
+    assert first["added"]
+    assert links(on_catalogue, item) == [("refines", False, two, "Ada")]
+    assert links(on_catalogue, item, 1) == [("refines", True, one, "Ada")]
+    assert "is refined by claim" in on_catalogue("show", item).out
+    again = on_catalogue("link", f"claim:{one}", "refines", f"#{two}", "--by", "Ada", "--basis", "the same and more")
+    assert "already recorded" in again.out
+    on_catalogue("link", two, "refines", one, "--by", "Ada", "--retract", code=3)
+
+    on_catalogue("link", one, "refines", two, "--by", "Ben", "--basis", "another man", "--retract")
+
+    assert links(on_catalogue, item) == links(on_catalogue, item, 1) == []
+    then = on_catalogue("show", item, "--as-of", before, "--json").json
+    assert then["claims"][0]["links"][0]["number"] == first["number"]
+    on_catalogue("link", one, "refines", two, "--by", "Ben", "--retract", code=3)
+    assert on_catalogue("link", one, "refines", two, "--by", "Ada", "--json").json["added"]
+
+
+@pytest.mark.parametrize("relation", ["contradicts", "same-as"])
+def test_what_holds_both_ways_is_one_link_whichever_end_is_named_first(
+    on_catalogue: Desk, item: str, other: str, relation: str
+) -> None:
+    one = claim(on_catalogue, item, "A soldier", by="Seoul")["number"]
+    two = claim(on_catalogue, other, "A civilian", by="Kyiv")["number"]
+    first = on_catalogue("link", one, relation, two, "--by", "Ada", "--json").json
+
+    again = on_catalogue("link", two, relation, one, "--by", "Ada", "--json").json
+
+    assert (again["added"], again["number"]) == (False, first["number"])
+    on_catalogue("link", two, relation, one, "--by", "Ben", "--retract")
+    assert links(on_catalogue, item) == links(on_catalogue, other) == []
+
+
+def test_a_claim_said_again_with_its_links_leaves_the_finding_of_others_alone(on_catalogue: Desk, item: str) -> None:
+    one = claim(on_catalogue, item, "A soldier", by="Seoul")["number"]
+    words = ("A civilian", "--contradicts", one, "--supports", one)
+    claim(on_catalogue, item, *words, by="Kyiv")
+    two = claim(on_catalogue, item, *words, by="Kyiv")["number"]
+    on_catalogue("link", two, "contradicts", one, "--by", "Ada", "--basis", "he cannot be both")
+    before = on_catalogue.counts()
+
+    told = claim(on_catalogue, item, *words, by="Kyiv")
+
+    assert on_catalogue.counts() == before
+    assert (told["added"], len(told["links"])) == (False, 2)
+    assert ("contradicts", False, two, "Ada") in links(on_catalogue, item)
+
+
+def test_a_claim_is_carried_by_a_sighting_of_its_own_picture_or_of_one_that_was_never_held(
+    on_catalogue: Desk, item: str, other: str
+) -> None:
+    elsewhere = on_catalogue("sight", other, "--url", "https://example.org/2", "--json").json["number"]
+    gone = on_catalogue("sight", "--url", "https://example.org/gone", "--json").json["number"]
+
+    refused = on_catalogue("claim", item, "A soldier", "--by", "Seoul", "--sighting", elsewhere, code=3)
+    told = claim(on_catalogue, item, "A soldier", "--sighting", gone)
+
+    assert other[:12] in refused.err
+    assert told["sighting"] == gone
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("claim", "ITEM", "A soldier"), 2),
+        (("claim", "ITEM", " ", "--by", "Seoul"), 2),
+        (("claim", "ITEM", "A soldier", "--by", " "), 2),
+        (("claim", "ITEM", "A soldier", "--account", "watch"), 2),
+        (("claim", "abcdef", "A soldier", "--by", "Seoul"), 3),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--kind", "rumour"), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--manner", "shouted"), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--value", "1000"), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--value", "=1000"), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--value", "count="), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--value", "count=1", "--value", "count=2"), 2),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--sighting", "9999"), 3),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--supports", "9999"), 3),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--supports", "x"), 3),
+        (("claim", "ITEM", "A soldier", "--by", "Seoul", "--basis", "why"), 2),
+        (("claim", "ITEM", "First", "--by", "Seoul", "--contradicts", "ONE"), 2),
+        (("link", "ONE", "contradicts", "ONE", "--by", "Ada"), 2),
+        (("link", "ONE", "contradicts", "9999", "--by", "Ada"), 3),
+        (("link", "ONE", "denies", "TWO", "--by", "Ada"), 2),
+        (("link", "ONE", "contradicts", "TWO"), 2),
+        (("link", "ONE", "contradicts", "TWO", "--by", " "), 2),
+        (("link", "ONE", "contradicts", "TWO", "--by", "Ada", "--retract"), 3),
+        (("link", "ITEM", "contradicts", "TWO", "--by", "Ada"), 3),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(local: Desk, words: tuple[str, ...], code: int) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    numbers = [str(claim(local, item, text)["number"]) for text in ("First", "Second")]
+    before = local.counts()
+    meant = {"ITEM": item, "ONE": numbers[0], "TWO": numbers[1]}
+
+    answer = local(*[meant.get(word, word) for word in words], code=code)
+
+    assert answer.err
+    assert local.counts() == before
