@@ -75,10 +75,11 @@ class Known:
 
 def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     """What is known of these items, by item; items that are not held are absent."""
-    found = dossiers(questions, items)
-    copies = clusters(questions, list(found))
+    copies = clusters(questions, items)
     every = sorted({copy for cluster in copies.values() for copy in cluster})
-    sightings = with_reposts(questions, sightings_of(questions, every))
+    seen = sightings_of(questions, every)
+    found = dossiers(questions, items, copies, seen)
+    sightings = with_reposts(questions, seen)
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}
     tied, derived = _tied(by_fact), derivations(questions, every)
@@ -97,9 +98,9 @@ def _tied(sightings: dict[str, Any]) -> dict[str, set[str]]:
     for fact, seen in sightings.items():
         above = seen.repost_of_fact
         if above in sets and sets[above] is not sets[fact]:
-            sets[above] |= sets[fact]
-            for each in sets[fact]:
-                sets[each] = sets[above]
+            fewer, more = sorted((sets[above], sets[fact]), key=len)
+            more |= fewer
+            sets.update(dict.fromkeys(fewer, more))
     return sets
 
 

@@ -60,9 +60,9 @@ def items_of_case(questions: Questions, case: str) -> list[str]:
 
 def _answers(questions: Questions, rows: Sequence[sa.RowMapping]) -> list[CaseHeld]:
     inside = (questions.stands(CASE_ITEM), CASE_ITEM.c.state == State.STATED)
-    query = sa.select(CASE_ITEM.c.case, sa.func.count()).where(*inside).group_by(CASE_ITEM.c.case)
-    counts = {row[0]: row[1] for row in questions.connection.execute(query)}
+    query = sa.select(CASE_ITEM.c.case, sa.func.count().label("items")).where(*inside).group_by(CASE_ITEM.c.case)
     entities = [row["entity"] for row in rows]
+    counts = {row["case"]: row["items"] for row in questions.rows(query, CASE_ITEM.c.case, entities)}
     begun = sa.select(CASE.c.entity, sa.func.min(CASE.c.number).label("first")).group_by(CASE.c.entity)
     first = {row["entity"]: row["first"] for row in questions.rows(begun, CASE.c.entity, entities)}
     names = ("title", "mandate", "lead", "members", "retention", "state", "reason", "recorded")

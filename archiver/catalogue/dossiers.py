@@ -25,8 +25,8 @@ from archiver.catalogue.answers import (
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import INSPECTION, pick
-from archiver.catalogue.related import clusters, relations_of
-from archiver.catalogue.seen import shown_by, sightings_of
+from archiver.catalogue.related import relations_of
+from archiver.catalogue.seen import shown_by
 from archiver.catalogue.stated import claims_of
 from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
 from archiver.catalogue.tables.items import AcquisitionRow, CopyRow, DisclosureRow
@@ -50,14 +50,22 @@ _STRICTNESS = list(TrafficLight)
 """The labels, the strictest first."""
 
 
-def dossiers(questions: Questions, items: Sequence[str]) -> dict[str, Dossier]:
-    """All that is recorded of these items, by item; items that are not held are absent."""
+def dossiers(
+    questions: Questions, items: Sequence[str], copies: Mapping[str, Sequence[str]], sightings: Sequence[Seen]
+) -> dict[str, Dossier]:
+    """All that is recorded of these items, by item; items that are not held are absent.
+
+    Args:
+        questions: at the place of the log that is asked about.
+        items: which.
+        copies: each item's cluster, the item itself first (``archiver.catalogue.related.clusters``).
+        sightings: those of the items, among others maybe, in the order of the log.
+    """
     summaries = questions.held(items)
     wanted = list(summaries)
-    copies = clusters(questions, wanted)
-    flags, labels = care(questions, copies)
+    flags, labels = care(questions, {item: copies[item] for item in wanted})
     seen: dict[str, list[Seen]] = defaultdict(list)
-    for sighting in sightings_of(questions, wanted):
+    for sighting in sightings:
         seen[sighting.item or ""].append(sighting)
     stated, judged = claims_of(questions, wanted), judgements(questions, wanted)
     related, cases = relations_of(questions, wanted), _cases(questions, wanted)
@@ -130,7 +138,7 @@ def _acquisitions(questions: Questions, items: Sequence[str]) -> dict[str, list[
 
 def _inspections(questions: Questions, items: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    inner = ("item", "fact", "actor", "on_matter", "until", "earliest", "latest")
+    inner = ("item", "item_number", "fact", "actor", "on_matter", "until", "earliest", "latest")
     query = sa.select(INSPECTION).where(*questions.known(INSPECTION))
     for row in questions.rows(query, INSPECTION.c.item, items, order=INSPECTION.c.number):
         found[row["item"]].append({name: value for name, value in row.items() if name not in inner})

@@ -10,29 +10,39 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.tables.items import ItemRow, SearchRow
+from archiver.catalogue.tables.items import SearchRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.words import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_ITEM, _SEARCH = table(ItemRow), table(SearchRow)
+_SEARCH = table(SearchRow)
+Wanted = tuple[str, str | None]
+"""A word, and the field that it is to stand in."""
+
 _INDEX = "search_index"
 _CHUNK = 500
 LARGEST = 400_000
 """Bytes of an item's document: PostgreSQL takes at most 1 MB in one ``tsvector``. Words beyond it are not indexed."""
 
+_ENDS = {"!", "~"}
+"""What stands before and behind all words of a document, so that each has a space on both sides; no word itself."""
+
 _VECTOR = "array_to_tsvector(string_to_array(search.words, ' '))"
+
+
+DEFINITION = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {_INDEX} USING fts5("
+    "words, content='search', content_rowid='first', tokenize='ascii', detail='none')"
+)
+"""The index on SQLite."""
 
 
 def make_index(connection: sa.Connection) -> None:
     """Make the index beside the table ``search``."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {_INDEX} USING fts5("
-            "words, content='search', content_rowid='first', tokenize='ascii', detail='none')"
-        )
+        connection.exec_driver_sql(DEFINITION)
     else:
         connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {_INDEX} ON search USING gin ({_VECTOR})")
 
@@ -43,18 +53,21 @@ def drop_index(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_INDEX}")
 
 
-def add_words(connection: sa.Connection, said: Iterable[tuple[str, str, Sequence[str]]]) -> None:
-    """Add words to the documents of items that are held: (item, field, words)."""
-    fresh: dict[str, set[str]] = {}
-    for item, field, words in said:
-        fresh.setdefault(item, set()).update(FIELDS[field] + word for word in words)
-    firsts = _firsts(connection, list(fresh))
-    before = _documents(connection, list(firsts.values()))
+def add_words(connection: sa.Connection, phrases: Iterable[Mapping[str, Any]]) -> None:
+    """Add the words of phrases (``item_number``, ``field``, ``words``) to the documents of their items, where held."""
+    fresh: dict[int, set[str]] = {}
+    for phrase in phrases:
+        if phrase["item_number"] is not None:
+            letter, words = FIELDS[phrase["field"]], phrase["words"].split()
+            fresh.setdefault(phrase["item_number"], set()).update([letter + word for word in words])
+    if not fresh:
+        return
+    before = _documents(connection, list(fresh))
     changed: list[dict[str, object]] = []
     made: list[dict[str, object]] = []
-    for item, first in firsts.items():
+    for first, words in fresh.items():
         held = before.get(first)
-        document = _document(held, fresh[item])
+        document = _document(held, words)
         if document == held:
             continue
         (made if held is None else changed).append({"at": first, "document": document})
@@ -71,8 +84,10 @@ def add_words(connection: sa.Connection, said: Iterable[tuple[str, str, Sequence
         connection.execute(insert, made + changed)
 
 
-def matching(dialect: str, wanted: Sequence[tuple[str, str | None]]) -> sa.Select[Any]:
-    """The items (by the number of their first acquisition) whose documents hold every word.
+def matching(
+    dialect: str, wanted: Sequence[Wanted]
+) -> tuple[sa.FromClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:
+    """The items whose documents hold every word: from what, their numbers, under which condition.
 
     Args:
         dialect: SQLAlchemy's name of the database.
@@ -80,13 +95,35 @@ def matching(dialect: str, wanted: Sequence[tuple[str, str | None]]) -> sa.Selec
     """
     if dialect == "sqlite":
         expression = " AND ".join(f"({' OR '.join(_quoted(c) for c in _choices(*each))})" for each in wanted)
-        return (
-            sa.select(sa.column("rowid", sa.BigInteger))
-            .select_from(sa.table(_INDEX))
-            .where(sa.text(f"{_INDEX} MATCH :asked").bindparams(asked=expression))
+        index = sa.table(_INDEX, sa.column("rowid", sa.BigInteger))
+        return index, index.c.rowid, sa.literal_column(_INDEX).bool_op("MATCH")(expression)
+    return _SEARCH, _SEARCH.c.first, _holds(wanted)
+
+
+def speaks(dialect: str, wanted: Sequence[Wanted], number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """The condition that the document of the item of this number holds every word: for one item after the other.
+
+    SQLite's index is made to be walked along, not to be asked about one document; the document itself tells faster.
+    """
+    if dialect != "sqlite":
+        return sa.exists(sa.select(_SEARCH.c.first).where(_SEARCH.c.first == number, _holds(wanted)))
+    said = [
+        sa.or_(
+            *(
+                sa.func.instr(_SEARCH.c.words, f" {c.removesuffix('*')}{'' if c.endswith('*') else ' '}") > 0
+                for c in choices
+            )
         )
+        for choices in (_choices(*each) for each in wanted)
+    ]
+    return sa.exists(sa.select(_SEARCH.c.first).where(_SEARCH.c.first == number, *said))
+
+
+def _holds(wanted: Sequence[Wanted]) -> sa.ColumnElement[bool]:
     query = " & ".join(f"({' | '.join(_lexeme(c) for c in _choices(*each))})" for each in wanted)
-    return sa.select(_SEARCH.c.first).where(sa.text(f"{_VECTOR} @@ CAST(:asked AS tsquery)").bindparams(asked=query))
+    from sqlalchemy.dialects.postgresql import TSQUERY  # noqa: PLC0415 - only where that is the database
+
+    return sa.literal_column(_VECTOR).bool_op("@@")(sa.cast(query, TSQUERY))
 
 
 def _choices(word: str, field: str | None) -> list[str]:
@@ -103,14 +140,6 @@ def _lexeme(word: str) -> str:
     return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
 
 
-def _firsts(connection: sa.Connection, items: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(items), _CHUNK):
-        query = sa.select(_ITEM.c.item, _ITEM.c.first).where(_ITEM.c.item.in_(items[start : start + _CHUNK]))
-        found.update({row.item: row.first for row in connection.execute(query)})
-    return found
-
-
 def _documents(connection: sa.Connection, firsts: Sequence[int]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(firsts), _CHUNK):
@@ -121,7 +150,7 @@ def _documents(connection: sa.Connection, firsts: Sequence[int]) -> Mapping[int,
 
 def _document(held: str | None, fresh: set[str]) -> str:
     """The words of a document in order; what is held stays, and what is new is added while there is room."""
-    words = set((held or "").split())
+    words = set((held or "").split()) | _ENDS
     room = LARGEST - len((held or "").encode())
     for word in sorted(fresh - words):
         room -= len(word.encode()) + 1

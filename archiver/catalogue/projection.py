@@ -2,9 +2,10 @@
 
 Nothing here looks at a clock, at the store or at anything but the events and the rows made from earlier ones.
 
-1. Each fact becomes the row of its kind (``archiver.catalogue.rows``).
-2. A statement on a matter ends the one before it on the same matter, which is told so (``until``).
-3. The first acquisition of an item makes the item.
+1. The first acquisition of an item makes the item; its number is the item's number.
+2. Each fact becomes the row of its kind (``archiver.catalogue.rows``), and bears its item's number, whether the item
+   came before it or comes after it.
+3. A statement on a matter ends the one before it on the same matter, which is told so (``until``).
 4. The words about an item go into its full-text document.
 """
 
@@ -17,8 +18,9 @@ import sqlalchemy as sa
 
 from archiver.catalogue.fulltext import add_words
 from archiver.catalogue.rows import Noted, row_of, texts_of
-from archiver.catalogue.tables import FACT_ROWS
+from archiver.catalogue.tables import FACT_ROWS, PROJECTED
 from archiver.catalogue.tables.items import ItemRow, PhraseRow
+from archiver.catalogue.tables.log import EventRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.words import words_of
 from archiver.facts.acquisition import Acquisition
@@ -26,33 +28,73 @@ from archiver.facts.acquisition import Acquisition
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archiver.facts.fact import Fact
-
 _ITEM = table(ItemRow)
 _PHRASE = table(PhraseRow)
+_EVENT = table(EventRow)
 _CHUNK = 500
 
 
 def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     """Add the rows of these facts, which stand in the order of the log."""
-    rows: dict[type[Fact], list[dict[str, Any]]] = defaultdict(list)
-    items: list[dict[str, Any]] = []
-    phrases: list[dict[str, Any]] = []
+    rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
+    acquired: list[Noted] = []
     for entry in noted:
-        rows[type(entry.fact)].append(row_of(entry))  # step 1
+        rows[table(FACT_ROWS[type(entry.fact)])].append(row_of(entry))
+        rows[_PHRASE].extend(_phrases(entry))
         if isinstance(entry.fact, Acquisition):
-            items.append(_item(entry, entry.fact))
-        phrases.extend(_phrases(entry))
-    for kind, made in rows.items():
-        into = table(FACT_ROWS[kind])
-        if "on_matter" in made[0]:
-            _supersede(connection, into, made)  # step 2
-        connection.execute(sa.insert(into), made)
-    if items:
-        _add_items(connection, items)  # step 3
-    if phrases:
-        connection.execute(sa.insert(_PHRASE), phrases)  # step 4
-        add_words(connection, [(row["item"], row["field"], row["words"].split()) for row in phrases])
+            acquired.append(entry)
+    bearing = [row for into, made in rows.items() if "item_number" in into.c for row in made]
+    numbers, new = _items(connection, acquired, {row["item"] for row in bearing if row["item"]})  # step 1
+    late = _late(connection, new, noted[0].number) if new else []
+    for row in bearing:
+        row["item_number"] = numbers.get(row["item"])  # step 2
+    for into, made in rows.items():
+        if made and "on_matter" in made[0]:
+            _supersede(connection, into, made)  # step 3
+        if made:
+            connection.execute(sa.insert(into), made)
+    add_words(connection, [*rows[_PHRASE], *late])  # step 4
+
+
+def _items(
+    connection: sa.Connection, acquired: Sequence[Noted], mentioned: set[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Add the items that are new; an item that is held keeps its number. The numbers of all, and of the new ones."""
+    numbers: dict[str, int] = {}
+    wanted = sorted(mentioned)
+    for start in range(0, len(wanted), _CHUNK):
+        part = _ITEM.c.item.in_(wanted[start : start + _CHUNK])
+        numbers.update(
+            {row[0]: row[1] for row in connection.execute(sa.select(_ITEM.c.item, _ITEM.c.first).where(part))}
+        )
+    new: dict[str, int] = {}
+    made = []
+    for entry in acquired:
+        row = _item(entry)
+        if row["item"] not in numbers:
+            numbers[row["item"]] = new[row["item"]] = entry.number
+            made.append(row)
+    if made:
+        connection.execute(sa.insert(_ITEM), made)
+    return numbers, new
+
+
+def _late(connection: sa.Connection, new: dict[str, int], start: int) -> list[dict[str, Any]]:
+    """Tell what was said earlier about items that come only now which number they have; the words about them."""
+    said_before: list[str] = []
+    wanted = sorted(new)
+    for at in range(0, len(wanted), _CHUNK):
+        about = (_EVENT.c.subject.in_(wanted[at : at + _CHUNK]), _EVENT.c.sequence < start)
+        said_before += connection.scalars(sa.select(_EVENT.c.subject).where(*about).distinct())
+    phrases: list[dict[str, Any]] = []
+    for item in said_before:
+        earlier = sa.select(_EVENT.c.sequence).where(_EVENT.c.subject == item, _EVENT.c.sequence < start)
+        for of in (each for each in PROJECTED if "item_number" in each.c):
+            connection.execute(sa.update(of).where(of.c.number.in_(earlier)).values(item_number=new[item]))
+        phrases += [
+            dict(row) for row in connection.execute(_PHRASE.select().where(_PHRASE.c.number.in_(earlier))).mappings()
+        ]
+    return phrases
 
 
 def _supersede(connection: sa.Connection, into: sa.Table, made: Sequence[dict[str, Any]]) -> None:
@@ -76,29 +118,10 @@ def _supersede(connection: sa.Connection, into: sa.Table, made: Sequence[dict[st
         connection.execute(end.values(until=sa.bindparam("at")), ended)
 
 
-def _item(entry: Noted, fact: Acquisition) -> dict[str, Any]:
-    return {
-        "item": fact.item,
-        "first": entry.number,
-        "size": fact.size,
-        "taken_in": fact.taken_in,
-        "file_name": fact.file_name,
-    }
-
-
-def _add_items(connection: sa.Connection, items: list[dict[str, Any]]) -> None:
-    """Add the items that are new; an item that is held keeps its first acquisition."""
-    first: dict[str, dict[str, Any]] = {}
-    for row in items:
-        first.setdefault(row["item"], row)
-    held: set[str] = set()
-    wanted = list(first)
-    for start in range(0, len(wanted), _CHUNK):
-        part = _ITEM.c.item.in_(wanted[start : start + _CHUNK])
-        held.update(connection.scalars(sa.select(_ITEM.c.item).where(part)))
-    new = [row for item, row in first.items() if item not in held]
-    if new:
-        connection.execute(sa.insert(_ITEM), new)
+def _item(entry: Noted) -> dict[str, Any]:
+    fact = entry.fact
+    names = ("item", "size", "taken_in", "file_name")
+    return {"first": entry.number} | {name: getattr(fact, name) for name in names}
 
 
 def _phrases(entry: Noted) -> list[dict[str, Any]]:

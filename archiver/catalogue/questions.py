@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -177,7 +178,7 @@ class Questions:
         found: list[sa.RowMapping] = []
         for start in range(0, len(values), CHUNK):
             part = query.where(column.in_(values[start : start + CHUNK]))
-            found.extend(self.connection.execute(part if order is None else part.order_by(order)).mappings())
+            found += self.connection.execute(part if order is None else part.order_by(order)).mappings().all()
         return found
 
     def _item_known(self) -> Sequence[sa.ColumnElement[bool]]:
@@ -190,4 +191,9 @@ class Questions:
 
 def pick(kind: type[Answer], row: sa.RowMapping, **changed: Any) -> Answer:
     """Make an answer of a row: each field from ``changed``, else from the column of its name."""
-    return kind(**{f.name: changed[f.name] if f.name in changed else row[f.name] for f in fields(kind)})
+    return kind(**changed, **{name: row[name] for name in _names(kind) if name not in changed})
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

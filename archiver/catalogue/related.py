@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
 
 RELATION = table(RelationRow)
+
+_SUGGESTED = RELATION.c.state == sa.literal_column(f"'{RelationState.SUGGESTED}'")
+"""Written out, or no database could know that its index of suggestions will do."""
 
 MOST_IN_A_CLUSTER = 10_000
 """Items that a cluster is followed over; a larger one is cut off there."""
@@ -56,6 +59,17 @@ def clusters(questions: Questions, items: Iterable[str]) -> dict[str, list[str]]
     return {item: _reached(item, edges) for item in start}
 
 
+def copies_of(questions: Questions, own: sa.Select[Any]) -> list[str]:
+    """The confirmed copies of the items that are selected, without those themselves."""
+    reached = own.cte("reached", recursive=True)
+    other = sa.case((RELATION.c.item == reached.c.item, RELATION.c.other), else_=RELATION.c.item)
+    confirmed = (RELATION.c.state == RelationState.CONFIRMED, RELATION.c.type != RelationType.NOT_RELATED)
+    either = sa.or_(RELATION.c.item == reached.c.item, RELATION.c.other == reached.c.item)
+    further = sa.select(other).select_from(reached.join(RELATION, either)).where(questions.stands(RELATION), *confirmed)
+    reached = reached.union(further)
+    return sorted(questions.connection.scalars(sa.select(reached.c.item).except_(own)))
+
+
 def derivations(questions: Questions, items: Sequence[str]) -> list[tuple[int, str, str]]:
     """The confirmed derivations of these items: the relation's number, what was derived, and from what."""
     query = sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other).where(
@@ -71,7 +85,7 @@ def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> lis
     """Pairs that a program suggests and nobody has decided on: number, both items, why; oldest first."""
     query = (
         sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other, RELATION.c.basis)
-        .where(questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED, RELATION.c.number > after)
+        .where(questions.stands(RELATION), _SUGGESTED, RELATION.c.number > after)
         .order_by(RELATION.c.number)
         .limit(limit)
     )
@@ -80,7 +94,7 @@ def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> lis
 
 def count_suggested(questions: Questions) -> int:
     """How many pairs wait for a decision."""
-    waiting = (questions.stands(RELATION), RELATION.c.state == RelationState.SUGGESTED)
+    waiting = (questions.stands(RELATION), _SUGGESTED)
     return questions.connection.scalar(sa.select(sa.func.count()).select_from(RELATION).where(*waiting)) or 0
 
 

@@ -49,7 +49,7 @@ def with_reposts(questions: Questions, sightings: Sequence[Seen]) -> list[Seen]:
         above = sorted({seen.repost_of_fact for seen in fresh if seen.repost_of_fact} - set(found))
         below = [seen.fact for seen in fresh]
         rows = questions.rows(query, SIGHTING.c.fact, above) + questions.rows(query, SIGHTING.c.repost_of, below)
-        fresh = [seen for seen in _answers(questions, rows) if seen.fact not in found]
+        fresh = _answers(questions, [row for row in rows if row["fact"] not in found])
         found |= {seen.fact: seen for seen in fresh}
     return sorted(found.values(), key=lambda seen: seen.number)
 

@@ -48,9 +48,9 @@ def settle(facts: Sequence[Fact], questions: Questions) -> Settled:
             settled.given[given] = identity
             continue
         stated = fact if identity is None else fact.model_copy(update={"supersedes": identity})
-        newest[place] = stated.identity(), fact.statement()
-        settled.facts[stated.identity()] = stated
-        settled.given[given] = stated.identity()
+        settled.given[given] = given if identity is None else stated.identity()
+        newest[place] = settled.given[given], fact.statement()
+        settled.facts[settled.given[given]] = stated
     settled.numbers = questions.numbers(set(settled.given.values()))
     settled.facts = {identity: fact for identity, fact in settled.facts.items() if identity not in settled.numbers}
     return settled

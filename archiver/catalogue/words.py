@@ -42,11 +42,14 @@ _UNSPACED = (
 _RUN: Final = re.compile(
     f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+(?:[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f]+[^\\W_{_UNSPACED}]*)*"
 )
+_PLAIN: Final = re.compile(r"[^\W_]+", re.ASCII)
 _UNSPACED_RUN: Final = re.compile(f"[{_UNSPACED}]+")
 
 
 def words_of(text: str) -> list[str]:
     """The different words of a text, sorted."""
+    if text.isascii():  # as most file names and addresses are: nothing to level, and no script without spaces
+        return sorted({word[:LONGEST] for word in _PLAIN.findall(text.casefold())})
     return sorted({word for run in _runs(text) for word in _cut(run)})
 
 

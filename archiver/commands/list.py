@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.listing import Box, Filter, Sort, Span, listed, located
+from archiver.catalogue.filters import Box, Filter, Span
+from archiver.catalogue.listing import Sort, listed, located
 from archiver.catalogue.sources import affiliated_with, members_of
 from archiver.catalogue.words import asked
 from archiver.errors import UsageError

@@ -7,42 +7,48 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, Recorded, Row, Standing, by_matter
+from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Row, Standing, by_matter, listed_by
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.sighting import Disclosure
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
 
-class AcquisitionRow(Recorded, Acquisition, table=True):
+class AcquisitionRow(Recorded, OfItem, Acquisition):
     """See ``archiver.facts.acquisition.Acquisition``."""
 
     __tablename__ = "acquisition"
     model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
     item: str = Field(index=True)
-    source: str | None = Field(default=None, index=True)
     size: int = Field(sa_type=sa.BigInteger)
     method: AcquisitionMethod = Field(sa_type=sa.String)
     clock: ClockSource = Field(sa_type=sa.String)
 
+    __table_args__ = (listed_by("acquisition", "source"),)
 
-class InspectionRow(Standing, Inspection, table=True):
+
+class InspectionRow(Standing, OfItem, Inspection):
     """See ``archiver.facts.inspection.Inspection``; ``earliest`` and ``latest`` bound the captured time."""
 
     __tablename__ = "inspection"
     model_config = ROW  # type: ignore[assignment] # as above
     item: str = Field(index=True)
-    media_type: str = Field(index=True)
-    camera: str | None = Field(default=None, index=True)
     decode: DecodeStatus = Field(sa_type=sa.String)
     embedded: dict[str, Any] = Field(sa_type=sa.JSON)
-    earliest: str | None = Field(default=None, index=True)
+    earliest: str | None = None
     latest: str | None = None
 
-    __table_args__ = (by_matter("inspection"), sa.Index("inspection_place", "latitude", "longitude"))
+    __table_args__ = (
+        by_matter("inspection"),
+        listed_by("inspection", "media_type"),
+        listed_by("inspection", "camera"),
+        listed_by("inspection", "earliest", "latest"),
+        listed_by("inspection", "latitude", "longitude"),
+        sa.Index("inspection_of_item", "item_number"),
+    )
 
 
-class FingerprintRow(Recorded, Fingerprint, table=True):
+class FingerprintRow(Recorded, Fingerprint):
     """See ``archiver.facts.inspection.Fingerprint``."""
 
     __tablename__ = "fingerprint"
@@ -51,7 +57,7 @@ class FingerprintRow(Recorded, Fingerprint, table=True):
     algorithm: str = Field(index=True)
 
 
-class CopyRow(Recorded, Copy, table=True):
+class CopyRow(Recorded, Copy):
     """See ``archiver.facts.acquisition.Copy``."""
 
     __tablename__ = "copy"
@@ -61,7 +67,7 @@ class CopyRow(Recorded, Copy, table=True):
     check: CopyCheck = Field(sa_type=sa.String)
 
 
-class DisclosureRow(Recorded, Disclosure, table=True):
+class DisclosureRow(Recorded, Disclosure):
     """See ``archiver.facts.sighting.Disclosure``."""
 
     __tablename__ = "disclosure"
@@ -69,30 +75,33 @@ class DisclosureRow(Recorded, Disclosure, table=True):
     item: str = Field(index=True)
 
 
-class ItemRow(Row, table=True):
+class ItemRow(Row):
     """One item, as its first acquisition made it known: ``first`` is that event's number."""
 
     __tablename__ = "item"
 
     item: str = Field(primary_key=True)
     first: int = Field(sa_type=sa.BigInteger, unique=True)
-    size: int = Field(sa_type=sa.BigInteger, index=True)
+    size: int = Field(sa_type=sa.BigInteger)
     taken_in: str = Field(index=True)
     file_name: str | None = None
 
+    __table_args__ = (sa.Index("item_size", "size", "first"),)
 
-class PhraseRow(Row, table=True):
+
+class PhraseRow(OfItem):
     """The words of one text about an item, as ``archiver.catalogue.words`` cuts it: what was said when."""
 
     __tablename__ = "phrase"
 
     number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
     field: str = Field(primary_key=True)
-    item: str = Field(index=True)
     words: str = Field(sa_type=sa.Text)
 
+    __table_args__ = (sa.Index("phrase_of_item", "item_number"),)
 
-class SearchRow(Row, table=True):
+
+class SearchRow(Row):
     """All the words about an item, each behind its field's letter: what the full-text index is made of."""
 
     __tablename__ = "search"

@@ -8,7 +8,7 @@ from sqlmodel import Field
 from archiver.catalogue.tables.row import Row
 
 
-class EventRow(Row, table=True):
+class EventRow(Row):
     """One event of the log: ``record`` is the whole event as published, in canonical JSON; ``time`` its time."""
 
     __tablename__ = "event"
@@ -28,7 +28,7 @@ class EventRow(Row, table=True):
     )
 
 
-class BatchRow(Row, table=True):
+class BatchRow(Row):
     """One transaction of the log: ``size`` is the tree's size after it, ``frontier`` the tree's right edge."""
 
     __tablename__ = "batch"
@@ -37,10 +37,12 @@ class BatchRow(Row, table=True):
     size: int = Field(sa_type=sa.BigInteger)
     checkpoint: str = Field(sa_type=sa.Text)
     frontier: str = Field(sa_type=sa.Text)
-    published: bool = Field(index=True)
+    published: bool
+
+    __table_args__ = (sa.Index("batch_published", "published", "first"),)
 
 
-class AboutRow(Row, table=True):
+class AboutRow(Row):
     """What this catalogue is: the version of the projection and the origin of the log that it mirrors."""
 
     __tablename__ = "about"

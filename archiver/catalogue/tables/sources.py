@@ -10,7 +10,7 @@ from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, A
 from archiver.facts.vocabulary import AffiliationKind, AgentType, SourceKind, SourceType, State
 
 
-class AgentRow(Standing, Agent, table=True):
+class AgentRow(Standing, Agent):
     """See ``archiver.facts.source.Agent``; ``entity`` is the agent's identity by name."""
 
     __tablename__ = "agent"
@@ -23,7 +23,7 @@ class AgentRow(Standing, Agent, table=True):
     __table_args__ = (by_matter("agent"),)
 
 
-class AccountRow(Recorded, Account, table=True):
+class AccountRow(Recorded, Account):
     """See ``archiver.facts.source.Account``."""
 
     __tablename__ = "account"
@@ -31,7 +31,7 @@ class AccountRow(Recorded, Account, table=True):
     folded: str = Field(index=True)
 
 
-class AccountProfileRow(Standing, AccountProfile, table=True):
+class AccountProfileRow(Standing, AccountProfile):
     """See ``archiver.facts.source.AccountProfile``."""
 
     __tablename__ = "account_profile"
@@ -44,7 +44,7 @@ class AccountProfileRow(Standing, AccountProfile, table=True):
     )
 
 
-class AffiliationRow(Standing, Affiliation, table=True):
+class AffiliationRow(Standing, Affiliation):
     """See ``archiver.facts.source.Affiliation``; ``earliest`` and ``latest`` bound when it is said to hold."""
 
     __tablename__ = "affiliation"
@@ -60,7 +60,7 @@ class AffiliationRow(Standing, Affiliation, table=True):
     __table_args__ = (by_matter("affiliation"),)
 
 
-class AliasRow(Standing, Alias, table=True):
+class AliasRow(Standing, Alias):
     """See ``archiver.facts.source.Alias``."""
 
     __tablename__ = "alias"
@@ -72,7 +72,7 @@ class AliasRow(Standing, Alias, table=True):
     __table_args__ = (by_matter("alias"),)
 
 
-class MergeRow(Standing, Merge, table=True):
+class MergeRow(Standing, Merge):
     """See ``archiver.facts.source.Merge``."""
 
     __tablename__ = "merge"

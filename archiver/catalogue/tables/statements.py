@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, Recorded, Standing, by_matter
+from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Standing, by_matter, listed_by
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.relation import Relation
@@ -31,8 +31,11 @@ from archiver.facts.vocabulary import (
     TimeBasis,
 )
 
+_SUGGESTED = sa.text("state = 'suggested'")
+"""An index of all states would tempt SQLite to read every confirmed pair where those of one item are asked for."""
 
-class SightingRow(Recorded, Sighting, table=True):
+
+class SightingRow(Recorded, OfItem, Sighting):
     """See ``archiver.facts.sighting.Sighting``; ``earliest`` and ``latest`` bound the published time.
 
     ``address`` is the canonical address as ``archiver.facts.address`` writes it, to find the same page again, and
@@ -42,18 +45,23 @@ class SightingRow(Recorded, Sighting, table=True):
     __tablename__ = "sighting"
     model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
     item: str | None = Field(default=None, index=True)
-    account: str | None = Field(default=None, index=True)
-    publisher: str | None = Field(default=None, index=True)
     repost_of: str | None = Field(default=None, index=True)
     context: str | None = Field(default=None, index=True)
     published_basis: TimeBasis = Field(sa_type=sa.String)
-    earliest: str | None = Field(default=None, index=True)
+    earliest: str | None = None
     latest: str | None = None
     address: str | None = Field(default=None, index=True)
     seen_address: str | None = Field(default=None, index=True)
 
+    __table_args__ = (
+        listed_by("sighting", "account"),
+        listed_by("sighting", "publisher"),
+        listed_by("sighting", "earliest", "latest"),
+        sa.Index("sighting_of_item", "item_number"),
+    )
 
-class ReachabilityRow(Standing, Reachability, table=True):
+
+class ReachabilityRow(Standing, Reachability):
     """See ``archiver.facts.sighting.Reachability``."""
 
     __tablename__ = "reachability"
@@ -64,20 +72,20 @@ class ReachabilityRow(Standing, Reachability, table=True):
     __table_args__ = (by_matter("reachability"),)
 
 
-class ClaimRow(Recorded, Claim, table=True):
+class ClaimRow(Recorded, OfItem, Claim):
     """See ``archiver.facts.claim.Claim``."""
 
     __tablename__ = "claim"
     model_config = ROW  # type: ignore[assignment] # as above
     item: str = Field(index=True)
-    claimant: str | None = Field(default=None, index=True)
-    claimant_account: str | None = Field(default=None, index=True)
     kind: ClaimKind = Field(sa_type=sa.String)
     value: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))  # plain in the column
     manner: ClaimManner | None = Field(default=None, sa_type=sa.String)
 
+    __table_args__ = (listed_by("claim", "claimant"), listed_by("claim", "claimant_account"))
 
-class ClaimLinkRow(Standing, ClaimLink, table=True):
+
+class ClaimLinkRow(Standing, ClaimLink):
     """See ``archiver.facts.claim.ClaimLink``."""
 
     __tablename__ = "claim_link"
@@ -90,12 +98,11 @@ class ClaimLinkRow(Standing, ClaimLink, table=True):
     __table_args__ = (by_matter("claim_link"),)
 
 
-class AssessmentRow(Standing, Assessment, table=True):
+class AssessmentRow(Standing, OfItem, Assessment):
     """See ``archiver.facts.assessment.Assessment``; ``counts_as`` is where the verification stands by it."""
 
     __tablename__ = "assessment"
     model_config = ROW  # type: ignore[assignment] # as above
-    item: str | None = Field(default=None, index=True)
     target: str = Field(index=True)
     target_kind: TargetKind = Field(sa_type=sa.String)
     status: AssessmentStatus = Field(sa_type=sa.String)
@@ -107,10 +114,14 @@ class AssessmentRow(Standing, Assessment, table=True):
     digital_source_type: DigitalSourceType | None = Field(default=None, sa_type=sa.String)
     counts_as: AssessmentStatus = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("assessment"), sa.Index("assessment_status", "counts_as", "target_kind"))
+    __table_args__ = (
+        by_matter("assessment"),
+        listed_by("assessment", "target_kind", "counts_as"),
+        sa.Index("assessment_of_item", "item_number"),
+    )
 
 
-class RelationRow(Standing, Relation, table=True):
+class RelationRow(Standing, Relation):
     """See ``archiver.facts.relation.Relation``."""
 
     __tablename__ = "relation"
@@ -121,4 +132,7 @@ class RelationRow(Standing, Relation, table=True):
     action: Action | None = Field(default=None, sa_type=sa.String)
     state: RelationState = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("relation"), sa.Index("relation_state", "state", "number"))
+    __table_args__ = (
+        by_matter("relation"),
+        sa.Index("relation_suggested", "number", sqlite_where=_SUGGESTED, postgresql_where=_SUGGESTED),
+    )
