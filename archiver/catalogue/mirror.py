@@ -17,6 +17,7 @@ from archiver.catalogue.rows import Noted
 from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
 from archiver.catalogue.tables.row import table
+from archiver.catalogue.tables.statements import INDEX_OF_SUGGESTED
 from archiver.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def make_tables(connection: sa.Connection, origin: str) -> None:
     """Make every table, and say which version of the projection they are, and of which log."""
     for each in (*MIRRORED, *PROJECTED):
         each.create(connection, checkfirst=True)
+    connection.exec_driver_sql(INDEX_OF_SUGGESTED)
     make_index(connection)
     if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
         about = {"schema": str(SCHEMA), "origin": origin}

@@ -31,8 +31,10 @@ from archiver.facts.vocabulary import (
     TimeBasis,
 )
 
-_SUGGESTED = sa.text("state = 'suggested'")
-"""An index of all states would tempt SQLite to read every confirmed pair where those of one item are asked for."""
+INDEX_OF_SUGGESTED = "CREATE INDEX IF NOT EXISTS relation_suggested ON relation (number) WHERE state = 'suggested'"
+"""An index of all states would tempt SQLite to read every confirmed pair where those of one item are asked for.
+
+Both databases read this; as SQLAlchemy has it, it would load the drivers of both at every start."""
 
 
 class SightingRow(Recorded, OfItem, Sighting):
@@ -132,7 +134,4 @@ class RelationRow(Standing, Relation):
     action: Action | None = Field(default=None, sa_type=sa.String)
     state: RelationState = Field(sa_type=sa.String)
 
-    __table_args__ = (
-        by_matter("relation"),
-        sa.Index("relation_suggested", "number", sqlite_where=_SUGGESTED, postgresql_where=_SUGGESTED),
-    )
+    __table_args__ = (by_matter("relation"),)
