@@ -123,7 +123,8 @@ def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tup
             meeting.setdefault(source, []).append(_Reached(seen, tuple(path)))
     for source, met in sorted(meeting.items(), key=_most_direct_first):
         for other in met[1:]:  # steps 2 and 4
-            groups.join(other.seen, met[0].seen, _reason(circle.names.get(source), met[0], other))
+            if groups.apart(other.seen, met[0].seen):
+                groups.join(other.seen, met[0].seen, _reason(circle.names.get(source), met[0], other))
     return Origins(ordered, groups.origins(), _tree(every))
 
 
@@ -151,6 +152,9 @@ class _Groups:
         self._sightings = sightings
         self._parent = {seen.number: seen.number for seen in sightings}
         self._reasons: dict[int, list[str]] = {seen.number: [] for seen in sightings}
+
+    def apart(self, one: Seen, other: Seen) -> bool:
+        return self._root(one.number) != self._root(other.number)
 
     def join(self, one: Seen, other: Seen, reason: str) -> None:
         a, b = self._root(one.number), self._root(other.number)

@@ -2,7 +2,10 @@
 
 Warm: one process, one open catalogue, each question asked once before it counts; then by turns with its *bare* peer:
 the very statements that the question sent, sent again through ``sqlite3``, their rows fetched and dropped. What lies
-between the two is what the program itself adds. The catalogue is the one of ``benchmarks.million``.
+between the two is what the program itself adds. CPU time counts: the database is within the process and all that it
+reads is in memory, so on a machine that does nothing else it is the time that passes, which is told beside it.
+
+The catalogue is the one of ``benchmarks.million``; making it takes a quarter of an hour, once.
 """
 
 from __future__ import annotations
@@ -82,11 +85,11 @@ def _goal(questions: Questions, path: Path, name: str, ask: Callable[[Questions]
     cpu, alone = median(measured.cpu), median(measured.bare)
     return Goal(
         f"knowledge, {name}",
-        median(measured.wall),
+        cpu,
         MOST_MILLISECONDS,
         "ms",
-        from_what=f"{_found(answer)}; CPU {cpu:.1f} ms, {cpu / alone:.1f} × its {len(sent)} statements alone "
-        f"({alone:.1f} ms); medians of {rounds}",
+        from_what=f"{_found(answer)}; wall {median(measured.wall):.1f} ms; {cpu / alone:.1f} × its {len(sent)} "
+        f"statements alone ({alone:.1f} ms); medians of {rounds}",
     )
 
 
