@@ -10,7 +10,8 @@ from archiver.terminal import style
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archiver.catalogue.answers import Dossier, Judgement, Seen, Stated
+    from archiver.catalogue.answers import Dossier
+    from archiver.catalogue.said import Judgement, Seen, Stated
     from archiver.known import Known
     from archiver.origins import Origins
 
