@@ -54,8 +54,8 @@ QUESTIONS = [
             ["--affiliation", "Yonhap"],
             ["--status", "inconclusive"],
             ["--status", "unverified"],
-            ["--case", "Kursk"],
-            ["--case", "Kursk", "--status", "unverified"],
+            ["--case", "Notebook"],
+            ["--case", "Notebook", "--status", "unverified"],
             ["--tag", "own:notebook"],
             ["--tag", "own:"],
             ["--sensitivity", "detainee"],
@@ -86,8 +86,8 @@ RECORDING = [
 def stocked(furnished: Desk) -> Desk:
     """The furnished archive, with a case, a tag and a flag."""
     item = furnished("list", "--json", "--limit", "1").json["item"]
-    furnished("case", "new", "Kursk")
-    furnished("case", "add", "Kursk", item)
+    furnished("case", "new", "Notebook")
+    furnished("case", "add", "Notebook", item)
     furnished("tag", item, "own:notebook")
     furnished("flag", item, "--sensitivity", "detainee", "--by", "B. Check", "--basis", "seen")
     return furnished
