@@ -20,8 +20,9 @@ from archiver.origins import Origins, origins
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archiver.catalogue.answers import Dossier, Stated
+    from archiver.catalogue.answers import Dossier
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.said import Stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from archiver.render import short
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
-    from archiver.catalogue.answers import Seen
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.said import Seen
 
 NUMBERED = (TargetKind.CLAIM, TargetKind.SIGHTING, TargetKind.AFFILIATION)
 """The kinds of facts that are named by their number and can be judged."""

@@ -22,14 +22,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archiver.catalogue.answers import earliest
+from archiver.catalogue.said import earliest
 from archiver.facts.vocabulary import AffiliationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archiver.catalogue.answers import Seen
     from archiver.catalogue.circle import Circle, Named, Tie
+    from archiver.catalogue.said import Seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import (
-    CopyHeld,
-    Disclosed,
-    Dossier,
-    Flag,
-    InCase,
-    Label,
-    Seen,
-    Tagged,
-    TakenIn,
-)
+from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, Flag, InCase, Label, Tagged, TakenIn
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import INSPECTION, pick
@@ -39,6 +29,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.said import Seen
 
 ACQUISITION, COPY, DISCLOSURE = table(AcquisitionRow), table(CopyRow), table(DisclosureRow)
 SENSITIVITY, SHARING = table(SensitivityRow), table(SharingRow)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED
 from archiver.catalogue.chosen import Among, Chosen, Condition, Conditions, Either, Rows, Saying, Without, values
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, Questions
 from archiver.catalogue.related import copies_of
 from archiver.catalogue.rows import fold
+from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
 from archiver.facts.vocabulary import AssessmentStatus, FlagState, SensitivityFlag, State, TargetKind

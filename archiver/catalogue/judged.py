@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import Judgement
 from archiver.catalogue.questions import ASSESSMENT, pick
+from archiver.catalogue.said import Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Judgement
 from archiver.catalogue.circle import ACCOUNT, AFFILIATION, AGENT, MERGE, PROFILE, Circle, Tie, circle, ties_to
 from archiver.catalogue.judged import judgements
+from archiver.catalogue.said import UNASSESSED, Judgement
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.sources import ALIAS
 from archiver.catalogue.stated import CLAIM

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Print, Summary
+from archiver.catalogue.answers import Print, Summary
+from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.tables import FACT_ROWS
 from archiver.catalogue.tables.items import FingerprintRow, InspectionRow, ItemRow
 from archiver.catalogue.tables.log import EventRow

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Look, Seen, Shown
+from archiver.catalogue.answers import Shown
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import pick
+from archiver.catalogue.said import UNASSESSED, Look, Seen
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.statements import ReachabilityRow, SightingRow
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import UNASSESSED, Linked, Stated
 from archiver.catalogue.circle import Circle, circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import pick
+from archiver.catalogue.said import UNASSESSED, Linked, Stated
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.statements import ClaimLinkRow, ClaimRow
 from archiver.facts.vocabulary import ClaimRelation, State

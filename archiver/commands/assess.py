@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.archive import Archive
-    from archiver.catalogue.answers import Judgement
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.said import Judgement
     from archiver.facts.vocabulary import (
         Confidence,
         Credibility,

@@ -19,7 +19,7 @@ from archiver.facts.vocabulary import Profile
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archiver.catalogue.answers import Seen
+    from archiver.catalogue.said import Seen
     from archiver.export.material import Material
     from archiver.known import Known
 

@@ -10,7 +10,8 @@ from archiver.facts.vocabulary import ClaimRelation, RelationState, RelationType
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archiver.catalogue.answers import Judgement, Linked, Related, Seen, Stated
+    from archiver.catalogue.answers import Related
+    from archiver.catalogue.said import Judgement, Linked, Seen, Stated
     from archiver.export.graph import Graph
 
 _LINKS = {

@@ -10,22 +10,9 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from archiver.catalogue.answers import (
-    Dossier,
-    Flag,
-    Judgement,
-    Label,
-    Linked,
-    Look,
-    Print,
-    Related,
-    Seen,
-    Stated,
-    Summary,
-    Tagged,
-    TakenIn,
-)
+from archiver.catalogue.answers import Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
 from archiver.catalogue.circle import Named
+from archiver.catalogue.said import Judgement, Linked, Look, Seen, Stated
 from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.known import Disagreement, Known

@@ -10,7 +10,8 @@ from archiver.terminal import style
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archiver.catalogue.answers import Dossier, Judgement, Seen, Stated
+    from archiver.catalogue.answers import Dossier
+    from archiver.catalogue.said import Judgement, Seen, Stated
     from archiver.known import Known
     from archiver.origins import Origins
 
@@ -142,11 +143,16 @@ def origin_lines(known: Known) -> Iterator[str]:
         when, basis = first.time()
         who = printable(first.publisher or first.account or first.url or "somebody unknown")
         yield f"earliest known: #{first.number}, {printable(when)} ({basis}), {who}"
-    for origin in origins.origins:
-        for reason in origin.reasons:
-            yield f"one origin: {printable(reason)}"
+    yield from reason_lines(known)
     if any(branch.depth for branch in origins.tree):
         yield from tree_lines(origins)
+
+
+def reason_lines(known: Known) -> Iterator[str]:
+    """Why some sightings count as one origin."""
+    for origin in known.origins.origins:
+        for reason in origin.reasons:
+            yield f"one origin: {printable(reason)}"
 
 
 def origins_told(known: Known) -> str:

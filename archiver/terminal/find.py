@@ -13,6 +13,7 @@ from archiver.terminal.dossier import (
     disagreement_lines,
     history_lines,
     origins_told,
+    reason_lines,
     sighting_lines,
 )
 from archiver.terminal.options import as_json, as_of, radius
@@ -80,5 +81,7 @@ def _show_match(match: Match, known: Known) -> None:
         click.echo(f"  {line}")
     if known.origins.sightings:
         click.echo(f"  {origins_told(known)}")
+    for line in reason_lines(known):
+        click.echo(f"  {line}")
     for line in (*sighting_lines(dossier), *claim_lines(dossier), *disagreement_lines(known)):
         click.echo(f"  {line}")

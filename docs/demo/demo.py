@@ -51,6 +51,8 @@ class Demonstration:
             self._the_first_account,
             self._have_we_this_picture,
             self._the_second_account,
+            self._one_origin,
+            self._no_public_curiosity,
             self._claims_disagree,
             self._a_judgement,
             self._no_verdict_without_a_basis,
@@ -137,6 +139,37 @@ class Demonstration:
         check(f"looks like {self.page} (same look" in said, "the receipt names the look-alike")
         check(self.photo not in said, "the receipt does not name the captive photo")
         self.tell.shown(f"the receipt of {self.repost} names {self.page}")
+
+    def _one_origin(self) -> None:
+        self.tell.heading("Two accounts, two files, one origin")
+        self.tell.story(
+            "That the repost was cut from the first one’s page is for a person to say, once. From then on whoever asks "
+            "for either is told that there are two sightings of it, and one origin."
+        )
+        self.shell.archiver(
+            *("relate", self.repost, self.page, "--type", "prov:wasDerivedFrom", "--action", "c2pa.cropped"),
+            *("--by", EDITOR, "--basis", "the same folds and strokes; cut at the edges"),
+        )
+        self.shell.archiver("find", REPOST)
+        origins = [match["origins"] for match in self.shell.ask("find", REPOST)["matches"]]
+        check([(each["sightings"], each["independent"]) for each in origins] == [(2, 1)] * 2, "there is one origin")
+        self.tell.shown("2 sightings, 1 independent origin, and the reason stands beside it")
+
+    def _no_public_curiosity(self) -> None:
+        self.tell.heading("A prisoner of war is not for show")
+        self.tell.story(
+            "He is in the hands of the enemy. The desk says so, with its basis; from then on that is told before "
+            "anything else, and a public export is refused."
+        )
+        self.shell.archiver(
+            *("flag", self.photo, "--sensitivity", "prisoner-of-war", "--by", EDITOR),
+            *("--basis", "Third Geneva Convention, article 13"),
+        )
+        self.shell.archiver("export", self.photo, "-o", "public", "--profile", "public", code=3)
+        check(not (self.directory / "public").exists(), "nothing was written")
+        said = self.shell.archiver("list")
+        check("[prisoner-of-war] " + self.photo in said, "the flag stands before the item")
+        self.tell.shown("refused, with the rule and who set the flag")
 
     def _claims_disagree(self) -> None:
         self.tell.heading("Two capitals, two figures")

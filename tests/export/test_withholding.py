@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archiver.catalogue import answers
+from archiver.catalogue import answers, said
 from archiver.export.material import gather
 from archiver.export.withholding import OUTSIDE_COURT, cut, withheld
 from archiver.facts.handling import Sensitivity
@@ -31,7 +31,7 @@ def test_every_field_that_is_shown_exists(kind: type) -> None:
 @pytest.mark.parametrize("profile", [Profile.PARTNER, Profile.PUBLIC])
 @pytest.mark.parametrize("name", PRIVATE)
 def test_what_tells_of_those_who_collected_it_is_never_shown(profile: Profile, name: str) -> None:
-    for kind in (answers.TakenIn, answers.Seen):
+    for kind in (answers.TakenIn, said.Seen):
         if name in {each.name for each in fields(kind)}:
             place = "acquisitions" if kind is answers.TakenIn else "sightings"
             assert f"{place}.{name}" in withheld(profile)
