@@ -214,7 +214,7 @@ def test_sources_that_are_said_to_act_for_one_are_one_origin_and_the_reason_is_t
     count, reasons = origins(on_catalogue, item)
 
     assert count == 1
-    assert "telegram:one is officially-operated The Army, says Ada" in reasons[0]
+    assert "telegram:one is officially operated by The Army, says Ada" in reasons[0]
     told = on_catalogue("show", item).out
     assert "2 sightings, 1 independent origin" in told
     assert "2 sightings, 1 independent origin" in on_catalogue("find", item).out
