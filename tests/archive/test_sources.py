@@ -295,7 +295,7 @@ def test_affiliations_are_followed_over_others_and_through_merged_records(on_cat
 
     count, (reason,) = origins(on_catalogue, item)
     assert count == 1
-    assert "Press Office is employed-by The Ministry" in reason
+    assert "Press Office is employed by The Ministry" in reason
 
 
 def test_an_account_that_is_not_known_is_recorded_with_its_affiliation_and_said(local: Desk) -> None:
