@@ -35,6 +35,9 @@ def case_new(
     made = checked(Case, "title", title=title, mandate=mandate, lead=lead, members=tuple(members), retention=retention)
 
     def build(questions: Questions) -> list[Case]:
+        standing = questions.standing("case", [made.matter()]).get(made.matter())
+        if standing is not None and standing.statement == made.statement():
+            return [made]  # the same command again: it was killed, or somebody is careful
         if case_of(questions, made.title) is not None:
             raise InputRefused(f"there is a case {made.title!r}", hint="change it with `archiver case edit`")
         return [made]

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SourceAdded:
-    """The agent as recorded."""
+    """The agent as recorded; ``added`` is false where all of it was recorded already."""
 
     number: int
     name: str
     identity: str
     kind: str
     aliases: list[str]
+    added: bool
 
 
 def source_add(
@@ -51,10 +52,23 @@ def source_add(
     others = [checked(Alias, "alias", agent=agent.subject(), name=alias) for alias in aliases]
 
     def build(questions: Questions) -> list[Fact]:
+        if _stands(questions, [agent, *others]):
+            return [agent, *others]  # the same command again: it was killed, or somebody is careful
         for called in (agent.name, *(alias.name for alias in others)):
             refuse_taken_name(questions, called)
         return [agent, *others]
 
     recorded = archive.record(build)
     names = [alias.name for alias in others]
-    return SourceAdded(recorded.numbers[agent.identity()], agent.name, agent.subject(), str(agent.kind), names)
+    number, added = recorded.numbers[agent.identity()], bool(recorded.new)
+    return SourceAdded(number, agent.name, agent.subject(), str(agent.kind), names, added)
+
+
+def _stands(questions: Questions, facts: Sequence[Fact]) -> bool:
+    """Whether each of these statements stands already, word for word."""
+    for fact in facts:
+        matter = fact.matter() or ""
+        standing = questions.standing(fact.kind_of_fact, [matter]).get(matter)
+        if standing is None or standing.statement != fact.statement():
+            return False
+    return True

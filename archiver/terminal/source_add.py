@@ -62,4 +62,5 @@ def command(
         tell(asdict(added))
         return
     also = f", also called {printable(', '.join(added.aliases))}" if added.aliases else ""
-    click.echo(f"source #{added.number} recorded: {printable(added.name)} ({added.kind}){also}")
+    done = "recorded" if added.added else "already recorded"
+    click.echo(f"source #{added.number} {done}: {printable(added.name)} ({added.kind}){also}")

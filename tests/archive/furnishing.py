@@ -48,6 +48,8 @@ def furnish_handling(desk: Desk, item: str, other: str) -> None:
     desk("case", "new", "Kursk", "--lead", "Ada", "--mandate", "for the desk")
     desk("case", "add", "Kursk", item, "--note", "the captive")
     told = ("--type", "prov:alternateOf", "--action", "c2pa.repackaged", "--by", "Ada", "--basis", "compared")
+    if desk.show(item)["disclosures"]:  # furnished already: another decision and another export are news
+        return
     desk("relate", item, other, *told)
     desk("relate", item, other, "--type", "not-related", "--by", "Ada", "--basis", "compared again")
     target = desk.files / "for-the-court"
