@@ -60,7 +60,7 @@ def measure(pictures: Path | None = None, rounds: int = ROUNDS) -> list[Goal]:
     pictures = pictures or folder(CAMERA, COUNT)
     number = len(files(pictures))
     print(f"upload: {about(pictures)}; {rounds} rounds by turns", flush=True)
-    ways = {"upload": upload, "floor": plain("floor"), "phash": plain("phash")}
+    ways = {"upload": upload, **{loop: plain(loop) for loop in ("floor", "least", "phash")}}
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     with tempfile.TemporaryDirectory() as scratch:
         one = Path(scratch) / "one"
@@ -81,6 +81,7 @@ def _goals(costs: dict[str, list[Cost]], number: int, rounds: int) -> list[Goal]
     wall = median(cost.whole.wall for cost in costs["upload"])
     told = ", ".join(f"{name} {each[name]:.1f} + {start[name]:.0f} for start and first file" for name in costs)
     with_start = (
+        f"no way of making this fingerprint could do more than {each['phash'] / each['least']:.2f} × (least); "
         f"with the start, {number} files: upload {whole['upload'] / whole['floor']:.2f} × floor, "
         f"{whole['phash'] / whole['upload']:.2f} × the files of phash; {number / wall:.0f} files/s of wall time"
     )
