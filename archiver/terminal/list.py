@@ -12,7 +12,7 @@ from archiver.facts.vocabulary import AssessmentStatus, SensitivityFlag
 from archiver.render import counted, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line
-from archiver.terminal.options import as_json, as_of, choice
+from archiver.terminal.options import as_json, as_of, choice, limit, told_as_of
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ CSV_COLUMNS = (
 )
 @click.option("--reverse", is_flag=True, help="Oldest or smallest first.")
 @click.option("--after", metavar="ITEM", help="Continue behind this item: the last one of the page before.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="Items shown.")
+@limit(50, "Items shown")
 @as_of
 @click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV (RFC 4180) on standard output.")
 @as_json
@@ -83,11 +83,12 @@ def command(
     wanted = Asked(**filters)  # type: ignore[arg-type] # the options above are its fields, by name
     answer = listed(archive, wanted, sort=Sort(sort), reverse=reverse, after=after, limit=limit, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_csv:
         _show_csv(answer.items)
     for known in () if as_csv else answer.items:
         if as_json:
-            tell(_json(known))
+            tell(_json(known) | then)
         else:
             show(_line(known))
     more = len(answer.items) == limit and answer.total > len(answer.items)

@@ -10,7 +10,7 @@ from archiver.facts.vocabulary import AffiliationKind
 from archiver.render import counted, moment, printable
 from archiver.terminal import style
 from archiver.terminal.dossier import history_lines
-from archiver.terminal.options import as_json, as_of
+from archiver.terminal.options import as_json, as_of, told_as_of
 from archiver.terminal.program import show, tell
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def command(session: Session, source: str, as_of: str | None, as_json: bool) -> 
     archive = session.open()
     profile = source_show(archive, source, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_json:
-        tell(profile.to_json())
+        tell(profile.to_json() | then)
         return
     for line in _lines(profile):
         show(line)
