@@ -43,7 +43,7 @@ _IGNORABLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
     *map(chr, range(0xFE00, 0xFE10)),
     *map(chr, range(0xE0100, 0xE01F0)),
 }
-"""No format characters, and nothing to be seen of them either: fillers, a joiner, variation selectors, blank Braille."""
+"""No format characters, and nothing to be seen of them either: fillers, a joiner, variation selectors, a blank."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,6 @@ def test_a_number_that_is_no_claim_is_refused(local: Desk) -> None:
     "again",
     [
         " IDA  Ⅳ ",
-        "Ida IV",
         "I\u200bda IV",
         "Ida\u00a0IV",
         "Ida IV\u2060",
