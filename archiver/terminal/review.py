@@ -76,7 +76,8 @@ def _side(side: Known) -> list[str]:
     names = {seen.publisher or seen.account or "" for seen in dossier.sightings} - {""}
     first = f", first {basis} {printable(when)}" if when else ""
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
-    line = f"{short(summary.item)}  {shape}{printable(', '.join(sorted(names))) or 'source unknown'}{first}"
+    name = f", {printable(summary.file_name)}" if summary.file_name else ""
+    line = f"{short(summary.item)}  {shape}{printable(', '.join(sorted(names))) or 'source unknown'}{first}{name}"
     lines = [f"{care} {line}" if care else line]
     if side.origins.sightings:
         lines.append(f"  {origins_told(side)}")
