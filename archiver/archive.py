@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
 from archiver.facts.values import instant
-from archiver.horizon import read_horizon
+from archiver.horizon import at_horizon
 from archiver.settings import Settings
 from storage.digest import Digest
 from storage.errors import NameTaken, ObjectMissing, StoreError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from archiver.clock import Clock
     from archiver.custody.keys import SigningKey
     from archiver.facts.fact import Fact
+    from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
     from storage.store import Store
 
@@ -65,6 +66,8 @@ class Archive:
         self._behind_checked = self._writable_checked = False
         self.notes: list[str] = []
         """What the user should know and is no error; told at the end of the command."""
+        self.horizon: Horizon | None = None
+        """The place of the log that was asked about last, where it was not its end."""
         self._sealed: dict[int, tuple[str, ...]] = {}
 
     @cached_property
@@ -196,7 +199,7 @@ class Archive:
                 number of an event (``event:123``, ``#123``); now by default.
 
         Raises:
-            UsageError: that is no time and no number.
+            UsageError: that is no time and no number, or lies ahead.
             RebuildNeeded: the catalogue is older than the log, so *not held* would be a lie.
             CatalogueError: the catalogue does not answer.
         """
@@ -204,12 +207,12 @@ class Archive:
             self._refuse_when_behind()
         except StoreError as error:
             self.notes.append(f"whether the catalogue is as new as the published log cannot be told: {error}")
-        moment = None if as_of is None else read_horizon(as_of)
         with self.catalogue.asking() as questions:
-            if isinstance(moment, int):
-                yield questions.at(moment)
+            if as_of is None:
+                yield questions
             else:
-                yield questions if moment is None else questions.as_of(moment)
+                then, self.horizon = at_horizon(questions, as_of, now=self.now)
+                yield then
 
     def _refuse_when_behind(self) -> None:
         """Refuse a catalogue that is older than the log; another process may append meanwhile, which is no fault."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from archiver.catalogue.questions import Questions
 
+LONGEST_NUMBER = 15
+"""Digits of a number of the log; what has more is no number of ours, and no database takes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CaseHeld:
@@ -45,7 +48,7 @@ def case_of(questions: Questions, text: str) -> CaseHeld | None:
     standing = sa.select(CASE).where(questions.stands(CASE))
     rows = list(questions.connection.execute(standing.where(CASE.c.folded == fold(text))).mappings())
     number = text.removeprefix("case:").removeprefix("#")
-    if not rows and number.isdecimal():
+    if not rows and number.isdecimal() and len(number) <= LONGEST_NUMBER:
         row = questions.row_of_event("case", int(number))
         if row is not None:
             rows = questions.rows(standing, CASE.c.entity, [row["entity"]])

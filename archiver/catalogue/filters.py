@@ -56,7 +56,7 @@ class Filter:
         case: the identity of a case.
         tag: ``scheme:code``, or ``scheme:`` for any code of it.
         sensitivity: a flag that they bear; ``any`` for any.
-        media_type: the type, or the part before the slash.
+        media_type: the type, or the part before or behind the slash.
         camera: a part of the camera's name.
         box: where they were taken, by their own word.
         among: only these items.
@@ -169,10 +169,9 @@ def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
     """All that is asked of a file must be true of the same inspection, the one that stands."""
     named: list[tuple[str, list[str]]] = []
     if chosen.media_type is not None:
-        kind, column = chosen.media_type, INSPECTION.c.media_type
-        named.append(
-            ("media_type", [kind] if "/" in kind else _different(questions, column, f"{kind}/", f"{kind}/{LAST}"))
-        )
+        kind = chosen.media_type.strip().lower()
+        held = [kind] if "/" in kind else _different(questions, INSPECTION.c.media_type, "", LAST)
+        named.append(("media_type", [each for each in held if kind in (each, *each.split("/"))]))
     if chosen.camera is not None:
         cameras = _different(questions, INSPECTION.c.camera, "", LAST)
         named.append(("camera", [camera for camera in cameras if fold(chosen.camera) in fold(camera)]))

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
     from archiver.catalogue.sources import Entry, Source
 
+MOST_SIGHTINGS = 20
+"""Sightings of a source that are told with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affiliated:
@@ -59,6 +62,7 @@ class Profile:
         assessments: judgements of it as a source.
         status: where the newest of them stands.
         sightings: how many sightings there are by it.
+        newest_sightings: the last of them in the log, newest first: number, time, address, and the item, where held.
         claims: how many claims it makes.
         history: what was said of it before and was superseded or taken back, in the order of the log.
     """
@@ -77,6 +81,7 @@ class Profile:
     assessments: list[Judgement]
     status: str
     sightings: int
+    newest_sightings: list[dict[str, Any]]
     claims: int
     history: list[dict[str, Any]]
 
@@ -115,6 +120,7 @@ def profiles(questions: Questions, sources: Sequence[Source | Entry]) -> list[Pr
                 assessments=history,
                 status=history[-1].counts_as if history else UNASSESSED,
                 sightings=_count(questions, SIGHTING, ("publisher", "account"), own),
+                newest_sightings=_newest(questions, own),
                 claims=_count(questions, CLAIM, ("claimant", "claimant_account"), own),
                 history=_history(questions, own),
             )
@@ -172,6 +178,17 @@ def _handles(questions: Questions, members: Sequence[str]) -> list[dict[str, Any
         | {name: profile[row["fact"]][name] if row["fact"] in profile else None for name in names}
         for row in questions.rows(query, ACCOUNT.c.fact, members, order=ACCOUNT.c.number)
     ]
+
+
+def _newest(questions: Questions, members: Sequence[str]) -> list[dict[str, Any]]:
+    """The newest sightings by these, also those whose file was never had, and which no item leads to."""
+    names = ("number", "item", "url", "published", "published_basis", "observed")
+    query = sa.select(*(SIGHTING.c[name] for name in names)).where(*questions.known(SIGHTING))
+    found: dict[int, dict[str, Any]] = {}
+    for column in (SIGHTING.c.publisher, SIGHTING.c.account):
+        part = query.where(column.in_(members)).order_by(SIGHTING.c.number.desc()).limit(MOST_SIGHTINGS)
+        found |= {row["number"]: dict(row) for row in questions.connection.execute(part).mappings()}
+    return [found[number] for number in sorted(found, reverse=True)[:MOST_SIGHTINGS]]
 
 
 def _count(questions: Questions, of: sa.Table, columns: Sequence[str], members: Sequence[str]) -> int:

@@ -71,6 +71,11 @@ class Questions:
         """The same questions to what was recorded up to the event of this number."""
         return Questions(self.connection, number + 1)
 
+    def last_event(self) -> int | None:
+        """The number of the last event of the log, wherever the horizon is; none where the log is empty."""
+        last: int | None = self.connection.scalar(sa.select(sa.func.max(EVENT.c.sequence)))
+        return last
+
     def known(self, of: sa.FromClause) -> Sequence[sa.ColumnElement[bool]]:
         """The condition that a row was recorded before the horizon."""
         return known(of, self.horizon)

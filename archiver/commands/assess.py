@@ -4,14 +4,17 @@ A judgement supersedes the one before it and leaves it standing in the history (
 assessors at once make a chain, never a fork).
 
 Where the archive's rule of two persons is in force (``two_person_rule`` in ``archive.toml``), ``verified`` counts only
-when a second, differently named assessor says the same of the same target; until then it is shown as *in progress*.
+when a second, differently named assessor says the same of the same target; until then it is shown as *in progress*. Two
+names are different only where they look different: compatibility forms (``Ⅳ`` and ``IV``), case, spaces and characters
+that nobody sees make no second person.
 That the rule was in force is part of the judgement, so that the log says what it meant, whatever the setting becomes.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.rows import fold
@@ -34,6 +37,13 @@ if TYPE_CHECKING:
         MediaManipulationRating,
         Reliability,
     )
+
+_UNSEEN: Final = ("Cf", "Cn", "Co", "Cs")
+_IGNORABLE: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, range(0xE0100, 0xE01F0)),
+}
+"""No format characters, and nothing to be seen of them either: fillers, a joiner, variation selectors, a blank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +156,11 @@ def _seconded(questions: Questions, newest: Judgement | None, by: str) -> str | 
 
 
 def _by_same(judgement: Judgement, by: str) -> bool:
-    return fold(judgement.assessor) == fold(by)
+    return _person(judgement.assessor) == _person(by)
+
+
+def _person(name: str) -> str:
+    """A name as persons are told apart by it: levelled (NFKC), without case, without what nobody sees."""
+    levelled = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    seen = "".join(char for char in levelled if unicodedata.category(char) not in _UNSEEN and char not in _IGNORABLE)
+    return fold(unicodedata.normalize("NFKC", seen))

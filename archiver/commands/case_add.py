@@ -46,12 +46,14 @@ def case_add(
     held = list(dict.fromkeys(archive.resolve(item) for item in items))
     with archive.asking() as questions:
         chosen = case_called(questions, case)
-    if chosen.state == CaseState.CLOSED and not remove:
-        raise InputRefused(f"the case {chosen.title!r} is closed", hint="open it again: `archiver case close --reopen`")
     state = State.RETRACTED if remove else State.STATED
     facts = [checked(CaseItem, "note", item=item, case=chosen.identity, by=by, note=note, state=state) for item in held]
 
     def build(questions: Questions) -> list[CaseItem]:
+        if case_called(questions, chosen.title).state == CaseState.CLOSED:
+            raise InputRefused(
+                f"the case {chosen.title!r} is closed", hint="open it again: `archiver case close --reopen`"
+            )
         standing = questions.standing("case-item", [fact.matter() for fact in facts])
         for fact in facts if remove else ():
             if fact.matter() not in standing:

@@ -6,20 +6,23 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.cases import CaseHeld, every_case, items_of_case
+from archiver.catalogue.chronicle import chronicle_of_case
 from archiver.known import known
 from archiver.naming import case_called
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.catalogue.chronicle import Event
     from archiver.known import Known
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with the items in it, in the order in which they came to it."""
+    """A case with the items in it, in the order in which they came to it; its history, where it was asked for."""
 
     case: CaseHeld
     items: list[Known]
+    history: list[Event] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -35,11 +38,12 @@ class CaseFile:
                 }
                 for each in self.items
             ],
+            **({} if self.history is None else {"history": [event.to_json() for event in self.history]}),
         }
 
 
-def case_show(archive: Archive, case: str, *, as_of: str | None = None) -> CaseFile:
-    """A case, now or as of an earlier time.
+def case_show(archive: Archive, case: str, *, as_of: str | None = None, history: bool = False) -> CaseFile:
+    """A case, now or as of an earlier time, and every event about it where its ``history`` is asked for.
 
     Raises:
         InputRefused: there is, or was, no such case.
@@ -48,7 +52,8 @@ def case_show(archive: Archive, case: str, *, as_of: str | None = None) -> CaseF
         held = case_called(questions, case)
         items = items_of_case(questions, held.identity)
         found = known(questions, items)
-    return CaseFile(held, [found[item] for item in items])
+        events = chronicle_of_case(questions, held.identity) if history else None
+    return CaseFile(held, [found[item] for item in items], events)
 
 
 def case_list(archive: Archive, *, as_of: str | None = None) -> list[CaseHeld]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.filters import Box, Filter, Span
@@ -44,7 +44,7 @@ class Asked:
         case: a case, by title or number.
         tag: ``SCHEME:CODE``, or ``SCHEME:``.
         sensitivity: a flag, or ``any``.
-        media_type: ``image/jpeg``, ``image``.
+        media_type: ``image/jpeg``, ``image``, ``jpeg``.
         camera: a part of the camera's name.
         box: ``SOUTH,WEST,NORTH,EAST`` in degrees.
         country: two letters; see ``archiver.places`` for what that is worth.
@@ -100,15 +100,24 @@ def list(  # noqa: A001 - the command is the file, and the function has its name
         as_of: what was known then.
 
     Raises:
-        UsageError: a time, a box or a word is malformed.
+        UsageError: a time, a box or a word is malformed, or a filter is empty.
         InputRefused: there is no such source, case or item.
     """
+    _refuse_empty(wanted)
     behind = None if after is None else archive.resolve(after, as_of)
     with archive.asking(as_of) as questions:
         chosen = _filter(questions, wanted)
         page = listed(questions, chosen, sort=sort, reverse=reverse, after=behind, limit=limit)
         found = known(questions, page.items)
     return Listed([found[item] for item in page.items], page.total, page.more)
+
+
+def _refuse_empty(wanted: Asked) -> None:
+    """Refuse a filter that says nothing: it is a slip (an empty variable in a script), and no question."""
+    for name, value in asdict(wanted).items():
+        if isinstance(value, str) and not value.strip():
+            option = name.removeprefix("media_")
+            raise UsageError(f"--{option} is empty", hint="leave it out, or say what to look for")
 
 
 def _filter(questions: Questions, wanted: Asked) -> Filter:

@@ -9,8 +9,9 @@ import click
 
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
+from archiver.terminal.chronicle import event_line
 from archiver.terminal.dossier import care_line, origins_told
-from archiver.terminal.options import as_json, as_of
+from archiver.terminal.options import as_json, as_of, history, told_as_of
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
@@ -129,17 +130,19 @@ def add(
 @command.command("show")
 @click.argument("case", metavar="CASE")
 @as_of
+@history
 @as_json
 @click.pass_obj
-def show_(session: Session, case: str, as_of: str | None, as_json: bool) -> None:
+def show_(session: Session, case: str, as_of: str | None, history: bool, as_json: bool) -> None:
     """CASE and what is in it."""
     from archiver.commands.case_show import case_show  # noqa: PLC0415 - loads the catalogue, which --help does without
 
     archive = session.open()
-    found = case_show(archive, case, as_of=as_of)
+    found = case_show(archive, case, as_of=as_of, history=history)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_json:
-        tell(found.to_json())
+        tell(found.to_json() | then)
         return
     for line in _lines(found.case):
         show(line)
@@ -147,6 +150,8 @@ def show_(session: Session, case: str, as_of: str | None, as_json: bool) -> None
         care = care_line(each.dossier)
         told = f"{short(each.dossier.item)}  {style.status(each.dossier.status)}, {origins_told(each)}"
         show(f"  {care} {told}" if care else f"  {told}")
+    for event in found.history or ():
+        show(f"  {event_line(event)}")
 
 
 @command.command("list")
@@ -160,9 +165,10 @@ def list_(session: Session, as_of: str | None, as_json: bool) -> None:
     archive = session.open()
     cases = case_list(archive, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     for case in cases:
         if as_json:
-            tell(asdict(case))
+            tell(asdict(case) | then)
         else:
             lead = f", led by {printable(case.lead)}" if case.lead else ""
             show(style.fitted(f"case #{case.number} {printable(case.title)} ({case.state}){lead}: {_count(case)}"))

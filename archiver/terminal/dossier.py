@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archiver.render import counted, moment, printable, short
@@ -110,12 +111,14 @@ def _claimant(stated: Stated) -> str:
 
 def history_lines(history: Sequence[Judgement]) -> Iterator[str]:
     """Judgements of one target, the one that stands first."""
+    named = {later.supersedes: earlier for earlier, later in pairwise(history)}
     for judgement in reversed(history):
-        yield judgement_line(judgement, newest=judgement is history[-1])
+        seconded = named.get(judgement.seconds) if judgement.seconds else None
+        yield judgement_line(judgement, newest=judgement is history[-1], seconded=seconded)
 
 
-def judgement_line(judgement: Judgement, *, newest: bool) -> str:
-    """Who judged, how and on what basis."""
+def judgement_line(judgement: Judgement, *, newest: bool, seconded: Judgement | None = None) -> str:
+    """Who judged, how and on what basis; whose judgement it seconds, or that it awaited a second one."""
     grades = [
         *([f"reliability {judgement.reliability}"] if judgement.reliability else []),
         *([f"credibility {judgement.credibility}"] if judgement.credibility else []),
@@ -126,8 +129,10 @@ def judgement_line(judgement: Judgement, *, newest: bool) -> str:
     ]
     told = f" ({'; '.join(grades)})" if grades else ""
     status = style.status(judgement.status) if newest else f"superseded: {judgement.status}"
-    if newest and judgement.counts_as != judgement.status:
-        status += " (awaits a second assessor)"
+    if judgement.counts_as != judgement.status:
+        status += f" ({'awaits' if newest else 'awaited'} a second assessor)"
+    if seconded is not None:
+        status += f" (seconds {printable(seconded.assessor)}, #{seconded.number})"
     who = f"by {printable(judgement.assessor)}, {moment(judgement.assessed)}"
     return f"{status} {who}{told}, because: {printable(judgement.basis)}"
 

@@ -16,7 +16,7 @@ from archiver.terminal.dossier import (
     reason_lines,
     sighting_lines,
 )
-from archiver.terminal.options import as_json, as_of, radius
+from archiver.terminal.options import as_json, as_of, limit, radius, told_as_of
 from archiver.terminal.program import say, tell
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @click.command("find")
 @click.argument("query", metavar="IMAGE|ITEM")
 @radius
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="Matches shown.")
+@limit(20, "Matches shown")
 @as_of
 @as_json
 @click.pass_obj
@@ -47,8 +47,9 @@ def command(session: Session, query: str, radius: int, limit: int, as_of: str | 
 
     found = find(archive, query, inspector=inspector, radius=radius, limit=limit, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_json:
-        tell(found.to_json())
+        tell(found.to_json() | then)
     else:
         _show(found)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.errors import UsageError
 from archiver.facts.vocabulary import AssessmentStatus, SensitivityFlag
 from archiver.render import counted, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line
-from archiver.terminal.options import as_json, as_of, choice
+from archiver.terminal.options import as_json, as_of, choice, limit, told_as_of
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ CSV_COLUMNS = (
     metavar="FLAG",
     help=f"With this flag: {', '.join(SensitivityFlag)}; any.",
 )
-@click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg, or image for all.")
+@click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg; jpeg; image for all.")
 @click.option("--camera", metavar="TEXT", help="Taken with a camera of this name, or part of a name.")
 @click.option("--box", metavar="S,W,N,E", help="Taken within these degrees, by the file's own word.")
 @click.option("--country", metavar="XX", help="Taken in this country (ISO 3166-1), by its position and one map.")
@@ -57,7 +58,7 @@ CSV_COLUMNS = (
 )
 @click.option("--reverse", is_flag=True, help="Oldest or smallest first.")
 @click.option("--after", metavar="ITEM", help="Continue behind this item: the last one of the page before.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, metavar="N", help="Items shown.")
+@limit(50, "Items shown")
 @as_of
 @click.option("--csv", "as_csv", is_flag=True, help="Answer with CSV (RFC 4180) on standard output.")
 @as_json
@@ -79,17 +80,21 @@ def command(
     from archiver.commands.list import Asked  # noqa: PLC0415 - as above
     from archiver.commands.list import list as listed  # noqa: PLC0415 - as above
 
+    if as_csv and as_json:
+        raise UsageError("--csv and --json are two answers", hint="say one of the two")
     archive = session.open()
     wanted = Asked(**filters)  # type: ignore[arg-type] # the options above are its fields, by name
     answer = listed(archive, wanted, sort=Sort(sort), reverse=reverse, after=after, limit=limit, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_csv:
         _show_csv(answer.items)
     for known in () if as_csv else answer.items:
         if as_json:
-            tell(_json(known))
+            tell(_json(known) | then)
         else:
-            show(_line(known))
+            for line in _lines(known):
+                show(line)
     more = len(answer.items) == limit and answer.total > len(answer.items)
     if more and not answer.items:
         return
@@ -107,7 +112,8 @@ def _json(known: Known) -> dict[str, object]:
     return {name: value for name, value in whole.items() if name not in names}
 
 
-def _line(known: Known) -> str:
+def _lines(known: Known) -> list[str]:
+    """One line; where a terminal is too narrow for it behind the care that is owed, care has its own line before it."""
     dossier = known.dossier
     summary = dossier.summary
     shape = f"{summary.width}×{summary.height}" if summary.width else "-"
@@ -117,9 +123,14 @@ def _line(known: Known) -> str:
     fixed = f"{short(summary.item)}  {summary.taken_in[:10]}  "
     status = f"{dossier.status:<18}"
     rest = f"  {kind:<5} {shape:>9}  {_from_whom(known) or 'source unknown'}{'  ' + name if name else ''}"
-    before = len(fixed) + len(status) + (len(care_text(known)) + 1 if care else 0)
     told = fixed + style.status(dossier.status) + " " * (len(status) - len(dossier.status))
-    return (f"{care} " if care else "") + told + style.fitted(rest, before=before)
+    before = len(fixed) + len(status)
+    beside = before + len(care_text(known)) + 1
+    if not care:
+        return [told + style.fitted(rest, before=before)]
+    if style.fitted(rest, before=beside) == rest:
+        return [f"{care} {told}{rest}"]
+    return [care, told + style.fitted(rest, before=before)]
 
 
 def care_text(known: Known) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archiver.render import printable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from enum import StrEnum
+
+    from archiver.archive import Archive
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -17,6 +22,36 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Answer with JSON
 as_of = click.option(
     "--as-of", metavar="WHEN", help="What was known then: a time (UTC unless said), or an event, event:123."
 )
+
+history = click.option(
+    "--history", is_flag=True, help="Every event about it, too, also what was superseded, lifted or taken back since."
+)
+
+
+def told_as_of(archive: Archive, *, aloud: bool) -> dict[str, Any]:
+    """Which place of the log an answer is as of: for its JSON objects, and said ahead of an answer in words (aloud)."""
+    if archive.horizon is None:
+        return {}
+    if aloud:
+        sys.stderr.write(printable(archive.horizon.told()) + "\n")
+        sys.stderr.flush()
+    return {"as_of": archive.horizon.to_json()}
+
+
+_MOST = 1_000_000
+"""Answers that one command shows at the most: a larger number is a slip, and no database takes every one."""
+
+
+def limit(default: int, what: str) -> Callable[[Function], Function]:
+    """``--limit N``."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(1, _MOST),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=f"{what} (up to {_MOST:,}).",
+    )
 
 
 def choice(kind: type[StrEnum]) -> click.Choice[str]:

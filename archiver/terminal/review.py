@@ -11,7 +11,7 @@ from archiver.facts.vocabulary import RelationState, RelationType
 from archiver.render import counted, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line, origins_told
-from archiver.terminal.options import as_json
+from archiver.terminal.options import as_json, limit
 from archiver.terminal.program import say, show, tell
 from archiver.terminal.relate import told
 
@@ -34,7 +34,7 @@ _KEYS = {
 @click.command("review")
 @click.option("--by", metavar="NAME", help="The person who decides (default: whoever runs the command).")
 @click.option("--list", "only_list", is_flag=True, help="List the pairs, and ask nothing.")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, metavar="N", help="Pairs at the most.")
+@limit(100, "Pairs at the most")
 @as_json
 @click.pass_obj
 def command(session: Session, by: str | None, only_list: bool, limit: int, as_json: bool) -> None:
@@ -76,7 +76,8 @@ def _side(side: Known) -> list[str]:
     names = {seen.publisher or seen.account or "" for seen in dossier.sightings} - {""}
     first = f", first {basis} {printable(when)}" if when else ""
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
-    line = f"{short(summary.item)}  {shape}{printable(', '.join(sorted(names))) or 'source unknown'}{first}"
+    name = f", {printable(summary.file_name)}" if summary.file_name else ""
+    line = f"{short(summary.item)}  {shape}{printable(', '.join(sorted(names))) or 'source unknown'}{first}{name}"
     lines = [f"{care} {line}" if care else line]
     if side.origins.sightings:
         lines.append(f"  {origins_told(side)}")

@@ -10,6 +10,7 @@ import click
 from archiver.errors import UsageError
 from archiver.render import moment, printable, short, size
 from archiver.terminal import style
+from archiver.terminal.chronicle import event_line
 from archiver.terminal.dossier import (
     care_line,
     care_lines,
@@ -20,7 +21,7 @@ from archiver.terminal.dossier import (
     relation_lines,
     sighting_lines,
 )
-from archiver.terminal.options import as_json, as_of
+from archiver.terminal.options import as_json, as_of, history, told_as_of
 from archiver.terminal.program import tell
 
 if TYPE_CHECKING:
@@ -40,23 +41,29 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "jsonld"]),
     help="How: as text (the default), as JSON, or as JSON-LD (W3C PROV, schema.org).",
 )
+@history
 @as_json
 @click.pass_obj
-def command(session: Session, item: str, as_of: str | None, shape: str | None, as_json: bool) -> None:
+def command(session: Session, item: str, as_of: str | None, shape: str | None, history: bool, as_json: bool) -> None:
     """Everything that is known of ITEM (its SHA-256, or the beginning of it), now or as of an earlier time."""
     from archiver.commands.show import show  # noqa: PLC0415 - loads the catalogue, which --help does without
 
     if as_json and shape not in (None, "json"):
         raise UsageError(f"--json is --format json, and not --format {shape}", hint="say one of the two")
+    if history and shape == "jsonld":
+        raise UsageError("--history is not told as JSON-LD", hint="say --json: the statements stand under history")
     archive = session.open()
-    shown = show(archive, item, as_of=as_of, jsonld=shape == "jsonld")
+    shown = show(archive, item, as_of=as_of, jsonld=shape == "jsonld", history=history)
     archive.close()
+    then = told_as_of(archive, aloud=not (as_json or shape in ("json", "jsonld")))
     if shown.jsonld is not None:
         tell(shown.jsonld)
     elif as_json or shape == "json":
-        tell(shown.known.to_json())
+        tell(shown.to_json() | then)
     else:
         for line in _lines(shown.known):
+            click.echo(line)
+        for line in _part("History: every event about it", (event_line(each) for each in shown.history or ())):
             click.echo(line)
 
 

@@ -9,7 +9,7 @@ import click
 from archiver.facts.vocabulary import SourceKind
 from archiver.render import counted, printable
 from archiver.terminal import style
-from archiver.terminal.options import as_json, as_of, choice
+from archiver.terminal.options import as_json, as_of, choice, told_as_of
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ def command(session: Session, kind: str | None, text: str | None, as_of: str | N
     archive = session.open()
     found = source_list(archive, kind=SourceKind(kind) if kind else None, text=text, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     widest = max((len(_kind(entry)) for entry in found), default=0)
     for entry in found:
         if as_json:
-            tell(entry.to_json())
+            tell(entry.to_json() | then)
         else:
             show(style.fitted(_line(entry, max(widest, _WIDEST_KIND))))
     if not as_json:

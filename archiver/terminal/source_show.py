@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archiver.facts.vocabulary import AffiliationKind
-from archiver.render import counted, moment, printable
+from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import history_lines
-from archiver.terminal.options import as_json, as_of
+from archiver.terminal.options import as_json, as_of, told_as_of
 from archiver.terminal.program import show, tell
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def command(session: Session, source: str, as_of: str | None, as_json: bool) -> 
     archive = session.open()
     profile = source_show(archive, source, as_of=as_of)
     archive.close()
+    then = told_as_of(archive, aloud=not as_json)
     if as_json:
-        tell(profile.to_json())
+        tell(profile.to_json() | then)
         return
     for line in _lines(profile):
         show(line)
@@ -48,6 +49,7 @@ def _lines(profile: Profile) -> Iterator[str]:
     yield f"status: {style.status(profile.status)}{judged}"
     yield from (f"  {line}" for line in history_lines(profile.assessments))
     yield f"{counted(profile.sightings, 'sighting')}, {counted(profile.claims, 'claim')}"
+    yield from _part("Newest sightings", _sightings(profile))
     yield from _part("Records", _records(profile))
     yield from _part("Handles", _handles(profile))
     yield from _part("Acts for, as is asserted", _affiliations(profile.affiliations, towards=False))
@@ -61,6 +63,19 @@ def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
         yield ""
         yield style.heading(title)
         yield from told
+
+
+def _sightings(profile: Profile) -> Iterator[str]:
+    for seen in profile.newest_sightings:
+        when = (
+            f"published {printable(seen['published'])}" if seen["published"] else f"observed {moment(seen['observed'])}"
+        )
+        where = f", at {printable(seen['url'])}" if seen["url"] else ""
+        held = f"item {short(seen['item'])}" if seen["item"] else "never held"
+        yield f"#{seen['number']} {when}{where}, {held}"
+    more = profile.sightings - len(profile.newest_sightings)
+    if more > 0:
+        yield f"and {counted(more, 'older one')}"
 
 
 def _records(profile: Profile) -> Iterator[str]:

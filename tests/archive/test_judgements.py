@@ -149,3 +149,34 @@ def test_a_number_that_is_no_claim_is_refused(local: Desk) -> None:
     local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     for number in ("claim:0", "claim:999", "7"):
         local("assess", number, "--status", "refuted", "--by", "B. Check", "--basis", "looked at it", code=3)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        " IDA  Ⅳ ",
+        "I\u200bda IV",
+        "Ida\u00a0IV",
+        "Ida IV\u2060",
+        "\uff29\uff44\uff41 IV",
+        "Ida\u3164 IV",
+        "I\u00add\ufe0fa iv",
+    ],
+    ids=ascii,
+)
+def test_a_second_assessor_is_somebody_whose_name_looks_different(local: Desk, again: str) -> None:
+    settings = local.home / "archive.toml"
+    settings.write_text(settings.read_text().replace("two_person_rule = false", "two_person_rule = true"))
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    verified = ("assess", item, "--status", "verified", "--basis", "geolocated", "--json")
+    first = local(*verified, "--by", "Ida IV").json
+    assert local(*verified, "--by", again).json["counts_as"] == "in-progress"
+    second = local(*verified, "--by", "Ida V").json
+    assert second["counts_as"] == "verified"
+    seconded = second["superseded"]
+    text = local("show", item, "--history").out
+    assert f", #{seconded}) by Ida V" in text
+    assert "superseded: verified (awaited a second assessor)" in text
+    assert f"[seconds #{seconded}, supersedes #{seconded}]" in text
+    assert f"awaited a second assessor, superseded by #{seconded}" in text
+    assert first["number"] < seconded < second["number"]

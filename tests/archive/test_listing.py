@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests import drawing
-from tests.archive.desk import run
+from tests.archive.desk import PROJECT, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -220,6 +224,91 @@ def test_what_nobody_is_called_is_refused_and_not_taken_for_nothing_found(local:
         local("list", *words, code=3)
     for words in (("--text", "_"), ("--text", "  "), ("--claim", "%"), ("--as-of", "yesterday")):
         local("list", *words, code=2)
+
+
+def test_a_filter_that_says_nothing_is_refused_and_so_are_two_answers_at_once(local: Desk) -> None:
+    options = ("--type", "--tag", "--camera", "--source", "--case", "--since", "--until", "--country", "--box")
+    for option in options:
+        for empty in ("", "  "):
+            refused = local("list", option, empty, "--json", code=2)
+            assert f"{option} is empty" in refused.json["error"]
+    local("list", "--csv", "--json", code=2)
+
+
+def test_a_type_is_found_by_the_word_that_the_list_prints(on_catalogue: Desk) -> None:
+    on_catalogue.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    on_catalogue.take("b.png", drawing.png(drawing.photo(2)))
+    assert "jpeg" in on_catalogue("list").out
+    for word, found in {
+        "jpeg": ["a"],
+        "JPEG": ["a"],
+        "image/jpeg": ["a"],
+        "png": ["b.png"],
+        "image": ["b.png", "a"],
+        "jp": [],
+        "mage": [],
+    }.items():
+        assert names(on_catalogue, "--type", word) == found, word
+
+
+def test_words_with_marks_and_grouped_digits_are_found_whole(on_catalogue: Desk) -> None:
+    on_catalogue.take("a.jpg", drawing.jpeg(drawing.photo(1)), "--caption", "हिन्दी में 1,000 सैनिक")
+    on_catalogue.take("b.jpg", drawing.jpeg(drawing.photo(2)), "--caption", "द ह न, 2 000 men and 1000 more")
+    for words, found in {
+        "हिन्दी": ["a"],
+        "हिन्द*": ["a"],
+        "द": ["b"],
+        "सैनिक": ["a"],
+        "1000": ["b", "a"],
+        "2000": ["b"],
+        "1,000": ["a"],
+        "2 000": ["b"],
+    }.items():
+        assert names(on_catalogue, "--text", words) == found, words
+
+
+def on_a_terminal(desk: Desk, *words: str, columns: int = 80) -> list[str]:
+    """What a person sees on a terminal of this width."""
+    pty = pytest.importorskip("pty")  # Windows has none
+    ours, theirs = pty.openpty()
+    os.set_blocking(ours, False)
+    settings = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "cli", "--archive", str(desk.home), *words]
+    subprocess.run(
+        command, cwd=PROJECT, env=settings, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, check=True
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # all is read: Linux says so by an error
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    return shown.decode().splitlines()
+
+
+def test_care_comes_first_on_a_narrow_terminal_and_cuts_nothing_off(local: Desk) -> None:
+    item = local.take("pow.jpg", drawing.jpeg(drawing.photo(1)), "--source", "Yonhap")
+    flagged = ("--sensitivity", "prisoner-of-war", "--sensitivity", "graphic-violence", "--tlp", "TLP:AMBER")
+    local("flag", item, *flagged, "--by", "Ida", "--basis", "seen")
+    care, line = on_a_terminal(local, "list")
+    assert care.startswith("[")
+    assert "prisoner-of-war" in care
+    assert line.startswith(item[:12])
+    assert len(line) <= 80
+    for word in ("unverified", "jpeg", "Yonhap", "pow.jpg"):
+        assert word in line
+    (wide,) = on_a_terminal(local, "list", columns=200)
+    assert wide.startswith(care)
+    assert wide.endswith("pow.jpg")
+    assert len(local("list").out.splitlines()) == 1
+
+
+def test_a_pair_that_waits_is_shown_with_the_names_of_its_files(local: Desk) -> None:
+    local.take("one.jpg", drawing.jpeg(drawing.photo(1)))
+    local.take("two.jpg", drawing.jpeg(drawing.photo(1), quality=60))
+    shown = "\n".join(on_a_terminal(local, "review", "--list"))
+    assert "one.jpg" in shown
+    assert "two.jpg" in shown
 
 
 def test_an_empty_archive_lists_nothing_and_says_so(local: Desk) -> None:

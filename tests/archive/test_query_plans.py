@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +33,9 @@ SOURCES = {"agent", "account", "case_file"}
 
 QUESTIONS = [
     ["show", "ITEM"],
-    ["show", "ITEM", "--as-of", "2030"],
+    ["show", "ITEM", "--as-of", "TODAY"],
+    ["show", "ITEM", "--history"],
+    ["case", "show", "Notebook", "--history"],
     ["find", "ITEM"],
     ["find", "FILE"],
     *(
@@ -41,11 +44,11 @@ QUESTIONS = [
             [],
             ["--reverse"],
             ["--after", "ITEM"],
-            ["--as-of", "2030"],
+            ["--as-of", "TODAY"],
             ["--text", "soldier"],
             ["--text", "captured soldier"],
             ["--text", "cap*"],
-            ["--text", "soldier", "--as-of", "2030"],
+            ["--text", "soldier", "--as-of", "TODAY"],
             ["--claim", "drone"],
             ["--text", "captured", "--status", "inconclusive", "--source", "Yonhap"],
             ["--source", "Yonhap"],
@@ -145,7 +148,8 @@ def meant(stocked: Desk, words: list[str]) -> list[str]:
     item = stocked("list", "--json", "--limit", "1").json["item"]
     held = stocked.file("held.png", drawing.png(drawing.photo(2)))
     new = stocked.file("new.png", drawing.png(drawing.photo(9)))
-    return [{"ITEM": item, "FILE": str(held), "NEW": str(new)}.get(word, word) for word in words]
+    today = datetime.now(UTC).date().isoformat()
+    return [{"ITEM": item, "FILE": str(held), "NEW": str(new), "TODAY": today}.get(word, word) for word in words]
 
 
 @pytest.mark.parametrize("words", [*QUESTIONS, *RECORDING], ids=" ".join)

@@ -390,3 +390,22 @@ def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(local: Desk, words
 
     assert answer.err
     assert local.counts() == before
+
+
+def test_a_sighting_without_a_file_is_found_by_its_source(on_catalogue: Desk) -> None:
+    item = on_catalogue.take(
+        "a.png", drawing.png(drawing.photo(1)), "--account", "x:watch", "--url", "https://x.example/1"
+    )
+    gone = on_catalogue("sight", "--url", "https://x.example/gone", "--account", "x:watch", "--published", "2024-12-19")
+    number = on_catalogue("source", "show", "x:watch", "--json").json["newest_sightings"][0]["number"]
+    assert f"#{number}" in gone.out
+    text = on_catalogue("source", "show", "x:watch").out
+    assert f"#{number} published 2024-12-19, at https://x.example/gone, never held" in text
+    assert f"at https://x.example/1, item {item[:12]}" in text
+    then = on_catalogue("source", "show", "x:watch", "--as-of", f"#{number - 1}", "--json").json
+    assert [seen["item"] for seen in then["newest_sightings"]] == [item]
+    for post in range(22):
+        on_catalogue("sight", "--url", f"https://x.example/gone/{post}", "--account", "x:watch")
+    newest = on_catalogue("source", "show", "x:watch", "--json").json["newest_sightings"]
+    assert [seen["url"] for seen in newest] == [f"https://x.example/gone/{post}" for post in range(21, 1, -1)]
+    assert "and 4 older ones" in on_catalogue("source", "show", "x:watch").out

@@ -11,7 +11,7 @@ from archiver.catalogue.words import LONGEST, asked, words_of
 TEXT = st.text(
     st.one_of(
         st.characters(codec="utf-8"),
-        st.sampled_from("북한군 포로 Straße ПЛЕННЫЙ 無人機ドローン ทหาร -_.,:/'\"\\*()^ﬁ①"),
+        st.sampled_from("북한군 포로 Straße ПЛЕННЫЙ 無人機ドローン ทหาร हिन्दी 1,000 ক্ষ العَرَبِيَّة שָׁלוֹם -_.,:/'\"\\*()^ﬁ①"),
     ),
     max_size=40,
 )
@@ -53,6 +53,15 @@ def test_case_and_compatibility_forms_make_no_difference(text: str) -> None:
         ("captured on 26 December", "captur*"),
         ("café", "cafe\u0301"),
         ("ﬁnal", "final"),
+        ("हिन्दी सैनिक", "हिन्दी"),
+        ("बाल\u200dक", "बालक"),
+        ("যুদ্ধ", "যুদ্ধ"),
+        ("العَرَبِيَّة", "العَرَبِيَّة"),
+        ("약 1,000명 포로", "1000"),
+        ("1.000.000 soldiers", "1000000"),
+        ("about 1 000 men", "1000"),
+        ("about 1\u202f000 men", "1000"),
+        ("1,000 men", "1,000"),
     ],
 )
 def test_a_question_finds_what_a_person_means(text: str, question: str) -> None:
@@ -61,7 +70,10 @@ def test_a_question_finds_what_a_person_means(text: str, question: str) -> None:
         assert word in held or (word.endswith("*") and any(each.startswith(word[:-1]) for each in held)), word
 
 
-@pytest.mark.parametrize(("text", "question"), [("captured", "capture"), ("1000", "100"), ("북한", "한북")])
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [("captured", "capture"), ("1000", "100"), ("북한", "한북"), ("हिन्दी", "द"), ("हिन्दी", "ह"), ("1,0000", "10000")],
+)
 def test_a_part_of_a_word_is_not_the_word(text: str, question: str) -> None:
     assert not set(asked(question)) & set(words_of(text))
 
@@ -70,3 +82,10 @@ def test_a_part_of_a_word_is_not_the_word(text: str, question: str) -> None:
 def test_a_question_without_a_word_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no word"):
         asked(text)
+
+
+def test_marks_make_no_words_of_their_own_and_cut_none() -> None:
+    assert words_of("हिन्दी") == ["हिन्दी"]
+    assert words_of("\u0301 - \u093f") == []
+    assert words_of("\u0301a") == ["a"]
+    assert words_of("漢\ufe00字") == words_of("漢字")
