@@ -79,7 +79,7 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     copies = clusters(questions, items)
     every = sorted({copy for cluster in copies.values() for copy in cluster})
     seen = sightings_of(questions, every)
-    found = dossiers(questions, items, copies, seen)
+    found = dossiers(questions, items, seen)
     sightings = with_reposts(questions, seen)
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}

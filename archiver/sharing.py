@@ -1,7 +1,7 @@
 """What may leave the archive, and to whom. Pure law, no I/O.
 
-The flags and the label that count are those that stand now, of the item and of its confirmed copies, whatever earlier
-state of the archive is exported.
+The flags and the label that count are those that stand now, of the item and of what it shows
+(``archiver.catalogue.care``), whatever earlier state of the archive is exported.
 
 1. To the public goes nothing that shows somebody whom the law shields from being shown (``NEVER_PUBLIC``).
 2. A label of the Traffic Light Protocol is kept: to the public goes what bears none, or ``TLP:CLEAR``; to a partner,
@@ -88,7 +88,7 @@ _TO: Final = {Profile.COURT: "a court", Profile.PARTNER: "a partner", Profile.PU
 def told(care: Flag | Label) -> str:
     """What care is owed, who says so, and on what basis."""
     what = getattr(care, "flag", None) or getattr(care, "tlp", "")
-    of = f" on its confirmed copy {care.of[:12]}" if care.of else ""
+    of = f" on item {care.of[:12]}, which it shows" if care.of else ""
     return f"{what}{of}, set by {care.by} (#{care.number}), because: {care.basis}"
 
 

@@ -75,7 +75,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Care is owed; ``of`` is the confirmed copy that the flag was set on, where it is not this item itself."""
+    """Care is owed; ``of`` is the item that the flag was set on, where it is not this one itself but what it shows."""
 
     number: int
     flag: str

@@ -71,6 +71,10 @@ class Questions:
         """The same questions to what was recorded up to the event of this number."""
         return Questions(self.connection, number + 1)
 
+    def now(self) -> Questions:
+        """The same questions to the end of the log."""
+        return Questions(self.connection)
+
     def known(self, of: sa.FromClause) -> Sequence[sa.ColumnElement[bool]]:
         """The condition that a row was recorded before the horizon."""
         return known(of, self.horizon)

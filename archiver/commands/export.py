@@ -1,7 +1,7 @@
 """``archiver export``: items and what is known of them leave the archive, for somebody, and the log says so.
 
-1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, and
-   nothing is written.
+1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, or
+   may be the same picture as one that may not, and nothing is written.
 2. Originals (verified on the way), records and the list of digests go into a folder beside the target, under a name of
    its own.
 3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
@@ -22,9 +22,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.care import care, shown_in
 from archiver.catalogue.cases import items_of_case
-from archiver.catalogue.dossiers import care
-from archiver.catalogue.related import clusters
+from archiver.catalogue.related import suggested_for
 from archiver.errors import InputRefused
 from archiver.export.jsonld import as_jsonld
 from archiver.export.material import gather
@@ -37,7 +37,7 @@ from archiver.provenance import checked
 from archiver.sharing import original_stays, refusals, stays_by_flag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from archiver.archive import Archive
@@ -158,14 +158,32 @@ def _permitted(questions: Questions, items: Sequence[str], profile: Profile) -> 
     Raises:
         InputRefused: one may not, and why.
     """
-    flags, labels = care(questions, clusters(questions, items))
+    flags, labels = care(questions, items)
     refused = [f"item {item}: {reason}" for item in items for reason in refusals(profile, flags[item], labels[item])]
     if refused:
         raise InputRefused(
             f"not exported ({profile}); " + "; ".join(refused),
             hint="nothing was written; leave these items out; --profile says who really gets it, and is recorded",
         )
+    undecided = list(_undecided(questions, items, profile))
+    if undecided:
+        raise InputRefused(
+            f"not exported ({profile}); " + "; ".join(undecided),
+            hint="nothing was written; decide on the pairs first: `archiver review`, then `archiver relate`",
+        )
     return flags
+
+
+def _undecided(questions: Questions, items: Sequence[str], profile: Profile) -> Iterator[str]:
+    """The pairs that, were they confirmed, would keep an item from going there."""
+    shown = shown_in(questions, items)
+    pairs = suggested_for(questions, sorted({each for all_shown in shown.values() for each in all_shown}))
+    flags, labels = care(questions, {other for _, _, other in pairs})
+    for item, all_shown in shown.items():
+        for number, one, other in pairs:
+            for reason in refusals(profile, flags[other], labels[other]) if one in all_shown else ():
+                same = "it" if one == item else f"item {one}"
+                yield f"item {item}: {same} may be the same picture as item {other} (#{number}, undecided): {reason}"
 
 
 def _write(archive: Archive, folder: Path, plan: _Plan) -> dict[str, str]:

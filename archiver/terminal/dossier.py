@@ -26,11 +26,11 @@ def care_line(dossier: Dossier) -> str:
 def care_lines(dossier: Dossier) -> Iterator[str]:
     """Who says that care is owed, and why."""
     for flag in dossier.flags:
-        of = f", of its copy {short(flag.of)}" if flag.of else ""
+        of = f", of item {short(flag.of)}, which it shows" if flag.of else ""
         yield f"{flag.flag}{of}, says {printable(flag.by)} (#{flag.number}), because: {printable(flag.basis)}"
     label = dossier.sharing
     if label:
-        of = f", of its copy {short(label.of)}" if label.of else ""
+        of = f", of item {short(label.of)}, which it shows" if label.of else ""
         yield f"{label.tlp}{of}, says {printable(label.by)} (#{label.number}), because: {printable(label.basis)}"
 
 
