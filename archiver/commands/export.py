@@ -34,14 +34,14 @@ from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
 from archiver.originals import original_name, write_original
 from archiver.provenance import checked
-from archiver.sharing import original_stays, refusals, stays_by_flag
+from archiver.sharing import original_stays, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
     from archiver.archive import Archive
-    from archiver.catalogue.answers import Flag
+    from archiver.catalogue.answers import Flag, Label
     from archiver.catalogue.questions import Questions
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
@@ -112,10 +112,16 @@ def export(
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to leave: ``originals`` says where those lie that go along, ``stay`` why others do not."""
+    """What is to leave: ``originals`` says where those lie that go along, ``stay`` why others do not.
+
+    What was decided by the flags, and by what care is owed to other items that are ``named``, holds as long as they do.
+    """
 
     profile: Profile
     items: list[str]
+    flags: dict[str, list[Flag]]
+    named: list[str]
+    named_care: tuple[dict[str, list[Flag]], dict[str, Label | None]]
     material: Material
     originals: dict[str, str]
     stay: dict[str, list[str]]
@@ -141,6 +147,8 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
         flags = _permitted(questions, items, profile)
     with archive.asking(as_of) as questions:
         whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
+        named = sorted({other for each in whole.items for other in each.named})
+        named_care = care(questions, named)
     stay, originals = {}, {}
     for each in whole.items:
         item = each.dossier.item
@@ -149,7 +157,7 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
             stay[item] = reasons
         elif not records_only:
             originals[item] = f"{ORIGINALS}/{original_name(item, each.dossier.summary.media_type)}"
-    return _Plan(profile, items, cut(whole, profile), originals, stay)
+    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
 
 
 def _permitted(questions: Questions, items: Sequence[str], profile: Profile) -> dict[str, list[Flag]]:
@@ -215,10 +223,10 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
 
     def build(questions: Questions) -> list[Disclosure]:
         flags = _permitted(questions, plan.items, plan.profile)
+        if (flags, care(questions, plan.named)) != (plan.flags, plan.named_care):
+            raise InputRefused("what care is owed changed while it was written", hint="repeat the command")
         for each in plan.material.items:
             item = each.dossier.item
-            if item in plan.originals and stays_by_flag(plan.profile, flags[item]):
-                raise InputRefused(f"item {item} was flagged while it was written", hint="repeat the command")
             made[item] = checked(Disclosure, "recipient", **said, item=item, bytes_included=item in plan.originals)
         return list(made.values())
 
