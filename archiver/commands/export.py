@@ -1,7 +1,8 @@
 """``archiver export``: items and what is known of them leave the archive, for somebody, and the log says so.
 
 1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, or
-   may be the same picture as one that may not, and nothing is written.
+   may be the same picture as one that may not, and nothing is written. Nor is it where the original of a flagged item
+   would go along and nobody said that the flag was read.
 2. Originals (verified on the way), records and the list of digests go into a folder beside the target, under a name of
    its own.
 3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
@@ -22,22 +23,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.care import care, shown_in
+from archiver.catalogue.care import care
 from archiver.catalogue.cases import items_of_case
-from archiver.catalogue.related import suggested_for
 from archiver.errors import InputRefused
 from archiver.export.jsonld import as_jsonld
 from archiver.export.material import gather
+from archiver.export.permission import permitted, refuse_unread
 from archiver.export.record import as_record, manifest, written
 from archiver.export.withholding import cut
 from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
 from archiver.originals import original_name, write_original
 from archiver.provenance import checked
-from archiver.sharing import original_stays, refusals
+from archiver.sharing import original_stays
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
     from archiver.archive import Archive
@@ -81,12 +82,14 @@ def export(
     recipient: str | None = None,
     reason: str | None = None,
     records_only: bool = False,
+    acknowledge_sensitive: bool = False,
     as_of: str | None = None,
 ) -> Exported:
     """Write items, or those of a case (``case:TITLE``), into a new folder.
 
     Raises:
-        InputRefused: no such item or case, the target exists, or an item may not go there.
+        InputRefused: no such item or case, the target exists, an item may not go there, or is flagged and its original
+            would go along, and that was not acknowledged.
         AnswerIsNo: the bytes of an original are missing or altered; nothing is at the target.
         UsageError: a name or a time is malformed, or this machine cannot write to the archive.
     """
@@ -95,6 +98,8 @@ def export(
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
     _refuse_target(archive, output)
     plan = _plan(archive, _items(archive, wanted, as_of), profile, as_of=as_of, records_only=records_only)  # step 1
+    if not acknowledge_sensitive:
+        refuse_unread(plan.originals, plan.flags)
     try:
         folder = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
         try:
@@ -144,7 +149,7 @@ def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[s
 
 def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | None, records_only: bool) -> _Plan:
     with archive.asking() as questions:
-        flags = _permitted(questions, items, profile)
+        flags = permitted(questions, items, profile)
     with archive.asking(as_of) as questions:
         whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
         named = sorted({other for each in whole.items for other in each.named})
@@ -158,40 +163,6 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
         elif not records_only:
             originals[item] = f"{ORIGINALS}/{original_name(item, each.dossier.summary.media_type)}"
     return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
-
-
-def _permitted(questions: Questions, items: Sequence[str], profile: Profile) -> dict[str, list[Flag]]:
-    """The flags of items that may all go there.
-
-    Raises:
-        InputRefused: one may not, and why.
-    """
-    flags, labels = care(questions, items)
-    refused = [f"item {item}: {reason}" for item in items for reason in refusals(profile, flags[item], labels[item])]
-    if refused:
-        raise InputRefused(
-            f"not exported ({profile}); " + "; ".join(refused),
-            hint="nothing was written; leave these items out; --profile says who really gets it, and is recorded",
-        )
-    undecided = list(_undecided(questions, items, profile))
-    if undecided:
-        raise InputRefused(
-            f"not exported ({profile}); " + "; ".join(undecided),
-            hint="nothing was written; decide on the pairs first: `archiver review`, then `archiver relate`",
-        )
-    return flags
-
-
-def _undecided(questions: Questions, items: Sequence[str], profile: Profile) -> Iterator[str]:
-    """The pairs that, were they confirmed, would keep an item from going there."""
-    shown = shown_in(questions, items)
-    pairs = suggested_for(questions, sorted({each for all_shown in shown.values() for each in all_shown}))
-    flags, labels = care(questions, {other for _, _, other in pairs})
-    for item, all_shown in shown.items():
-        for number, one, other in pairs:
-            for reason in refusals(profile, flags[other], labels[other]) if one in all_shown else ():
-                same = "it" if one == item else f"item {one}"
-                yield f"item {item}: {same} may be the same picture as item {other} (#{number}, undecided): {reason}"
 
 
 def _write(archive: Archive, folder: Path, plan: _Plan) -> dict[str, str]:
@@ -222,7 +193,7 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
     made: dict[str, Disclosure] = {}
 
     def build(questions: Questions) -> list[Disclosure]:
-        flags = _permitted(questions, plan.items, plan.profile)
+        flags = permitted(questions, plan.items, plan.profile)
         if (flags, care(questions, plan.named)) != (plan.flags, plan.named_care):
             raise InputRefused("what care is owed changed while it was written", hint="repeat the command")
         for each in plan.material.items:
