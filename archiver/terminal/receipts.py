@@ -39,9 +39,8 @@ def show_receipt(receipt: Receipt) -> None:
             for match in receipt.lookalikes[:_NAMED]:
                 turned = "" if match.orientation == "upright" else f", {match.orientation}"
                 far = f", {match.distance} bits apart" if match.level == "look" else ""
-                show(
-                    f"{_INDENT}looks like {short(match.item)}{_flags(match.sensitivity)} (same {match.level}{far}{turned})"
-                )
+                other = short(match.item) + _flags(match.sensitivity)
+                show(f"{_INDENT}looks like {other} (same {match.level}{far}{turned})")
             if len(receipt.lookalikes) > _NAMED:
                 more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
                 show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")

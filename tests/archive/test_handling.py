@@ -106,6 +106,28 @@ def test_a_flag_holds_for_what_shows_the_surroundings_of_the_picture(captive: tu
     assert desk.show(around)["sensitivity"] == []
 
 
+def test_a_flag_is_told_wherever_another_item_names_the_flagged_one(captive: tuple[Desk, str]) -> None:
+    desk, item = captive
+    desk("sight", item, "--url", "https://example.org/0", "--account", "x:one", "--published", "2024")
+    seen = desk.show(item)["sightings"][-1]["number"]
+    other = desk.take("b.png", drawing.png(drawing.photo(2)), "--account", "x:two")
+    desk("sight", other, "--url", "https://example.org/1", "--repost-of", f"#{seen}", "--context", item)
+    claim = desk("claim", item, "He is Kim", "--by", "Seoul", "--json").json["number"]
+    desk("claim", other, "He is not", "--by", "Kyiv", "--contradicts", claim, "--basis", "x")
+    desk("relate", other, item, "--type", "not-related", "--by", "Ida", "--basis", "another man")
+    assert f"[prisoner-of-war] {item[:12]}" not in desk("show", other).out
+    desk("flag", item, *POW, *BY)
+
+    told = desk("show", other).out
+
+    flagged = f"[prisoner-of-war] {item[:12]}"
+    for words in ("surroundings are kept as item", ", item", ", of item", "not related to"):
+        assert f"{words} {flagged}" in told, words
+    assert told.count(item[:12]) == told.count(flagged)
+    assert desk.show(other)["care_of_others"] == {item: {"sensitivity": ["prisoner-of-war"], "tlp": None}}
+    assert f", of item {flagged}" in desk("find", desk.files / "b.png").out
+
+
 def test_flags_of_a_page_say_nothing_of_what_it_shows(captive: tuple[Desk, str]) -> None:
     desk, item = captive
     page = desk.take("page.png", drawing.png(drawing.photo(4)))
