@@ -208,6 +208,22 @@ def test_a_flag_that_is_set_while_the_export_is_written_still_counts(local: Desk
     assert disclosures(local, item) == []
 
 
+def test_a_flag_of_another_item_that_is_named_counts_too_while_the_export_is_written(local: Desk) -> None:
+    item, other = (local.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2))
+    claim = local("claim", other, "He said his name", "--by", "A stringer", "--json").json["number"]
+    local("claim", item, "He said nothing", "--by", "Kyiv", "--contradicts", claim, "--basis", "x")
+    process = local.start("export", item, "-o", local.files / "out", driver=("-c", LATE))
+    os.waitpid(process.pid, os.WUNTRACED)
+    flagged(local, other, "source-identifiable")
+    process.send_signal(signal.SIGCONT)
+
+    (refused,) = finished(process, code=3)
+
+    assert "repeat the command" in refused.err
+    assert not (local.files / "out").exists()
+    local("export", item, "-o", local.files / "out")
+
+
 @pytest.mark.parametrize(("flag", "profile"), [("prisoner-of-war", "partner"), ("graphic-violence", "public")])
 def test_the_original_of_a_flagged_item_is_exported_for_who_read_the_flag(
     on_catalogue: Desk, flag: str, profile: str
