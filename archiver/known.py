@@ -6,10 +6,12 @@ picture; a suggested copy counts for nothing until a person has confirmed it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from archiver.catalogue.answers import Care
+from archiver.catalogue.care import care
 from archiver.catalogue.circle import circle
 from archiver.catalogue.dossiers import dossiers
 from archiver.catalogue.related import clusters, derivations
@@ -18,7 +20,7 @@ from archiver.facts.vocabulary import ClaimRelation
 from archiver.origins import Origins, origins
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archiver.catalogue.answers import Dossier
     from archiver.catalogue.questions import Questions
@@ -57,12 +59,14 @@ class Known:
         copies: its confirmed copies, without itself.
         origins: where the picture comes from, over all copies.
         disagreements: claims about it that do not agree.
+        named: what care is owed, now, to the other items that are named in all this.
     """
 
     dossier: Dossier
     copies: list[str]
     origins: Origins
     disagreements: list[Disagreement]
+    named: dict[str, Care]
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -71,6 +75,9 @@ class Known:
             "copies_confirmed": self.copies,
             "origins": self.origins.to_json(),
             "disagreements": [each.to_json() for each in self.disagreements],
+            "care_of_others": {
+                item: owed.to_json() for item, owed in sorted(self.named.items()) if owed.flags or owed.label
+            },
         }
 
 
@@ -79,7 +86,7 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     copies = clusters(questions, items)
     every = sorted({copy for cluster in copies.values() for copy in cluster})
     seen = sightings_of(questions, every)
-    found = dossiers(questions, items, copies, seen)
+    found = dossiers(questions, items, seen)
     sightings = with_reposts(questions, seen)
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}
@@ -89,8 +96,31 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
         own = {fact for fact, seen in by_fact.items() if seen.item in copies[item]}
         whole = {fact for start in own for fact in tied[start]}
         counted = origins([by_fact[fact] for fact in sorted(whole)], around, derived)
-        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(dossier.claims))
-    return answers
+        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(dossier.claims), {})
+    return _with_care_of_others(questions, answers)
+
+
+def _with_care_of_others(questions: Questions, answers: dict[str, Known]) -> dict[str, Known]:
+    names = {item: set(_named(each)) - {None, item} for item, each in answers.items()}
+    flags, labels = care(questions, {other for others in names.values() for other in others if other})
+    owed = {other: Care(flags[other], labels[other]) for other in flags}
+    return {
+        item: replace(each, named={other: owed[other] for other in sorted(filter(None, names[item]))})
+        for item, each in answers.items()
+    }
+
+
+def _named(each: Known) -> Iterator[str | None]:
+    """The items that are named in what is known of one, itself maybe among them."""
+    dossier = each.dossier
+    yield from each.copies
+    yield from (related.item for related in dossier.relations)
+    yield from (link.item for claim in dossier.claims for link in claim.links)
+    yield from (shown.item for shown in dossier.shows)
+    yield from (flag.of for flag in dossier.flags)
+    yield dossier.sharing.of if dossier.sharing else None
+    for seen in (*dossier.sightings, *(branch.seen for branch in each.origins.tree)):
+        yield from (seen.item, seen.context)
 
 
 def _tied(sightings: dict[str, Any]) -> dict[str, set[str]]:

@@ -65,6 +65,7 @@ class Match:
         distance: Hamming distance of the fingerprints in bits; 0 for equal bytes.
         orientation: what was done to the held picture to make the query.
         algorithm: what was compared.
+        sensitivity: the flags that it bears, where somebody asked.
     """
 
     item: str
@@ -72,6 +73,7 @@ class Match:
     distance: int
     orientation: str
     algorithm: str
+    sensitivity: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

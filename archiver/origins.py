@@ -63,11 +63,13 @@ class Origins:
         sightings: every sighting that counts, the earliest first.
         origins: the groups that they fall into, the earliest first.
         tree: all of them, those that do not count too, each followed by those that repeat it, and so on.
+        first_withheld: whether the earliest may not be told to whom this is for.
     """
 
     sightings: list[Seen]
     origins: list[Origin]
     tree: list[Branch]
+    first_withheld: bool = False
 
     @property
     def independent(self) -> int:
@@ -81,14 +83,14 @@ class Origins:
 
     @property
     def first(self) -> Seen | None:
-        """The earliest known sighting."""
-        return earliest(self.sightings)
+        """The earliest known sighting, where it may be told."""
+        return None if self.first_withheld else earliest(self.sightings)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
         first = self.first
         return {
-            "sightings": len(self.sightings),
+            "sightings": sum(len(origin.sightings) for origin in self.origins),
             "independent": self.independent,
             "unknown": self.unknown,
             "earliest": None if first is None else {"sighting": first.number, **_time(first)},

@@ -1,11 +1,19 @@
-"""A receipt: what became of one path of an upload. It is given only when everything it says is stored and published."""
+"""A receipt: what became of one path of an upload. It is given only when everything it says is stored and published.
+
+Whatever item it names, it tells the flags that the item bears.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from archiver.catalogue.care import care
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.catalogue.questions import Questions
     from archiver.lookalikes import Match
 
 
@@ -28,6 +36,7 @@ class Receipt:
         hint: what to do about it.
         row: the row of the manifest, where it was one.
         context: the item that shows the surroundings, where the row names one.
+        sensitivity: the flags that the item bears.
     """
 
     path: str
@@ -44,6 +53,7 @@ class Receipt:
     hint: str = ""
     row: int | None = None
     context: str | None = None
+    sensitivity: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as its JSON line."""
@@ -55,10 +65,31 @@ class Receipt:
         if self.row is None:
             del values["row"], values["context"]
         values["lookalikes"] = [
-            {"item": m.item, "match": m.level, "distance": m.distance, "orientation": m.orientation}
+            {
+                "item": m.item,
+                "match": m.level,
+                "distance": m.distance,
+                "orientation": m.orientation,
+                "sensitivity": list(m.sensitivity),
+            }
             for m in self.lookalikes
         ]
         return values
+
+
+def with_care(receipts: Sequence[Receipt], questions: Questions) -> list[Receipt]:
+    """The same receipts, with the flags of the items that they name."""
+    named = {match.item for receipt in receipts for match in receipt.lookalikes}
+    flags, _ = care(questions, named | {receipt.item for receipt in receipts if receipt.item})
+    told = {item: tuple(sorted({flag.flag for flag in borne})) for item, borne in flags.items()}
+    return [
+        replace(
+            receipt,
+            sensitivity=told.get(receipt.item or "", ()),
+            lookalikes=tuple(replace(match, sensitivity=told[match.item]) for match in receipt.lookalikes),
+        )
+        for receipt in receipts
+    ]
 
 
 def failure_of(path: str, error: Exception | None, *, row: int | None = None) -> Receipt:

@@ -1,14 +1,16 @@
 """What may leave the archive, and to whom. Pure law, no I/O.
 
-The flags and the label that count are those that stand now, of the item and of its confirmed copies, whatever earlier
-state of the archive is exported.
+The flags and the label that count are those that stand now, of the item and of what it shows
+(``archiver.catalogue.care``), whatever earlier state of the archive is exported.
 
 1. To the public goes nothing that shows somebody whom the law shields from being shown (``NEVER_PUBLIC``).
 2. A label of the Traffic Light Protocol is kept: to the public goes what bears none, or ``TLP:CLEAR``; to a partner,
    another organisation, what is neither ``TLP:RED`` nor ``TLP:AMBER+STRICT``. A court has its own orders.
 3. Outside a court the original stays behind where a flag says that its bytes give a person or a place away, and where
    the file's own metadata holds anything that the record withholds: bytes cannot be cut.
-4. Nobody gets the bytes of a flagged item by accident: it takes a word to say that the flag was read.
+4. Outside a court no item's record tells of another one what would not go there, or what gives a person or a place
+   away (``keeps_apart``).
+5. Nobody gets the bytes of a flagged item by accident: it takes a word to say that the flag was read.
 """
 
 from __future__ import annotations
@@ -88,7 +90,7 @@ _TO: Final = {Profile.COURT: "a court", Profile.PARTNER: "a partner", Profile.PU
 def told(care: Flag | Label) -> str:
     """What care is owed, who says so, and on what basis."""
     what = getattr(care, "flag", None) or getattr(care, "tlp", "")
-    of = f" on its confirmed copy {care.of[:12]}" if care.of else ""
+    of = f" on item {care.of[:12]}, which it shows" if care.of else ""
     return f"{what}{of}, set by {care.by} (#{care.number}), because: {care.basis}"
 
 
@@ -110,6 +112,11 @@ def stays_by_flag(profile: Profile, flags: Sequence[Flag]) -> list[str]:
     if profile is Profile.COURT:
         return []
     return [f"it is flagged {flag.flag} (#{flag.number})" for flag in flags if flag.flag in ORIGINAL_STAYS]
+
+
+def keeps_apart(profile: Profile, flags: Sequence[Flag], label: Label | None) -> bool:
+    """Whether the records of other items may tell nothing of this one but that they are tied."""
+    return bool(stays_by_flag(profile, flags)) or any(refusals(profile, flags, label))
 
 
 def technical(embedded: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -75,7 +75,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Care is owed; ``of`` is the confirmed copy that the flag was set on, where it is not this item itself."""
+    """Care is owed; ``of`` is the item that the flag was set on, where it is not this one itself but what it shows."""
 
     number: int
     flag: str
@@ -93,6 +93,21 @@ class Label:
     by: str
     basis: str
     of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What care is owed to an item."""
+
+    flags: list[Flag]
+    label: Label | None
+
+    def to_json(self) -> dict[str, Any]:
+        """In words: the flags, and with whom it may be shared."""
+        return {
+            "sensitivity": sorted({flag.flag for flag in self.flags}),
+            "tlp": self.label.tlp if self.label else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +211,7 @@ class Dossier:
 
     def care(self) -> dict[str, Any]:
         """What comes before anything else: the flags, and with whom it may be shared."""
-        return {
-            "sensitivity": sorted({flag.flag for flag in self.flags}),
-            "tlp": self.sharing.tlp if self.sharing else None,
-        }
+        return Care(self.flags, self.sharing).to_json()
 
     def to_json(self) -> dict[str, Any]:
         """The whole dossier as plain JSON values."""

@@ -1,30 +1,30 @@
 """All that is recorded of items, by item, in a fixed number of statements however many they are.
 
-A flag and a sharing label that were set on one copy of a picture hold for every confirmed copy of it.
+Flags and sharing labels are those of now, whatever the question is as of (``archiver.catalogue.care``).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, Flag, InCase, Label, Tagged, TakenIn
+from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, InCase, Tagged, TakenIn
+from archiver.catalogue.care import care
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import INSPECTION, pick
 from archiver.catalogue.related import relations_of
 from archiver.catalogue.seen import shown_by
 from archiver.catalogue.stated import claims_of
-from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
+from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, TagRow
 from archiver.catalogue.tables.items import AcquisitionRow, CopyRow, DisclosureRow
 from archiver.catalogue.tables.row import table
-from archiver.facts.vocabulary import FlagState, State, TrafficLight
+from archiver.facts.vocabulary import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from _typeshed import DataclassInstance
 
@@ -32,29 +32,22 @@ if TYPE_CHECKING:
     from archiver.catalogue.said import Seen
 
 ACQUISITION, COPY, DISCLOSURE = table(AcquisitionRow), table(CopyRow), table(DisclosureRow)
-SENSITIVITY, SHARING = table(SensitivityRow), table(SharingRow)
 CASE, CASE_ITEM, TAG = table(CaseRow), table(CaseItemRow), table(TagRow)
 
 Answer = TypeVar("Answer", bound="DataclassInstance")
 
-_STRICTNESS = list(TrafficLight)
-"""The labels, the strictest first."""
 
-
-def dossiers(
-    questions: Questions, items: Sequence[str], copies: Mapping[str, Sequence[str]], sightings: Sequence[Seen]
-) -> dict[str, Dossier]:
+def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[Seen]) -> dict[str, Dossier]:
     """All that is recorded of these items, by item; items that are not held are absent.
 
     Args:
         questions: at the place of the log that is asked about.
         items: which.
-        copies: each item's cluster, the item itself first (``archiver.catalogue.related.clusters``).
         sightings: those of the items, among others maybe, in the order of the log.
     """
     summaries = questions.held(items)
     wanted = list(summaries)
-    flags, labels = care(questions, {item: copies[item] for item in wanted})
+    flags, labels = care(questions, wanted)
     seen: dict[str, list[Seen]] = defaultdict(list)
     for sighting in sightings:
         seen[sighting.item or ""].append(sighting)
@@ -84,35 +77,6 @@ def dossiers(
         )
         for item, summary in summaries.items()
     }
-
-
-def care(
-    questions: Questions, copies: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, list[Flag]], dict[str, Label | None]]:
-    """The flags of items and of their confirmed copies, and the strictest sharing label among them.
-
-    Args:
-        questions: at the place of the log that is asked about.
-        copies: each item's cluster, the item itself first (``archiver.catalogue.related.clusters``).
-    """
-    every = sorted({copy for cluster in copies.values() for copy in cluster})
-    flagged: dict[str, list[Flag]] = defaultdict(list)
-    query = sa.select(SENSITIVITY).where(questions.stands(SENSITIVITY), SENSITIVITY.c.state == FlagState.FLAGGED)
-    for row in questions.rows(query, SENSITIVITY.c.item, every, order=SENSITIVITY.c.number):
-        flagged[row["item"]].append(pick(Flag, row, of=None))
-    query = sa.select(SHARING).where(questions.stands(SHARING))
-    labelled = {row["item"]: pick(Label, row, of=None) for row in questions.rows(query, SHARING.c.item, every)}
-    flags: dict[str, list[Flag]] = {}
-    labels: dict[str, Label | None] = {}
-    for item, cluster in copies.items():
-        flags[item] = [
-            flag if copy == item else replace(flag, of=copy) for copy in cluster for flag in flagged.get(copy, ())
-        ]
-        found = [
-            labelled[copy] if copy == item else replace(labelled[copy], of=copy) for copy in cluster if copy in labelled
-        ]
-        labels[item] = min(found, key=lambda label: _STRICTNESS.index(TrafficLight(label.tlp)), default=None)
-    return flags, labels
 
 
 def _acquisitions(questions: Questions, items: Sequence[str]) -> dict[str, list[TakenIn]]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from archiver.catalogue.care import SENSITIVITY, showing
 from archiver.catalogue.chosen import Among, Chosen, Condition, Conditions, Either, Rows, Saying, Without, values
-from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, SENSITIVITY, TAG
+from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, TAG
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, Questions
-from archiver.catalogue.related import copies_of
 from archiver.catalogue.rows import fold
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.seen import SIGHTING
@@ -55,7 +55,7 @@ class Filter:
         words: (word, field) that all occur in what is said of the item; no field means any.
         case: the identity of a case.
         tag: ``scheme:code``, or ``scheme:`` for any code of it.
-        sensitivity: a flag that they bear; ``any`` for any.
+        sensitivity: a flag that they bear now; ``any`` for any.
         media_type: the type, or the part before or behind the slash.
         camera: a part of the camera's name.
         box: where they were taken, by their own word.
@@ -114,16 +114,18 @@ def _stated(questions: Questions) -> Conditions:
 
 
 def _bearing(questions: Questions, flag: str) -> Chosen:
-    """The items that bear a flag, and their confirmed copies, for which it holds as well."""
+    """The items that bear a flag now, and those for which it holds as well (``archiver.catalogue.care``)."""
+    now = questions.now()
 
     def flagged(rows: Any) -> Sequence[Condition]:
-        return rows.c.state == FlagState.FLAGGED, questions.stands(rows)
+        then = () if questions.horizon is None else (rows.c.item_number < questions.horizon,)
+        return rows.c.state == FlagState.FLAGGED, now.stands(rows), *then
 
     flags = [str(each) for each in SensitivityFlag] if flag == "any" else [flag]
     own = values(SENSITIVITY, "flag", flags, flagged)
     bearing = sa.select(SENSITIVITY.c.item).where(SENSITIVITY.c.flag.in_(flags), *flagged(SENSITIVITY))
-    copies = copies_of(questions, bearing)
-    return Either([Rows(own), Among(copies)]) if copies else Rows(own)
+    others = questions.holds(showing(now, bearing))
+    return Either([Rows(own), Among(sorted(others))]) if others else Rows(own)
 
 
 def _of_status(questions: Questions, status: str) -> Chosen:

@@ -76,6 +76,10 @@ class Questions:
         last: int | None = self.connection.scalar(sa.select(sa.func.max(EVENT.c.sequence)))
         return last
 
+    def now(self) -> Questions:
+        """The same questions to the end of the log."""
+        return Questions(self.connection)
+
     def known(self, of: sa.FromClause) -> Sequence[sa.ColumnElement[bool]]:
         """The condition that a row was recorded before the horizon."""
         return known(of, self.horizon)

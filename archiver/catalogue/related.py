@@ -14,7 +14,7 @@ from archiver.catalogue.tables.statements import RelationRow
 from archiver.facts.vocabulary import RelationState, RelationType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archiver.catalogue.questions import Questions
 
@@ -22,6 +22,9 @@ RELATION = table(RelationRow)
 
 _SUGGESTED = RELATION.c.state == sa.literal_column(f"'{RelationState.SUGGESTED}'")
 """Written out, or no database could know that its index of suggestions will do."""
+
+CONFIRMED = (RELATION.c.state == RelationState.CONFIRMED, RELATION.c.type != RelationType.NOT_RELATED)
+"""The condition that a person decided that both show the same."""
 
 MOST_IN_A_CLUSTER = 10_000
 """Items that a cluster is followed over; a larger one is cut off there."""
@@ -42,30 +45,25 @@ def clusters(questions: Questions, items: Iterable[str]) -> dict[str, list[str]]
     """For each item, all items that confirmed relations make the same picture, itself first."""
     edges: dict[str, set[str]] = defaultdict(set)
     seen, fresh = set(items), sorted(set(items))
-    query = sa.select(RELATION.c.item, RELATION.c.other).where(
-        questions.stands(RELATION),
-        RELATION.c.state == RelationState.CONFIRMED,
-        RELATION.c.type != RelationType.NOT_RELATED,
-    )
+    query = sa.select(RELATION.c.item, RELATION.c.other).where(questions.stands(RELATION), *CONFIRMED)
     start = list(fresh)
     while fresh and len(seen) < MOST_IN_A_CLUSTER:
         rows = [*questions.rows(query, RELATION.c.item, fresh), *questions.rows(query, RELATION.c.other, fresh)]
         for row in rows:
             edges[row["item"]].add(row["other"])
             edges[row["other"]].add(row["item"])
-        reached = {row[end] for row in rows for end in ("item", "other")}
-        fresh = sorted(reached - seen)
-        seen |= reached
-    return {item: _reached(item, edges) for item in start}
+        ends = {row[end] for row in rows for end in ("item", "other")}
+        fresh = sorted(ends - seen)
+        seen |= ends
+    return {item: reached(item, edges) for item in start}
 
 
 def copies_of(questions: Questions, own: sa.Select[Any]) -> list[str]:
     """The confirmed copies of the items that are selected, without those themselves."""
     reached = own.cte("reached", recursive=True)
     other = sa.case((RELATION.c.item == reached.c.item, RELATION.c.other), else_=RELATION.c.item)
-    confirmed = (RELATION.c.state == RelationState.CONFIRMED, RELATION.c.type != RelationType.NOT_RELATED)
     either = sa.or_(RELATION.c.item == reached.c.item, RELATION.c.other == reached.c.item)
-    further = sa.select(other).select_from(reached.join(RELATION, either)).where(questions.stands(RELATION), *confirmed)
+    further = sa.select(other).select_from(reached.join(RELATION, either)).where(questions.stands(RELATION), *CONFIRMED)
     reached = reached.union(further)
     return sorted(questions.connection.scalars(sa.select(reached.c.item).except_(own)))
 
@@ -92,6 +90,18 @@ def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> lis
     return [(row.number, row.item, row.other, row.basis) for row in questions.connection.execute(query)]
 
 
+def suggested_for(questions: Questions, items: Sequence[str]) -> list[tuple[int, str, str]]:
+    """Pairs of these items with others that nobody has decided on: number, the item, the other; each both ways."""
+    query = sa.select(RELATION.c.number, RELATION.c.item, RELATION.c.other, RELATION.c.state)
+    query = query.where(questions.stands(RELATION))
+    found = set()
+    for own, other in (("item", "other"), ("other", "item")):
+        for row in questions.rows(query, RELATION.c[own], items):
+            if row["state"] == RelationState.SUGGESTED:
+                found.add((row["number"], row[own], row[other]))
+    return sorted(found)
+
+
 def count_suggested(questions: Questions) -> int:
     """How many pairs wait for a decision."""
     waiting = (questions.stands(RELATION), _SUGGESTED)
@@ -104,7 +114,8 @@ def _direction(row: sa.RowMapping, *, derived: bool) -> str:
     return "derived-from-it" if derived else "source-of-it"
 
 
-def _reached(item: str, edges: dict[str, set[str]]) -> list[str]:
+def reached(item: str, edges: Mapping[str, set[str]]) -> list[str]:
+    """All that edges lead to from an item, itself first."""
     found, fresh = [item], [item]
     while fresh:
         fresh = sorted({each for one in fresh for each in edges.get(one, ())} - set(found))

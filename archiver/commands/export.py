@@ -1,7 +1,8 @@
 """``archiver export``: items and what is known of them leave the archive, for somebody, and the log says so.
 
-1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, and
-   nothing is written.
+1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, or
+   may be the same picture as one that may not, and nothing is written. Nor is it where the original of a flagged item
+   would go along and nobody said that the flag was read.
 2. Originals (verified on the way), records and the list of digests go into a folder beside the target, under a name of
    its own.
 3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
@@ -22,26 +23,26 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.care import care
 from archiver.catalogue.cases import items_of_case
-from archiver.catalogue.dossiers import care
-from archiver.catalogue.related import clusters
 from archiver.errors import InputRefused
 from archiver.export.jsonld import as_jsonld
 from archiver.export.material import gather
+from archiver.export.permission import permitted, refuse_unread
 from archiver.export.record import as_record, manifest, written
 from archiver.export.withholding import cut
 from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
 from archiver.originals import original_name, write_original
 from archiver.provenance import checked
-from archiver.sharing import original_stays, refusals, stays_by_flag
+from archiver.sharing import original_stays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
     from archiver.archive import Archive
-    from archiver.catalogue.answers import Flag
+    from archiver.catalogue.answers import Flag, Label
     from archiver.catalogue.questions import Questions
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
@@ -81,12 +82,14 @@ def export(
     recipient: str | None = None,
     reason: str | None = None,
     records_only: bool = False,
+    acknowledge_sensitive: bool = False,
     as_of: str | None = None,
 ) -> Exported:
     """Write items, or those of a case (``case:TITLE``), into a new folder.
 
     Raises:
-        InputRefused: no such item or case, the target exists, or an item may not go there.
+        InputRefused: no such item or case, the target exists, an item may not go there, or is flagged and its original
+            would go along, and that was not acknowledged.
         AnswerIsNo: the bytes of an original are missing or altered; nothing is at the target.
         UsageError: a name or a time is malformed, or this machine cannot write to the archive.
     """
@@ -95,6 +98,8 @@ def export(
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
     _refuse_target(archive, output)
     plan = _plan(archive, _items(archive, wanted, as_of), profile, as_of=as_of, records_only=records_only)  # step 1
+    if not acknowledge_sensitive:
+        refuse_unread(plan.originals, plan.flags)
     try:
         folder = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
         try:
@@ -112,10 +117,16 @@ def export(
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What is to leave: ``originals`` says where those lie that go along, ``stay`` why others do not."""
+    """What is to leave: ``originals`` says where those lie that go along, ``stay`` why others do not.
+
+    What was decided by the flags, and by what care is owed to other items that are ``named``, holds as long as they do.
+    """
 
     profile: Profile
     items: list[str]
+    flags: dict[str, list[Flag]]
+    named: list[str]
+    named_care: tuple[dict[str, list[Flag]], dict[str, Label | None]]
     material: Material
     originals: dict[str, str]
     stay: dict[str, list[str]]
@@ -138,9 +149,11 @@ def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[s
 
 def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | None, records_only: bool) -> _Plan:
     with archive.asking() as questions:
-        flags = _permitted(questions, items, profile)
+        flags = permitted(questions, items, profile)
     with archive.asking(as_of) as questions:
         whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
+        named = sorted({other for each in whole.items for other in each.named})
+        named_care = care(questions, named)
     stay, originals = {}, {}
     for each in whole.items:
         item = each.dossier.item
@@ -149,23 +162,7 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
             stay[item] = reasons
         elif not records_only:
             originals[item] = f"{ORIGINALS}/{original_name(item, each.dossier.summary.media_type)}"
-    return _Plan(profile, items, cut(whole, profile), originals, stay)
-
-
-def _permitted(questions: Questions, items: Sequence[str], profile: Profile) -> dict[str, list[Flag]]:
-    """The flags of items that may all go there.
-
-    Raises:
-        InputRefused: one may not, and why.
-    """
-    flags, labels = care(questions, clusters(questions, items))
-    refused = [f"item {item}: {reason}" for item in items for reason in refusals(profile, flags[item], labels[item])]
-    if refused:
-        raise InputRefused(
-            f"not exported ({profile}); " + "; ".join(refused),
-            hint="nothing was written; leave these items out; --profile says who really gets it, and is recorded",
-        )
-    return flags
+    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
 
 
 def _write(archive: Archive, folder: Path, plan: _Plan) -> dict[str, str]:
@@ -196,11 +193,11 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
     made: dict[str, Disclosure] = {}
 
     def build(questions: Questions) -> list[Disclosure]:
-        flags = _permitted(questions, plan.items, plan.profile)
+        flags = permitted(questions, plan.items, plan.profile)
+        if (flags, care(questions, plan.named)) != (plan.flags, plan.named_care):
+            raise InputRefused("what care is owed changed while it was written", hint="repeat the command")
         for each in plan.material.items:
             item = each.dossier.item
-            if item in plan.originals and stays_by_flag(plan.profile, flags[item]):
-                raise InputRefused(f"item {item} was flagged while it was written", hint="repeat the command")
             made[item] = checked(Disclosure, "recipient", **said, item=item, bytes_included=item in plan.originals)
         return list(made.values())
 

@@ -1,6 +1,7 @@
 """``archiver get``: an item's bytes, verified on the way out.
 
-1. An item that is flagged, itself or a confirmed copy of it, is only written for who says that the flag was read.
+1. An item that is flagged, itself or what it shows (``archiver.catalogue.care``), is only written for who says that
+   the flag was read.
 2. The bytes go into a temporary file beside the target and are hashed on the way.
 3. Only when the digest is right does the file get its name; an existing file is never overwritten unasked.
 """
@@ -13,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.dossiers import care
-from archiver.catalogue.related import clusters
+from archiver.catalogue.care import care
 from archiver.errors import InputRefused
 from archiver.originals import write_original
 from archiver.sharing import told
@@ -78,7 +78,7 @@ def get(
 
 def _refuse_flagged(archive: Archive, item: str) -> None:
     with archive.asking() as questions:
-        flags, _ = care(questions, clusters(questions, [item]))
+        flags, _ = care(questions, [item])
     if flags[item]:
         raise InputRefused(
             f"item {item} is flagged: " + "; ".join(told(flag) for flag in flags[item]),

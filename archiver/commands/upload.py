@@ -28,7 +28,7 @@ from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.manifest.manifest import Manifest
 from archiver.manifest.statements import Statements, not_said_before
 from archiver.provenance import Provenance, settle_agents
-from archiver.receipt import Receipt, failure_of
+from archiver.receipt import Receipt, failure_of, with_care
 from archiver.spool import Spool
 from archiver.suggestions import suggestions, undecided
 from storage.errors import StoreError
@@ -96,6 +96,7 @@ class _Run:
                     receipt, made = self._receipt(load, recorded, new_items, held, questions, added=added)
                     receipts.append(receipt)
                     digests += made
+            receipts = with_care(receipts, questions)
         digests += self.look_alikes.computed
         self.look_alikes.computed.clear()
         alike = suggestions(receipts)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.export.apart import WITHHELD
 from archiver.export.statements import say_reviews
 from archiver.export.vocabulary import moment, reference
-from archiver.export.withholding import WITHHELD
 
 if TYPE_CHECKING:
     from archiver.catalogue.answers import Dossier, Flag, Label, TakenIn
@@ -156,7 +156,7 @@ def _say_care(graph: Graph, item: dict[str, str], care: Flag | Label, kind: str,
     graph.fact(
         care.number,
         ("prov:Entity", kind),
-        archiver__of=graph.item(care.of) if care.of else item,
+        archiver__of=None if care.of == WITHHELD else graph.item(care.of) if care.of else item,
         archiver__basis=care.basis,
         prov__wasAttributedTo=graph.person(care.by),
         **said,

@@ -92,6 +92,9 @@ def say_claim(graph: Graph, item: str, claim: Stated) -> None:
 
 
 def _say_link(graph: Graph, claim: dict[str, str], link: Linked) -> None:
+    if not link.item:  # of an item of which nothing may be told
+        graph.fact(link.number, ("prov:Entity", "archiver:ClaimLink"), archiver__relation=link.relation)
+        return
     other = graph.say(
         graph.names.fact(link.claim),
         ("prov:Entity", "schema:Claim"),
@@ -151,6 +154,10 @@ def say_reviews(
 
 def say_relation(graph: Graph, item: str, related: Related) -> None:
     """Say how somebody finds two items to be related; only what a person confirmed is asserted."""
+    if not related.item:  # one of which nothing may be told
+        said = {"archiver__relation": related.type.removeprefix("prov:"), "archiver__relationState": related.state}
+        graph.fact(related.number, ("prov:Entity", "archiver:Relation"), **said)
+        return
     one, other = graph.item(item), graph.item(related.item)
     if related.direction == "source-of-it":
         one, other = other, one

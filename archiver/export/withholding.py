@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.catalogue.answers import Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
 from archiver.catalogue.circle import Named
 from archiver.catalogue.said import Judgement, Linked, Look, Seen, Stated
+from archiver.export.apart import WITHHELD, apart
 from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.known import Disagreement, Known
@@ -22,9 +23,6 @@ from archiver.sharing import technical
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WITHHELD = "withheld"
-"""What stands where a name may not be seen and something must stand."""
-
 _IDENTITIES = "fact account_fact publisher_entity claimant_entity source_entity repost_of_fact earliest latest"
 
 OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
@@ -33,7 +31,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
     for kind, names in {
         Known: "dossier copies origins disagreements",
         Disagreement: "claims texts claimants why linked",
-        Origins: "sightings origins tree",
+        Origins: "sightings origins tree first_withheld",
         Origin: "sightings known reasons",
         Branch: "seen depth",
         Dossier: "summary flags sharing acquisitions inspections fingerprints sightings claims assessments relations "
@@ -86,7 +84,7 @@ def cut(material: Material, profile: Profile) -> Material:
     """The same material with what this profile withholds taken out."""
     if profile is Profile.COURT:
         return replace(material, profile=profile)
-    items = [_cut(each, profile, _identifiable(each)) for each in material.items]
+    items = [_cut(apart(each, profile), profile, _identifiable(each)) for each in material.items]
     shown = replace(material, items=items, profile=profile, withheld=withheld(profile))
     sources = sources_told(shown)
     affiliations = [tie for tie in material.affiliations if tie.source in sources]
@@ -102,6 +100,7 @@ def withheld(profile: Profile) -> list[str]:
     if profile is Profile.COURT:
         return []
     names = [
+        "all but number and relation, of another item that could not go there itself or whose original would stay",
         "whatever names a source, where a flag says that it could be identified",
         "inspections.* but technical ones",
         "recorded by",
@@ -145,7 +144,8 @@ def _cut(value: Any, profile: Profile, identifiable: bool) -> Any:  # noqa: FBT0
     for each in fields(value):
         held = getattr(value, each.name)
         if each.name not in shown:
-            kept[each.name] = [] if isinstance(held, list) else WITHHELD if each.name == "actor" else None
+            nothing = type(held)() if isinstance(held, list | dict) else None
+            kept[each.name] = WITHHELD if each.name == "actor" else nothing
         elif each.name == "inspections":
             kept[each.name] = [_inspection(found) for found in held]
         else:

@@ -15,7 +15,7 @@ from archiver.inspection.sniff import HEAD, sniff
 from archiver.manifest.checks import Checks, in_column
 from archiver.manifest.manifest import Refused
 from archiver.provenance import settle_agents
-from archiver.receipt import Receipt, failure_of
+from archiver.receipt import Receipt, failure_of, with_care
 from archiver.settings import LARGEST_FILE
 from archiver.spool import opened
 from storage.digest import CHUNK
@@ -63,7 +63,11 @@ def rehearse(
             yield failure_of(row.label, row.error, row=row.number)
             continue
         try:
-            yield _receipt(archive, row, checks.check(row).item, above, any_type=any_type)
+            receipt = _receipt(archive, row, checks.check(row).item, above, any_type=any_type)
+            if archive is not None and receipt.status == WOULD_ADD:
+                with archive.asking() as questions:
+                    (receipt,) = with_care([receipt], questions)
+            yield receipt
         except InputRefused as error:
             yield failure_of(row.label, error, row=row.number)
 

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from archiver.catalogue.answers import Dossier
     from archiver.catalogue.said import Judgement, Seen, Stated
     from archiver.known import Known
-    from archiver.origins import Origins
 
 
 def care_line(dossier: Dossier) -> str:
     """What comes before anything else; empty where no care is recorded as owed."""
-    care = dossier.care()
+    return _brackets(dossier.care())
+
+
+def other_item(known: Known, item: str) -> str:
+    """Another item that is named in what is known of this one, behind what care is owed to it."""
+    care = known.named.get(item)
+    told = _brackets(care.to_json()) if care else ""
+    return f"{told} {short(item)}" if told else short(item)
+
+
+def _brackets(care: Mapping[str, Any]) -> str:
     told = [*care["sensitivity"], *([care["tlp"]] if care["tlp"] else [])]
     return style.care(f"[{', '.join(told)}]") if told else ""
 
@@ -27,27 +36,28 @@ def care_line(dossier: Dossier) -> str:
 def care_lines(dossier: Dossier) -> Iterator[str]:
     """Who says that care is owed, and why."""
     for flag in dossier.flags:
-        of = f", of its copy {short(flag.of)}" if flag.of else ""
+        of = f", of item {short(flag.of)}, which it shows" if flag.of else ""
         yield f"{flag.flag}{of}, says {printable(flag.by)} (#{flag.number}), because: {printable(flag.basis)}"
     label = dossier.sharing
     if label:
-        of = f", of its copy {short(label.of)}" if label.of else ""
+        of = f", of item {short(label.of)}, which it shows" if label.of else ""
         yield f"{label.tlp}{of}, says {printable(label.by)} (#{label.number}), because: {printable(label.basis)}"
 
 
-def sighting_lines(dossier: Dossier) -> Iterator[str]:
+def sighting_lines(known: Known) -> Iterator[str]:
     """Where it was seen, and what it shows the surroundings of."""
+    dossier = known.dossier
     for shown in dossier.shows:
-        of = f"item {short(shown.item)}" if shown.item else "a picture that is not held"
+        of = f"item {other_item(known, shown.item)}" if shown.item else "a picture that is not held"
         at = f" at {printable(shown.url)}" if shown.url else ""
         yield f"shows the surroundings of sighting #{shown.number}: {of}{at}"
     if not dossier.sightings and not dossier.shows:
         yield "no sighting is recorded"
     for seen in dossier.sightings:
-        yield from seen_lines(seen)
+        yield from seen_lines(seen, known)
 
 
-def seen_lines(seen: Seen) -> Iterator[str]:
+def seen_lines(seen: Seen, known: Known) -> Iterator[str]:
     """One sighting."""
     yield f"seen #{seen.number}: {_when(seen)}, observed {moment(seen.observed)}"
     kind = "" if seen.publisher_kind in (None, "unknown") else f" ({seen.publisher_kind})"
@@ -62,7 +72,7 @@ def seen_lines(seen: Seen) -> Iterator[str]:
         (own, "whose own address is {}"),
         (seen.availability, f"{{}} when looked at, {moment(seen.looks[-1].observed) if seen.looks else ''}"),
         (seen.caption, f"caption{language}: “{{}}”"),
-        (seen.context and short(seen.context), "its surroundings are kept as item {}"),
+        (seen.context and other_item(known, seen.context), "its surroundings are kept as item {}"),
         (seen.note, "note: {}"),
     )
     for value, words in told:
@@ -78,8 +88,9 @@ def _when(seen: Seen) -> str:
     return f"{printable(seen.published)}{basis}"
 
 
-def claim_lines(dossier: Dossier) -> Iterator[str]:
+def claim_lines(known: Known) -> Iterator[str]:
     """What is claimed, by whom, how claims stand to one another, and what came of them."""
+    dossier = known.dossier
     for stated in dossier.claims:
         manner = f"{stated.manner}, " if stated.manner and stated.manner != "stated" else ""
         kind = f" ({manner}{stated.kind})" if stated.kind != "other" or manner else ""
@@ -92,7 +103,7 @@ def claim_lines(dossier: Dossier) -> Iterator[str]:
                 link.relation, f"is {_PASSIVE[link.relation]} by" if link.passive else link.relation
             )
             who = f" by {printable(link.claimant)}" if link.claimant else ""
-            elsewhere = f", of item {short(link.item)}" if link.item != dossier.item else ""
+            elsewhere = f", of item {other_item(known, link.item)}" if link.item != dossier.item else ""
             yield f"  {word} claim #{link.claim}{who}{elsewhere}: “{printable(link.text)}”"
         if stated.assessments:
             yield from (f"  {line}" for line in history_lines(stated.assessments))
@@ -150,7 +161,7 @@ def origin_lines(known: Known) -> Iterator[str]:
         yield f"earliest known: #{first.number}, {printable(when)} ({basis}), {who}"
     yield from reason_lines(known)
     if any(branch.depth for branch in origins.tree):
-        yield from tree_lines(origins)
+        yield from tree_lines(known)
 
 
 def reason_lines(known: Known) -> Iterator[str]:
@@ -169,10 +180,10 @@ def origins_told(known: Known) -> str:
     return f"{sightings}{copies}, {counted(origins.independent, 'independent origin')}{unknown}"
 
 
-def tree_lines(origins: Origins) -> Iterator[str]:
+def tree_lines(known: Known) -> Iterator[str]:
     """The reposts, as a tree."""
     open_at: list[bool] = []
-    branches = origins.tree
+    branches = known.origins.tree
     for place, branch in enumerate(branches):
         following = next((b.depth for b in branches[place + 1 :] if b.depth <= branch.depth), -1)
         last = following < branch.depth
@@ -183,7 +194,7 @@ def tree_lines(origins: Origins) -> Iterator[str]:
         seen = branch.seen
         when, _ = seen.time()
         who = seen.account or seen.publisher or seen.url or "somebody unknown"
-        item = f", item {short(seen.item)}" if seen.item else ", never held"
+        item = f", item {other_item(known, seen.item)}" if seen.item else ", never held"
         void = f", {seen.status}" if seen.dismissed else ""
         yield style.fitted(f"{stem}{joint}#{seen.number} {printable(who)}, {printable(when)}{item}{void}", before=2)
 
@@ -200,16 +211,16 @@ def disagreement_lines(known: Known) -> Iterator[str]:
         yield f"  {printable(found.why)}"
 
 
-def relation_lines(dossier: Dossier) -> Iterator[str]:
+def relation_lines(known: Known) -> Iterator[str]:
     """How it is related to other items."""
     words = {"derived-from-it": "derived from", "source-of-it": "source of"}
-    for related in dossier.relations:
+    for related in known.dossier.relations:
         if related.state == "rejected" or related.type == "not-related":
             how = "not related to"
         else:
             how = words.get(related.direction, "alternate of")
         action = f" ({related.action})" if related.action else ""
         yield (
-            f"{related.state}: {how} {short(related.item)}{action}, says {printable(related.by)} "
+            f"{related.state}: {how} {other_item(known, related.item)}{action}, says {printable(related.by)} "
             f"(#{related.number}), because: {printable(related.basis)}"
         )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--recipient", metavar="NAME", help="Who gets it; kept with the record of the disclosure.")
 @click.option("--reason", metavar="TEXT", help="Why; kept as well.")
 @click.option("--records-only", is_flag=True, help="What is known, without the originals.")
+@click.option("--acknowledge-sensitive", is_flag=True, help="The flags were read: originals of flagged items may go.")
 @as_of
 @as_json
 @click.pass_obj
@@ -41,6 +42,7 @@ def command(
     recipient: str | None,
     reason: str | None,
     records_only: bool,
+    acknowledge_sensitive: bool,
     as_of: str | None,
     as_json: bool,
 ) -> None:
@@ -60,6 +62,7 @@ def command(
         recipient=recipient,
         reason=reason,
         records_only=records_only,
+        acknowledge_sensitive=acknowledge_sensitive,
         as_of=as_of,
     )
     archive.close()

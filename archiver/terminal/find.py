@@ -84,5 +84,5 @@ def _show_match(match: Match, known: Known) -> None:
         click.echo(f"  {origins_told(known)}")
     for line in reason_lines(known):
         click.echo(f"  {line}")
-    for line in (*sighting_lines(dossier), *claim_lines(dossier), *disagreement_lines(known)):
+    for line in (*sighting_lines(known), *claim_lines(known), *disagreement_lines(known)):
         click.echo(f"  {line}")

@@ -41,8 +41,9 @@ def command(
 ) -> None:
     """Say what care ITEM needs before it is shown, and with whom it may be shared.
 
-    A flag holds for every confirmed copy of the picture. It is told before anything else wherever the item is named;
-    `get` asks for --acknowledge-sensitive, and what may be exported depends on it.
+    A flag holds for every confirmed copy of the picture, and for what shows the surroundings of a sighting of it. It is
+    told before anything else wherever the item is named; `get` and `export` ask for --acknowledge-sensitive, and what
+    may be exported depends on it.
     """
     from archiver.commands.flag import flag  # noqa: PLC0415 - loads the catalogue, which --help does without
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.render import counted, printable, short
+from archiver.terminal import style
 from archiver.terminal.program import say, show
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Sequence
 
     from archiver.receipt import Receipt
 
@@ -30,13 +32,15 @@ def show_receipt(receipt: Receipt) -> None:
                 say(f"{_INDENT}hint: {printable(receipt.hint)}")
         case "recorded" | "would-archive" | "would-add" | "would-record":
             item = short(receipt.item) if receipt.item else "without file"
-            show(f"{receipt.status:<13} {item}  {path}{_additions(receipt)}")
+            show(f"{receipt.status:<13} {item}{_flags(receipt.sensitivity)}  {path}{_additions(receipt)}")
         case _:
-            show(f"{receipt.status:<12} {short(receipt.item or '')}  {path}{_details(receipt)}")
+            flags = _flags(receipt.sensitivity)
+            show(f"{receipt.status:<12} {short(receipt.item or '')}{flags}  {path}{_details(receipt)}")
             for match in receipt.lookalikes[:_NAMED]:
                 turned = "" if match.orientation == "upright" else f", {match.orientation}"
                 far = f", {match.distance} bits apart" if match.level == "look" else ""
-                show(f"{_INDENT}looks like {short(match.item)} (same {match.level}{far}{turned})")
+                other = short(match.item) + _flags(match.sensitivity)
+                show(f"{_INDENT}looks like {other} (same {match.level}{far}{turned})")
             if len(receipt.lookalikes) > _NAMED:
                 more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
                 show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")
@@ -56,6 +60,12 @@ def rehearsal_summary(counts: Counter[str]) -> str:
     told = [f"{counts['would-archive']:,} to archive", f"{counts['would-add']:,} held already"]
     told += [f"{counts['would-record']:,} without a file"] if counts["would-record"] else []
     return f"{counted(good, 'row')} good ({', '.join(told)}), {counts['failed']:,} to be put right"
+
+
+def _flags(sensitivity: Sequence[str]) -> str:
+    """What stands behind an item that bears flags."""
+    told = f"[{', '.join(sensitivity)}]"
+    return f" {style.care(told)}" if sensitivity else ""
 
 
 def _additions(receipt: Receipt) -> str:

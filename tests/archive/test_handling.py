@@ -55,15 +55,87 @@ def test_a_flag_holds_for_every_confirmed_copy_and_the_strictest_label_wins(capt
     assert desk("list", "--sensitivity", "any", "--json").lines == []
 
 
-def test_a_lifted_flag_was_there_as_of_then(captive: tuple[Desk, str]) -> None:
+def test_care_is_of_now_whatever_the_question_is_as_of(captive: tuple[Desk, str]) -> None:
     desk, item = captive
-    flagged = desk("flag", item, *POW, *BY, "--json").json["numbers"][0]
+    later = desk.take("later.png", drawing.png(drawing.photo(3)))
+    before = f"#{desk.counts()['events'] - 1}"
+    first = f"#{desk.show(item)['number']}"
+
+    def told(*as_of: str) -> list[object]:
+        shown = desk("show", item, *as_of, "--json").json
+        (match,) = desk.find(desk.files / "a.png", *as_of)["matches"]
+        listed = desk("list", "--sensitivity", "prisoner-of-war", *as_of, "--json").lines
+        return [shown["sensitivity"], shown["tlp"], match["sensitivity"], [line["item"] for line in listed]]
+
+    for each in (item, later):
+        desk("flag", each, *POW, "--tlp", "TLP:RED", *BY)
+    assert told("--as-of", before) == [list(POW[1:]), "TLP:RED", list(POW[1:]), [later, item]]
+    assert told("--as-of", first) == [list(POW[1:]), "TLP:RED", list(POW[1:]), [item]]
     desk("flag", item, "--lift", "prisoner-of-war", "--by", "Bo", "--basis", "a film")
+    assert told("--as-of", f"#{desk.counts()['events'] - 2}") == [[], "TLP:RED", [], [later]]
     desk("flag", item, *POW, *BY)  # said again after it was lifted: a statement of its own
+    assert told("--as-of", before) == told()
 
-    states = [desk("show", item, "--as-of", f"#{flagged + n}", "--json").json["sensitivity"] for n in (-1, 0, 1, 2)]
 
-    assert states == [[], ["prisoner-of-war"], [], ["prisoner-of-war"]]
+def test_a_flag_holds_for_what_shows_the_surroundings_of_the_picture(captive: tuple[Desk, str]) -> None:
+    desk, item = captive
+    copy = desk.take("b.jpg", drawing.jpeg(drawing.photo(1), quality=50))
+    page = desk.take("page.png", drawing.png(drawing.photo(4)))
+    around = desk.take("around.png", drawing.png(drawing.photo(5)))
+    desk("sight", copy, "--url", "https://example.org/1", "--context", page)
+    desk("sight", page, "--url", "https://example.org/2", "--context", around)
+    desk("relate", copy, item, "--confirm", "--by", "Ida", "--basis", "the same")
+    assert desk.show(page)["sensitivity"] == []
+
+    desk("flag", item, *POW, "--tlp", "TLP:AMBER", *BY)
+
+    for each in (page, around):
+        shown = desk.show(each)
+        assert (shown["sensitivity"], shown["tlp"]) == (["prisoner-of-war"], "TLP:AMBER")
+        assert [flag["of"] for flag in shown["flags"]] == [item]
+        assert f"of item {item[:12]}, which it shows" in desk("show", each).out
+        assert "prisoner-of-war" in desk("get", each, "-o", "-", code=3).err
+        assert "prisoner-of-war" in desk("export", each, "-o", desk.files / "out", code=3).err
+    listed = desk("list", "--sensitivity", "any", "--json").lines
+    assert {line["item"] for line in listed} == {item, copy, page, around}
+    assert len(listed) == 4
+    desk("flag", page, *POW, *BY)  # and of its own: told once
+    assert len(desk("list", "--sensitivity", "prisoner-of-war", "--json").lines) == 4
+    desk("flag", page, "--lift", "prisoner-of-war", *BY)
+    desk("flag", item, "--lift", "prisoner-of-war", "--by", "Bo", "--basis", "an actor in a film")
+    assert desk.show(around)["sensitivity"] == []
+
+
+def test_a_flag_is_told_wherever_another_item_names_the_flagged_one(captive: tuple[Desk, str]) -> None:
+    desk, item = captive
+    desk("sight", item, "--url", "https://example.org/0", "--account", "x:one", "--published", "2024")
+    seen = desk.show(item)["sightings"][-1]["number"]
+    other = desk.take("b.png", drawing.png(drawing.photo(2)), "--account", "x:two")
+    desk("sight", other, "--url", "https://example.org/1", "--repost-of", f"#{seen}", "--context", item)
+    claim = desk("claim", item, "He is Kim", "--by", "Seoul", "--json").json["number"]
+    desk("claim", other, "He is not", "--by", "Kyiv", "--contradicts", claim, "--basis", "x")
+    desk("relate", other, item, "--type", "not-related", "--by", "Ida", "--basis", "another man")
+    assert f"[prisoner-of-war] {item[:12]}" not in desk("show", other).out
+    desk("flag", item, *POW, *BY)
+
+    told = desk("show", other).out
+
+    flagged = f"[prisoner-of-war] {item[:12]}"
+    for words in ("surroundings are kept as item", ", item", ", of item", "not related to"):
+        assert f"{words} {flagged}" in told, words
+    assert told.count(item[:12]) == told.count(flagged)
+    assert desk.show(other)["care_of_others"] == {item: {"sensitivity": ["prisoner-of-war"], "tlp": None}}
+    assert f", of item {flagged}" in desk("find", desk.files / "b.png").out
+
+
+def test_flags_of_a_page_say_nothing_of_what_it_shows(captive: tuple[Desk, str]) -> None:
+    desk, item = captive
+    page = desk.take("page.png", drawing.png(drawing.photo(4)))
+    desk("sight", item, "--url", "https://example.org/1", "--context", page)
+
+    desk("flag", page, *POW, *BY)
+
+    assert desk.show(item)["sensitivity"] == []
 
 
 def test_a_flag_needs_a_person_a_basis_and_something_to_say(captive: tuple[Desk, str]) -> None:

@@ -63,6 +63,7 @@ QUESTIONS = [
             ["--tag", "own:"],
             ["--sensitivity", "detainee"],
             ["--sensitivity", "any"],
+            ["--sensitivity", "any", "--as-of", "2030"],
             ["--type", "image/jpeg"],
             ["--type", "image"],
             ["--camera", "model"],

@@ -47,6 +47,24 @@ def test_a_receipt_has_the_documented_fields_and_the_item_is_the_sha_256_of_the_
     assert desk.open_store().read(desk.object_of(item), limit=2**30) == content
 
 
+def test_a_receipt_tells_the_flags_of_every_item_that_it_names(on_catalogue: Desk) -> None:
+    desk = on_catalogue
+    held = desk.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    care = ("--sensitivity", "prisoner-of-war", "--by", "Ida", "--basis", "seen")
+    desk("flag", held, *care)
+    alike = desk.file("b.jpg", drawing.jpeg(drawing.photo(1), quality=50))
+
+    (receipt,) = desk.upload(alike)
+    (again,) = desk.upload(desk.files / "a.jpg")
+    told = desk("upload", desk.files / "a.jpg", alike).out.splitlines()
+
+    assert (receipt["sensitivity"], receipt["lookalikes"][0]["sensitivity"]) == ([], ["prisoner-of-war"])
+    assert (again["status"], again["sensitivity"]) == ("already-held", ["prisoner-of-war"])
+    assert again["lookalikes"][0]["sensitivity"] == []
+    assert told[0].startswith(f"already-held {held[:12]} [prisoner-of-war]  ")
+    assert f"looks like {held[:12]} [prisoner-of-war] (same look" in told[-1]
+
+
 def test_a_failure_has_exactly_the_documented_fields(local: Desk) -> None:
     missing = local.files / "missing.jpg"
 

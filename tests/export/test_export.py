@@ -106,7 +106,7 @@ def test_whom_the_law_shields_is_not_exported_to_the_public_and_the_refusal_says
         assert words in refused.err
     assert local.counts() == before
     assert not list(local.files.glob("*out*")) + list(local.files.glob(".*"))
-    local("export", item, "-o", local.files / "out", "--profile", "court")
+    local("export", item, "-o", local.files / "out", "--profile", "court", "--acknowledge-sensitive")
     flagged(local, item, flag, FlagState.LIFTED)
     local("export", item, "-o", local.files / "again")
 
@@ -117,12 +117,13 @@ def test_a_flag_of_a_confirmed_copy_counts_and_a_flag_of_today_counts_for_yester
     before = desk.counts()["events"] - 1
     record(desk, copies(one, other, RelationState.SUGGESTED))
     flagged(desk, other, "prisoner-of-war")
-    desk("export", one, "-o", desk.files / "suggested")
+    suggested = desk("export", one, "-o", desk.files / "suggested", code=3)
+    assert all(words in suggested.err for words in (one, other, "prisoner-of-war", "archiver review"))
     record(desk, copies(one, other, RelationState.CONFIRMED))
 
     refused = desk("export", one, "-o", desk.files / "out", "--as-of", f"#{before}", code=3)
 
-    assert f"confirmed copy {other[:12]}" in refused.err
+    assert f"item {other[:12]}, which it shows" in refused.err
     assert not (desk.files / "out").exists()
 
 
@@ -205,6 +206,71 @@ def test_a_flag_that_is_set_while_the_export_is_written_still_counts(local: Desk
 
     assert {path.name for path in local.files.iterdir()} == {"a.jpg"}
     assert disclosures(local, item) == []
+
+
+def test_a_flag_of_another_item_that_is_named_counts_too_while_the_export_is_written(local: Desk) -> None:
+    item, other = (local.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2))
+    claim = local("claim", other, "He said his name", "--by", "A stringer", "--json").json["number"]
+    local("claim", item, "He said nothing", "--by", "Kyiv", "--contradicts", claim, "--basis", "x")
+    process = local.start("export", item, "-o", local.files / "out", driver=("-c", LATE))
+    os.waitpid(process.pid, os.WUNTRACED)
+    flagged(local, other, "source-identifiable")
+    process.send_signal(signal.SIGCONT)
+
+    (refused,) = finished(process, code=3)
+
+    assert "repeat the command" in refused.err
+    assert not (local.files / "out").exists()
+    local("export", item, "-o", local.files / "out")
+
+
+@pytest.mark.parametrize(("flag", "profile"), [("prisoner-of-war", "partner"), ("graphic-violence", "public")])
+def test_the_original_of_a_flagged_item_is_exported_for_who_read_the_flag(
+    on_catalogue: Desk, flag: str, profile: str
+) -> None:
+    desk, out = on_catalogue, on_catalogue.files / "out"
+    item = desk.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    number = flagged(desk, item, flag)
+    before = desk.counts()
+    for to in (profile, "court"):
+        refused = desk("export", item, "-o", out, "--profile", to, code=3)
+        for words in (item, flag, "D. Editor", f"#{number}", "he is held by soldiers", "--acknowledge-sensitive"):
+            assert words in refused.err
+    assert desk.counts() == before
+    assert not out.exists()
+
+    desk("export", item, "-o", desk.files / "records", "--profile", profile, "--records-only")
+    desk("export", item, "-o", out, "--profile", profile, "--acknowledge-sensitive")
+
+    assert (out / "originals" / f"{item}.jpg").exists()
+    assert [left["bytes_included"] for left in disclosures(desk, item)] == [False, True]
+
+
+def test_an_original_that_stays_takes_no_word(local: Desk) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    flagged(local, item, "personal-data")
+
+    local("export", item, "-o", local.files / "out", "--profile", "partner")
+
+    assert not (local.files / "out" / "originals").exists()
+
+
+def test_what_may_be_the_same_picture_waits_for_a_decision(on_catalogue: Desk) -> None:
+    desk = on_catalogue
+    one, copy, other = (desk.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2, 3))
+    record(desk, copies(copy, one, RelationState.CONFIRMED), copies(copy, other, RelationState.SUGGESTED))
+    desk("export", one, "-o", desk.files / "free")
+    flagged(desk, other, "prisoner-of-war")
+    record(desk, Sharing(item=other, tlp=TrafficLight.RED, by="D. Editor", basis="a source asked for it"))
+
+    for profile, words in (("public", "prisoner-of-war"), ("partner", "TLP:RED")):
+        for item in (one, copy):
+            refused = desk("export", item, "-o", desk.files / "out", "--profile", profile, code=3)
+            assert all(each in refused.err for each in (item, copy, other, words, "`archiver review`"))
+    assert not (desk.files / "out").exists()
+    desk("export", one, "-o", desk.files / "court", "--profile", "court")
+    desk("relate", copy, other, "--type", "not-related", "--by", "Ida", "--basis", "another man")
+    desk("export", one, "-o", desk.files / "decided")
 
 
 @pytest.mark.parametrize("flag", SensitivityFlag)
