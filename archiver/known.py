@@ -64,10 +64,22 @@ class Known:
     origins: Origins
     disagreements: list[Disagreement]
 
+    @property
+    def first_seen(self) -> tuple[str | None, str | None]:
+        """The time of the earliest sighting, over all copies, and what it is of (``published`` or ``observed``)."""
+        first = self.origins.first
+        if first is None:
+            return None, None
+        when, _ = first.time()
+        return when, "observed" if first.seen_first else "published"
+
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
+        when, basis = self.first_seen
         return {
             **self.dossier.to_json(),
+            "first_seen": when,
+            "first_seen_basis": basis,
             "copies_confirmed": self.copies,
             "origins": self.origins.to_json(),
             "disagreements": [each.to_json() for each in self.disagreements],

@@ -33,7 +33,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
     for kind, names in {
         Known: "dossier copies origins disagreements",
         Disagreement: "claims texts claimants why linked",
-        Origins: "sightings origins tree",
+        Origins: "sightings origins tree findings",
         Origin: "sightings known reasons",
         Branch: "seen depth",
         Dossier: "summary flags sharing acquisitions inspections fingerprints sightings claims assessments relations "

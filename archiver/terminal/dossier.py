@@ -144,6 +144,7 @@ def origin_lines(known: Known) -> Iterator[str]:
         who = printable(first.publisher or first.account or first.url or "somebody unknown")
         yield f"earliest known: #{first.number}, {printable(when)} ({basis}), {who}"
     yield from reason_lines(known)
+    yield from (f"cannot be so: {printable(found)}" for found in origins.findings)
     if any(branch.depth for branch in origins.tree):
         yield from tree_lines(origins)
 

@@ -95,6 +95,34 @@ def test_a_confirmed_derivation_is_no_origin_of_its_own(alike: tuple[Desk, list[
     assert "2 sightings over 2 confirmed copies, 1 independent origin" in desk("show", a).out
 
 
+def test_all_that_derives_from_a_picture_that_was_seen_nowhere_is_one_origin(on_catalogue: Desk) -> None:
+    source = on_catalogue.take("source.png", drawing.png(drawing.photo(1)))
+    one = on_catalogue.take("one.jpg", drawing.jpeg(drawing.photo(2)), "--account", "x:one", "--published", "2024")
+    two = on_catalogue.take("two.jpg", drawing.jpeg(drawing.photo(3)), "--account", "x:two", "--published", "2024")
+    for item in (one, two):
+        on_catalogue("relate", item, source, "--type", "prov:wasDerivedFrom", *BY)
+
+    for item in (source, one, two):
+        origins = on_catalogue.show(item)["origins"]
+        assert (origins["sightings"], origins["independent"]) == (2, 1)
+        assert f"are both derived from item {source[:12]}" in origins["origins"][0]["reasons"][0]
+
+    on_catalogue("sight", source, "--account", "x:author", "--published", "2023")
+    origins = on_catalogue.show(one)["origins"]
+    assert (origins["sightings"], origins["independent"]) == (3, 1)
+    assert "is derived from that of" in origins["origins"][0]["reasons"][0]
+
+
+def test_a_derivation_leads_through_what_was_seen_nowhere_to_what_was_seen(on_catalogue: Desk) -> None:
+    source = on_catalogue.take("source.png", drawing.png(drawing.photo(1)), "--account", "x:author")
+    between = on_catalogue.take("between.png", drawing.png(drawing.photo(2)))
+    last = on_catalogue.take("last.png", drawing.png(drawing.photo(3)), "--account", "x:last")
+    on_catalogue("relate", last, between, "--type", "prov:wasDerivedFrom", *BY)
+    on_catalogue("relate", between, source, "--type", "prov:wasDerivedFrom", *BY)
+
+    assert on_catalogue.show(last)["origins"]["independent"] == 1
+
+
 def test_a_decision_needs_two_items_a_person_a_basis_and_something_to_decide(alike: tuple[Desk, list[str]]) -> None:
     desk, (a, b, c) = alike
     other = desk.take("other.jpg", drawing.jpeg(drawing.photo(9)))
