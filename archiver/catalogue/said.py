@@ -119,7 +119,10 @@ def earliest(sightings: list[Seen]) -> Seen | None:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """How a claim stands to another one: ``relation`` read from the claim that carries this (``of`` it, if passive)."""
+    """How a claim stands to another one: ``relation`` read from the claim that carries this (``of`` it, if passive).
+
+    ``status`` is where the verification of the other claim stands.
+    """
 
     number: int
     relation: str
@@ -131,6 +134,7 @@ class Linked:
     value: dict[str, Any] | None
     by: str | None
     basis: str | None
+    status: str = UNASSESSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.catalogue.answers import Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
 from archiver.catalogue.circle import Named
 from archiver.catalogue.said import Judgement, Linked, Look, Seen, Stated
+from archiver.disagreements import Disagreement
 from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
-from archiver.known import Disagreement, Known
+from archiver.known import Known
 from archiver.origins import Branch, Origin, Origins
 from archiver.sharing import technical
 
@@ -32,7 +33,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
     | (frozenset(_IDENTITIES.split()) if kind in (Seen, Stated, TakenIn) else frozenset())
     for kind, names in {
         Known: "dossier copies origins disagreements",
-        Disagreement: "claims texts claimants why linked",
+        Disagreement: "claims texts claimants statuses why linked name values",
         Origins: "sightings origins tree findings",
         Origin: "sightings known reasons",
         Branch: "seen depth",
@@ -47,7 +48,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
         "language repost_of context observed availability looks status assessments",
         Look: "number availability observed",
         Stated: "number text kind value manner by by_account url sighting recorded status assessments links",
-        Linked: "number relation passive claim item text claimant value by basis",
+        Linked: "number relation passive claim item text claimant value by basis status",
         Judgement: "number target target_kind status assessor basis methods reliability credibility confidence "
         "manipulation digital_source_type assessed awaits_second seconds supersedes counts_as",
         Related: "number item type direction action state by basis recorded",

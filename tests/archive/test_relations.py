@@ -123,6 +123,31 @@ def test_a_derivation_leads_through_what_was_seen_nowhere_to_what_was_seen(on_ca
     assert on_catalogue.show(last)["origins"]["independent"] == 1
 
 
+def test_what_was_rejected_is_told_as_what_is_not_so(local: Desk) -> None:
+    a, b = (local.take(f"{n}.png", drawing.png(drawing.photo(n))) for n in (1, 2))
+    said = {
+        "prov:alternateOf": ("the same picture as", "the same picture as"),
+        "not-related": ("not related to", "not related to"),
+        "prov:wasDerivedFrom": ("derived from", "source of"),
+    }
+    for relation, words in said.items():
+        local("relate", a, b, "--type", relation, "--reject", *BY)
+
+        for item, other, how in ((a, b, words[0]), (b, a, words[1])):
+            assert f"rejected: that it is {how} {other[:12]}, says Ida" in local("show", item).out
+
+
+def test_nothing_was_done_to_make_one_of_another_that_it_is_not_related_to(local: Desk) -> None:
+    a, b = (local.take(f"{n}.png", drawing.png(drawing.photo(n))) for n in (1, 2))
+    cropped = ("--action", "c2pa.cropped", *BY)
+
+    assert "--action" in local("relate", a, b, "--type", "not-related", *cropped, code=2).err
+    local("relate", a, b, "--type", "not-related", *BY)
+    local("relate", a, b, "--confirm", *cropped, code=2)
+
+    assert [related["action"] for related in local.show(a)["relations"]] == [None]
+
+
 def test_a_decision_needs_two_items_a_person_a_basis_and_something_to_decide(alike: tuple[Desk, list[str]]) -> None:
     desk, (a, b, c) = alike
     other = desk.take("other.jpg", drawing.jpeg(drawing.photo(9)))
