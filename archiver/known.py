@@ -6,12 +6,12 @@ picture; a suggested copy counts for nothing until a person has confirmed it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.circle import circle
 from archiver.catalogue.dossiers import dossiers
-from archiver.catalogue.related import clusters, derivations
+from archiver.catalogue.related import clusters, conflicts, derivations
 from archiver.catalogue.seen import sightings_of, with_reposts
 from archiver.catalogue.stated import claims_of
 from archiver.disagreements import Disagreement, disagreements
@@ -20,7 +20,7 @@ from archiver.origins import Origins, origins
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archiver.catalogue.answers import Dossier
+    from archiver.catalogue.answers import Conflict, Dossier
     from archiver.catalogue.questions import Questions
 
 
@@ -33,12 +33,14 @@ class Known:
         copies: its confirmed copies, without itself.
         origins: where the picture comes from, over all copies.
         disagreements: claims about the picture that do not agree, over all copies.
+        conflicts: pairs of its copies that a person says are not related.
     """
 
     dossier: Dossier
     copies: list[str]
     origins: Origins
     disagreements: list[Disagreement]
+    conflicts: list[Conflict] = field(default_factory=list)
 
     @property
     def first_seen(self) -> tuple[str | None, str | None]:
@@ -59,6 +61,7 @@ class Known:
             "copies_confirmed": self.copies,
             "origins": self.origins.to_json(),
             "disagreements": [each.to_json() for each in self.disagreements],
+            "conflicts": [asdict(each) for each in self.conflicts],
         }
 
 
@@ -72,6 +75,7 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}
     tied, derived = _tied(by_fact), derivations(questions, every)
+    at_odds = conflicts(questions, copies)
     elsewhere = claims_of(questions, sorted(set(every) - set(found)))
     stated = {item: dossier.claims for item, dossier in found.items()} | elsewhere
     answers = {}
@@ -80,7 +84,7 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
         whole = {fact for start in own for fact in tied[start]}
         counted = origins([by_fact[fact] for fact in sorted(whole)], around, derived)
         claims = [claim for copy in copies[item] for claim in stated.get(copy, ())]
-        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(claims))
+        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(claims), at_odds.get(item, []))
     return answers
 
 

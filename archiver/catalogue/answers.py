@@ -72,6 +72,27 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A person says that two items are not related, and what other persons confirmed makes them one picture.
+
+    Attributes:
+        relation: the number of the relation that says that they are not related.
+        item: the one.
+        other: the other.
+        by: who says so.
+        basis: why.
+        against: the numbers of the relations that lead from the one to the other.
+    """
+
+    relation: int
+    item: str
+    other: str
+    by: str
+    basis: str
+    against: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Flag:
     """Care is owed; ``of`` is the confirmed copy that the flag was set on, where it is not this item itself."""
 

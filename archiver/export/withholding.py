@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from archiver.catalogue.answers import Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
+from archiver.catalogue.answers import Conflict, Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
 from archiver.catalogue.circle import Named
 from archiver.catalogue.said import Judgement, Linked, Look, Seen, Stated
 from archiver.disagreements import Disagreement
@@ -32,7 +32,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
     kind: frozenset(names.split())
     | (frozenset(_IDENTITIES.split()) if kind in (Seen, Stated, TakenIn) else frozenset())
     for kind, names in {
-        Known: "dossier copies origins disagreements",
+        Known: "dossier copies origins disagreements conflicts",
         Disagreement: "claims texts claimants statuses why linked name values",
         Origins: "sightings origins tree findings",
         Origin: "sightings known reasons",
@@ -40,6 +40,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
         Dossier: "summary flags sharing acquisitions inspections fingerprints sightings claims assessments relations "
         "tags",
         Summary: "item number size taken_in file_name media_type width height orientation decode status",
+        Conflict: "relation item other by basis against",
         Flag: "number flag by basis of",
         Label: "number tlp by basis of",
         TakenIn: "number taken_in clock method file_name source url",

@@ -210,8 +210,15 @@ def _named(found: Disagreement, place: int, text: str = "") -> str:
 _RELATED = {"derived-from-it": "derived from", "source-of-it": "source of"}
 
 
-def relation_lines(dossier: Dossier) -> Iterator[str]:
-    """How it is related to other items."""
+def relation_lines(known: Known) -> Iterator[str]:
+    """How it is related to other items, and what persons decided that does not fit together."""
+    dossier = known.dossier
+    for odd in known.conflicts:
+        against = ", ".join(f"#{number}" for number in odd.against)
+        yield (
+            f"conflict: {short(odd.item)} is not related to {short(odd.other)}, says {printable(odd.by)} "
+            f"(#{odd.relation}), and {against} make them copies of one picture"
+        )
     for related in dossier.relations:
         how = "not related to" if related.type == "not-related" else _RELATED.get(related.direction, "alternate of")
         if related.state == "rejected":

@@ -73,7 +73,7 @@ def _lines(known: Known) -> Iterator[str]:
     yield from _part("Sightings", sighting_lines(dossier))
     yield from _part("Claims", claim_lines(dossier) if dossier.claims else iter(["no claim is recorded"]))
     yield from _part("Claims that do not agree", disagreement_lines(known))
-    yield from _part("Related items", relation_lines(dossier))
+    yield from _part("Related items", relation_lines(known))
     yield from _part("Cases and tags", _filed(dossier))
     yield from _part("What the file says of itself (as found; nobody has verified it)", _file(dossier))
     yield from _part("How it came in", _custody(dossier))

@@ -148,6 +148,31 @@ def test_nothing_was_done_to_make_one_of_another_that_it_is_not_related_to(local
     assert [related["action"] for related in local.show(a)["relations"]] == [None]
 
 
+def test_two_copies_that_a_person_says_are_not_related_are_told_with_every_relation_that_says_otherwise(
+    alike: tuple[Desk, list[str]],
+) -> None:
+    desk, (a, b, c) = alike
+    chain = [
+        desk("relate", one, two, "--type", "prov:alternateOf", *BY, "--json").json["number"]
+        for one, two in ((a, b), (b, c))
+    ]
+    assert desk.show(a)["conflicts"] == []
+
+    apart = desk("relate", a, c, "--type", "not-related", "--by", "Bo", "--basis", "other shadows", "--json").json
+
+    for item in (a, b, c):
+        shown = desk.show(item)
+        assert len(shown["copies_confirmed"]) == 2
+        (found,) = shown["conflicts"]
+        assert (found["relation"], sorted(found["against"])) == (apart["number"], chain)
+        assert ({found["item"], found["other"]}, found["by"], found["basis"]) == ({a, c}, "Bo", "other shadows")
+        told = desk("show", item).out
+        assert f"says Bo (#{apart['number']}), and " in told
+        assert "make them copies of one picture" in told
+    desk("relate", b, c, "--reject", *BY)
+    assert desk.show(a)["conflicts"] == []
+
+
 def test_a_decision_needs_two_items_a_person_a_basis_and_something_to_decide(alike: tuple[Desk, list[str]]) -> None:
     desk, (a, b, c) = alike
     other = desk.take("other.jpg", drawing.jpeg(drawing.photo(9)))
