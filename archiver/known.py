@@ -6,48 +6,24 @@ picture; a suggested copy counts for nothing until a person has confirmed it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.answers import Care
 from archiver.catalogue.care import care
 from archiver.catalogue.circle import circle
 from archiver.catalogue.dossiers import dossiers
-from archiver.catalogue.related import clusters, derivations
+from archiver.catalogue.related import clusters, conflicts, derivations
 from archiver.catalogue.seen import sightings_of, with_reposts
-from archiver.facts.vocabulary import ClaimRelation
+from archiver.catalogue.stated import claims_of
+from archiver.disagreements import Disagreement, disagreements
 from archiver.origins import Origins, origins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archiver.catalogue.answers import Dossier
+    from archiver.catalogue.answers import Conflict, Dossier
     from archiver.catalogue.questions import Questions
-    from archiver.catalogue.said import Stated
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Two claims that do not agree.
-
-    Attributes:
-        claims: their numbers.
-        texts: what each states.
-        claimants: who states each, where known.
-        why: what shows it: a link that somebody recorded, or values that differ.
-        linked: whether somebody recorded it.
-    """
-
-    claims: tuple[int, int]
-    texts: tuple[str, str]
-    claimants: tuple[str | None, str | None]
-    why: str
-    linked: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
-        return {"claims": list(self.claims), "why": self.why, "linked": self.linked}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +34,8 @@ class Known:
         dossier: what is recorded of it.
         copies: its confirmed copies, without itself.
         origins: where the picture comes from, over all copies.
-        disagreements: claims about it that do not agree.
+        disagreements: claims about the picture that do not agree, over all copies.
+        conflicts: pairs of its copies that a person says are not related.
         named: what care is owed, now, to the other items that are named in all this.
     """
 
@@ -66,18 +43,32 @@ class Known:
     copies: list[str]
     origins: Origins
     disagreements: list[Disagreement]
-    named: dict[str, Care]
+    conflicts: list[Conflict] = field(default_factory=list)
+    named: dict[str, Care] = field(default_factory=dict)
+
+    @property
+    def first_seen(self) -> tuple[str | None, str | None]:
+        """The time of the earliest sighting, over all copies, and what it is of (``published`` or ``observed``)."""
+        first = self.origins.first
+        if first is None:
+            return None, None
+        when, _ = first.time()
+        return when, "observed" if first.seen_first else "published"
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
+        when, basis = self.first_seen
         return {
             **self.dossier.to_json(),
+            "first_seen": when,
+            "first_seen_basis": basis,
             "copies_confirmed": self.copies,
             "origins": self.origins.to_json(),
             "disagreements": [each.to_json() for each in self.disagreements],
             "care_of_others": {
                 item: owed.to_json() for item, owed in sorted(self.named.items()) if owed.flags or owed.label
             },
+            "conflicts": [asdict(each) for each in self.conflicts],
         }
 
 
@@ -91,12 +82,16 @@ def known(questions: Questions, items: Sequence[str]) -> dict[str, Known]:
     around = circle(questions, [s for seen in sightings for s in (seen.account_fact, seen.publisher_entity)])
     by_fact = {seen.fact: seen for seen in sightings}
     tied, derived = _tied(by_fact), derivations(questions, every)
+    at_odds = conflicts(questions, copies)
+    elsewhere = claims_of(questions, sorted(set(every) - set(found)))
+    stated = {item: dossier.claims for item, dossier in found.items()} | elsewhere
     answers = {}
     for item, dossier in found.items():
         own = {fact for fact, seen in by_fact.items() if seen.item in copies[item]}
         whole = {fact for start in own for fact in tied[start]}
         counted = origins([by_fact[fact] for fact in sorted(whole)], around, derived)
-        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(dossier.claims), {})
+        claims = [claim for copy in copies[item] for claim in stated.get(copy, ())]
+        answers[item] = Known(dossier, copies[item][1:], counted, disagreements(claims), at_odds.get(item, []))
     return _with_care_of_others(questions, answers)
 
 
@@ -133,37 +128,3 @@ def _tied(sightings: dict[str, Any]) -> dict[str, set[str]]:
             more |= fewer
             sets.update(dict.fromkeys(fewer, more))
     return sets
-
-
-def disagreements(claims: Sequence[Stated]) -> list[Disagreement]:
-    """The claims that do not agree: those that somebody linked as contradicting, and those whose values differ."""
-    found: dict[tuple[int, int], Disagreement] = {}
-    for claim in claims:
-        for link in claim.links:
-            pair = (min(claim.number, link.claim), max(claim.number, link.claim))
-            if link.relation == ClaimRelation.CONTRADICTS and pair not in found:
-                texts = (claim.text, link.text) if claim.number < link.claim else (link.text, claim.text)
-                mine = claim.by or claim.by_account
-                by = (mine, link.claimant) if claim.number < link.claim else (link.claimant, mine)
-                why = (
-                    f"{link.by} links them (#{link.number})" if link.by else f"linked as contradicting (#{link.number})"
-                )
-                found[pair] = Disagreement(pair, texts, by, f"{why}: {link.basis}" if link.basis else why, linked=True)
-    for one, other in combinations(claims, 2):
-        pair = (one.number, other.number)
-        differing = _differing(one, other)
-        if differing and pair not in found:
-            texts, by = (one.text, other.text), (one.by or one.by_account, other.by or other.by_account)
-            found[pair] = Disagreement(pair, texts, by, differing, linked=False)
-    return [found[pair] for pair in sorted(found)]
-
-
-def _differing(one: Stated, other: Stated) -> str:
-    """Which values of two claims of one kind differ, in words; empty where none does."""
-    if one.kind != other.kind or not one.value or not other.value:
-        return ""
-    return ", ".join(
-        f"{name} {one.value[name]} against {other.value[name]}"
-        for name in one.value.keys() & other.value.keys()
-        if one.value[name] != other.value[name]
-    )

@@ -4,8 +4,9 @@ The law: sightings are counted as one origin as soon as anything recorded ties t
 
 1. A repost is of the origin of what it repeats.
 2. Sightings on one account (under whichever handle) or by one publisher are of one origin.
-3. A picture that is confirmed to be derived from another is of the origin of that one's earliest sighting. That two are
-   confirmed to be the same picture is no such statement: two may have it from the photographer.
+3. A picture that is confirmed to be derived from another is of the origin of that one's earliest sighting; where that
+   one was seen nowhere, of the origin of what it was derived from itself, and all that derive from it are of one. That
+   two are confirmed to be the same picture is no such statement: two may have it from the photographer.
 4. Sightings are of one origin whose accounts or publishers are said to act, directly or through others, for the same
    agent, unless a person judged that affiliation refuted or withdrawn, or it was stated for another time.
 5. A sighting of which neither account nor publisher is known is of unknown origin: it is no proof of another one.
@@ -19,11 +20,13 @@ may not have; independence is what has to be shown.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.said import earliest
+from archiver.descent import descents
 from archiver.facts.vocabulary import AffiliationKind
+from archiver.timing import repeated_too_early
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,12 +67,14 @@ class Origins:
         origins: the groups that they fall into, the earliest first.
         tree: all of them, those that do not count too, each followed by those that repeat it, and so on.
         first_withheld: whether the earliest may not be told to whom this is for.
+        findings: what cannot be so as it is recorded, in words.
     """
 
     sightings: list[Seen]
     origins: list[Origin]
     tree: list[Branch]
     first_withheld: bool = False
+    findings: list[str] = field(default_factory=list)
 
     @property
     def independent(self) -> int:
@@ -96,6 +101,7 @@ class Origins:
             "earliest": None if first is None else {"sighting": first.number, **_time(first)},
             "origins": [{"sightings": o.sightings, "known": o.known, "reasons": o.reasons} for o in self.origins],
             "tree": [{"sighting": branch.seen.number, "depth": branch.depth} for branch in self.tree],
+            "findings": self.findings,
         }
 
 
@@ -114,29 +120,13 @@ def origins(sightings: Sequence[Seen], circle: Circle, derivations: Sequence[tup
     for seen in every:  # step 1
         if seen.repost_of_fact in by_fact:
             groups.join(seen, by_fact[seen.repost_of_fact], f"#{seen.number} reposts #{seen.repost_of}")
-    _join_derived(groups, ordered, derivations)  # step 3
-    ties: dict[str, list[Tie]] = {}
-    for tie in circle.ties:
-        if not tie.dismissed:
-            ties.setdefault(circle.representative(tie.source), []).append(tie)
-    meeting: dict[str, list[_Reached]] = {}
-    for seen in ordered:
-        for source, path in _reached(seen, circle, ties):
-            meeting.setdefault(source, []).append(_Reached(seen, tuple(path)))
-    for source, met in sorted(meeting.items(), key=_most_direct_first):
+    for derived, of, reason in descents(ordered, derivations):  # step 3
+        groups.join(derived, of, reason)
+    for source, met in sorted(_meeting(ordered, circle).items(), key=_most_direct_first):
         for other in met[1:]:  # steps 2 and 4
             if groups.apart(other.seen, met[0].seen):
                 groups.join(other.seen, met[0].seen, _reason(circle.names.get(source), met[0], other))
-    return Origins(ordered, groups.origins(), _tree(every))
-
-
-def _join_derived(groups: _Groups, ordered: Sequence[Seen], derivations: Sequence[tuple[int, str, str]]) -> None:
-    for number, derived, source in derivations:
-        first = earliest([seen for seen in ordered if seen.item == source])
-        for seen in ordered if first is not None else ():
-            if first is not None and seen.item == derived:
-                reason = f"the picture of #{seen.number} is derived from that of #{first.number} (#{number})"
-                groups.join(seen, first, reason)
+    return Origins(ordered, groups.origins(), _tree(every), findings=repeated_too_early(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +135,18 @@ class _Reached:
 
     seen: Seen
     path: tuple[str, ...]
+
+
+def _meeting(ordered: Sequence[Seen], circle: Circle) -> dict[str, list[_Reached]]:
+    ties: dict[str, list[Tie]] = {}
+    for tie in circle.ties:
+        if not tie.dismissed:
+            ties.setdefault(circle.representative(tie.source), []).append(tie)
+    meeting: dict[str, list[_Reached]] = {}
+    for seen in ordered:
+        for source, path in _reached(seen, circle, ties):
+            meeting.setdefault(source, []).append(_Reached(seen, tuple(path)))
+    return meeting
 
 
 class _Groups:

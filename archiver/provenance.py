@@ -18,6 +18,7 @@ from archiver.facts.claim import Claim
 from archiver.facts.sighting import Sighting
 from archiver.facts.source import Account, Agent
 from archiver.facts.vocabulary import SourceKind, TimeBasis
+from archiver.timing import refuse_published_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,7 @@ class Provenance:
         if self.language is not None and self.caption is None:
             raise UsageError("--language is the language of the caption, and there is no --caption")
         self.facts(_NOBODY, moment)
+        refuse_published_later(self.published, self.observed, now=moment)
         checked(
             Acquisition,
             "note",

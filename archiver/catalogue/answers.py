@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archiver.catalogue.said import earliest
-
 if TYPE_CHECKING:
     from archiver.catalogue.said import Judgement, Seen, Stated
 
@@ -71,6 +69,27 @@ class Related:
     by: str
     basis: str
     recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A person says that two items are not related, and what other persons confirmed makes them one picture.
+
+    Attributes:
+        relation: the number of the relation that says that they are not related.
+        item: the one.
+        other: the other.
+        by: who says so.
+        basis: why.
+        against: the numbers of the relations that lead from the one to the other.
+    """
+
+    relation: int
+    item: str
+    other: str
+    by: str
+    basis: str
+    against: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,26 +220,15 @@ class Dossier:
         """The newest judgement of the item itself; ``unverified`` where there is none."""
         return self.summary.status
 
-    @property
-    def first_seen(self) -> tuple[str | None, str | None]:
-        """The earliest sighting's time and how it is known (``published``, else ``observed``)."""
-        first = earliest(self.sightings)
-        if first is None:
-            return None, None
-        return (first.published, "published") if first.published is not None else (first.observed, "observed")
-
     def care(self) -> dict[str, Any]:
         """What comes before anything else: the flags, and with whom it may be shared."""
         return Care(self.flags, self.sharing).to_json()
 
     def to_json(self) -> dict[str, Any]:
         """The whole dossier as plain JSON values."""
-        when, basis = self.first_seen
         return {
             **self.care(),
             **asdict(self.summary),
-            "first_seen": when,
-            "first_seen_basis": basis,
             "flags": [asdict(flag) for flag in self.flags],
             "sharing": asdict(self.sharing) if self.sharing else None,
             "acquisitions": [taken.to_json() for taken in self.acquisitions],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import Related
+from archiver.catalogue.answers import Conflict, Related
 from archiver.catalogue.questions import pick
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.statements import RelationRow
@@ -79,6 +79,34 @@ def derivations(questions: Questions, items: Sequence[str]) -> list[tuple[int, s
     return [(row["number"], row["item"], row["other"]) for row in rows]
 
 
+def conflicts(questions: Questions, copies: Mapping[str, Sequence[str]]) -> dict[str, list[Conflict]]:
+    """The pairs in each item's cluster that a person says are not related.
+
+    Args:
+        questions: at the place of the log that is asked about.
+        copies: each item's cluster (``clusters``).
+    """
+    columns = (RELATION.c.number, RELATION.c.item, RELATION.c.other, RELATION.c.by, RELATION.c.basis)
+    decided = sa.select(*columns).where(questions.stands(RELATION), RELATION.c.state == RelationState.CONFIRMED)
+    every = sorted({copy for cluster in copies.values() if len(cluster) > 1 for copy in cluster})
+    apart = questions.rows(
+        decided.where(RELATION.c.type == RelationType.NOT_RELATED), RELATION.c.item, every, order=RELATION.c.number
+    )
+    found: dict[str, list[Conflict]] = defaultdict(list)
+    edges: dict[str, dict[str, int]] = defaultdict(dict)
+    if apart:
+        tied = decided.where(RELATION.c.type != RelationType.NOT_RELATED)
+        for row in questions.rows(tied, RELATION.c.item, every, order=RELATION.c.number):
+            edges[row["item"]][row["other"]] = edges[row["other"]][row["item"]] = row["number"]
+    for item, cluster in copies.items() if apart else ():
+        members = set(cluster)
+        for row in apart:
+            if row["item"] in members and row["other"] in members:
+                against = _path(row["item"], row["other"], edges)
+                found[item].append(pick(Conflict, row, relation=row["number"], against=against))
+    return found
+
+
 def suggested(questions: Questions, *, after: int = -1, limit: int = 100) -> list[tuple[int, str, str, str]]:
     """Pairs that a program suggests and nobody has decided on: number, both items, why; oldest first."""
     query = (
@@ -112,6 +140,19 @@ def _direction(row: sa.RowMapping, *, derived: bool) -> str:
     if row["type"] != RelationType.DERIVED_FROM:
         return "mutual"
     return "derived-from-it" if derived else "source-of-it"
+
+
+def _path(one: str, other: str, edges: Mapping[str, Mapping[str, int]]) -> list[int]:
+    """The relations that lead from one item to another, as few as do."""
+    paths: dict[str, list[int]] = {one: []}
+    waiting = deque([one])
+    while waiting and other not in paths:
+        at = waiting.popleft()
+        for further, number in edges.get(at, {}).items():
+            if further not in paths:
+                paths[further] = [*paths[at], number]
+                waiting.append(further)
+    return paths.get(other, [])
 
 
 def reached(item: str, edges: Mapping[str, set[str]]) -> list[str]:

@@ -87,20 +87,29 @@ class Seen:
         """Whether a person judged that it was not so, or took it back: it is told, and counts for nothing."""
         return self.status in (AssessmentStatus.REFUTED, AssessmentStatus.WITHDRAWN)
 
-    def time(self) -> tuple[str, str]:
-        """When it was there, as far as that is known, and how that is known."""
-        if self.published is not None:
-            return self.published, f"published, {self.published_basis}"
-        return self.observed, "observed"
+    @property
+    def surely(self) -> str:
+        """By when it surely was there: it was published by then, or somebody saw it.
 
-    def order(self) -> tuple[bool, bool, str, str, int]:
-        """By when it surely was published; those whose publication is unknown come behind, by when they were observed.
-
-        So the vaguest statement does not win: ``2024`` surely was published only when 2024 had ended.
+        So the vaguest statement does not win: ``2024`` surely was published only when 2024 had ended, unless somebody
+        saw it before.
         """
-        if self.published is None:
-            return True, False, self.observed, "", self.number
-        return False, self.latest is None, self.latest or "", self.earliest or "", self.number
+        return self.observed if self.seen_first else self.latest or self.observed
+
+    @property
+    def seen_first(self) -> bool:
+        """Whether that somebody saw it tells more than when it is said to have been published."""
+        return self.published is None or self.latest is None or self.observed < self.latest
+
+    def time(self) -> tuple[str, str]:
+        """What shows by when it surely was there, and how that is known."""
+        if self.published is None or self.seen_first:
+            return self.observed, "observed"
+        return self.published, f"published, {self.published_basis}"
+
+    def order(self) -> tuple[str, str, int]:
+        """By when it surely was there; of two of one moment, the one first that may have been there before."""
+        return self.surely, self.earliest or ("" if self.published else self.observed), self.number
 
 
 def earliest(sightings: list[Seen]) -> Seen | None:
@@ -110,7 +119,10 @@ def earliest(sightings: list[Seen]) -> Seen | None:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """How a claim stands to another one: ``relation`` read from the claim that carries this (``of`` it, if passive)."""
+    """How a claim stands to another one: ``relation`` read from the claim that carries this (``of`` it, if passive).
+
+    ``status`` is where the verification of the other claim stands.
+    """
 
     number: int
     relation: str
@@ -122,6 +134,7 @@ class Linked:
     value: dict[str, Any] | None
     by: str | None
     basis: str | None
+    status: str = UNASSESSED
 
 
 @dataclass(frozen=True, slots=True)

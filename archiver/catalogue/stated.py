@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.said import Judgement
 
 CLAIM, LINK = table(ClaimRow), table(ClaimLinkRow)
 
@@ -37,11 +39,12 @@ def claims_of(questions: Questions, items: Sequence[str]) -> dict[str, list[Stat
         [row[name] for row in others.values() for name in ("claimant", "claimant_account")],
         ties=False,
     )
-    judged = judgements(questions, facts)
+    judged = judgements(questions, list(others))
     sightings = questions.numbers({row["sighting"] for row in rows if row["sighting"]})
     found: dict[str, list[Stated]] = defaultdict(list)
     for row in rows:
         history = judged[row["fact"]]
+        linked = _linked(row["fact"], links, others, names)
         claimant = names.name(row["claimant"])
         account = names.names.get(row["claimant_account"])
         found[row["item"]].append(
@@ -51,14 +54,18 @@ def claims_of(questions: Questions, items: Sequence[str]) -> dict[str, list[Stat
                 by=claimant.name if claimant else None,
                 by_account=account.name if account else None,
                 sighting=sightings.get(row["sighting"]),
-                status=history[-1].counts_as if history else UNASSESSED,
+                status=_status(history),
                 assessments=history,
-                links=list(_linked(row["fact"], links, others, names)),
+                links=[replace(link, status=_status(judged[fact])) for fact, link in linked],
                 claimant_entity=row["claimant"],
                 account_fact=row["claimant_account"],
             )
         )
     return found
+
+
+def _status(history: Sequence[Judgement]) -> str:
+    return history[-1].counts_as if history else UNASSESSED
 
 
 def _links(questions: Questions, claims: Sequence[str]) -> list[sa.RowMapping]:
@@ -74,22 +81,26 @@ def _others(questions: Questions, links: Sequence[sa.RowMapping], have: set[str]
 
 def _linked(
     claim: str, links: Sequence[sa.RowMapping], claims: dict[str, sa.RowMapping], names: Circle
-) -> Iterator[Linked]:
+) -> Iterator[tuple[str, Linked]]:
+    """How a claim stands to others, each by the other's identity."""
     for link in links:
         if claim not in (link["claim"], link["other"]):
             continue
         passive = link["claim"] != claim and link["relation"] not in _SYMMETRIC
         other = claims[link["other"] if link["claim"] == claim else link["claim"]]
         claimant = names.name(other["claimant"]) or names.name(other["claimant_account"])
-        yield Linked(
-            number=link["number"],
-            relation=link["relation"],
-            passive=passive,
-            claim=other["number"],
-            item=other["item"],
-            text=other["text"],
-            claimant=claimant.name if claimant else None,
-            value=other["value"],
-            by=link["by"],
-            basis=link["basis"],
+        yield (
+            other["fact"],
+            Linked(
+                number=link["number"],
+                relation=link["relation"],
+                passive=passive,
+                claim=other["number"],
+                item=other["item"],
+                text=other["text"],
+                claimant=claimant.name if claimant else None,
+                value=other["value"],
+                by=link["by"],
+                basis=link["basis"],
+            ),
         )

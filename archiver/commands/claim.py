@@ -5,15 +5,12 @@ How it stands to other claims can be said along with it; that is the finding of 
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.related import clusters
 from archiver.errors import InputRefused, UsageError
-from archiver.facts.claim import Claim, ClaimLink
-from archiver.facts.fact import LARGEST_WHOLE
+from archiver.facts.claim import Claim, ClaimLink, looks_like_number, value_of
 from archiver.facts.source import Agent
 from archiver.facts.vocabulary import ClaimKind, State, TargetKind
 from archiver.naming import numbered
@@ -28,9 +25,6 @@ if TYPE_CHECKING:
     from archiver.facts.vocabulary import ClaimManner, ClaimRelation
     from archiver.naming import Target
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,15})")
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -41,6 +35,7 @@ class Claimed:
         account: the account that states it.
         sighting: the number of the sighting that carried it.
         links: the numbers of the statements of how it stands to others.
+        words: the names whose value looks like a number and was kept as a word.
     """
 
     number: int
@@ -53,6 +48,7 @@ class Claimed:
     account: str | None
     sighting: int | None
     links: list[int]
+    words: list[str]
     added: bool
 
 
@@ -148,6 +144,7 @@ def claim(
         account=said[0].account,
         sighting=carrier[0] if carrier else None,
         links=sorted([*before, *(recorded.numbers[link.identity()] for link in linked)]),
+        words=[name for name, each in (value or {}).items() if isinstance(each, str) and looks_like_number(each)],
         added=fact.identity() in recorded.new,
     )
 
@@ -186,15 +183,11 @@ def _value(values: Sequence[str]) -> dict[str, str | int | float] | None:
             raise UsageError(f"--value {text!r} is no value", hint="write NAME=VALUE, for example casualties=1000")
         if name.strip() in found:
             raise UsageError(f"--value {name.strip()} is given twice", hint="one claim states one value of a name")
-        found[name.strip()] = _number(value.strip())
+        try:
+            found[name.strip()] = value_of(value)
+        except ValueError as error:
+            raise UsageError(
+                f"--value {name.strip()}: {error}",
+                hint="round it and say so in the text, or write it with an exponent (1.2e29), which is approximate",
+            ) from error
     return found or None
-
-
-def _number(text: str) -> str | int | float:
-    """The number that a text is; text that merely looks like one (``007``, ``1,000``, ``nan``) stays as it is."""
-    if _WHOLE.fullmatch(text) and abs(int(text)) <= LARGEST_WHOLE:
-        return int(text)
-    if _DECIMAL.fullmatch(text) and not _WHOLE.fullmatch(text):
-        number = float(text)
-        return number if math.isfinite(number) else text
-    return text

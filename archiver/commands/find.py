@@ -72,7 +72,7 @@ class Found:
 
     def _match(self, match: Match, known: Known) -> dict[str, Any]:
         dossier = known.dossier
-        when, basis = dossier.first_seen
+        when, basis = known.first_seen
         return {
             **dossier.care(),
             "item": match.item,

@@ -77,13 +77,19 @@ def relate(
             )
         before = suggested.statement if suggested else {}
         ends = (one, two) if relation is not None else (before["item"], before["other"])
+        said = relation or RelationType(before["type"])
+        if action is not None and said is RelationType.NOT_RELATED:
+            raise UsageError(
+                "--action says what was done to one to make the other, and they are said not to be related",
+                hint="leave --action out, or say --type prov:wasDerivedFrom",
+            )
         made[:] = [
             checked(
                 Relation,
                 "basis",
                 item=ends[0],
                 other=ends[1],
-                type=relation or RelationType(before["type"]),
+                type=said,
                 action=action if relation is not None or action is not None else before.get("action"),
                 state=state,
                 by=by,

@@ -29,7 +29,7 @@ class Pair:
                 **side.dossier.care(),
                 "item": side.dossier.item,
                 "status": side.dossier.status,
-                "first_seen": side.dossier.first_seen[0],
+                "first_seen": side.first_seen[0],
                 "file_name": side.dossier.summary.file_name,
                 "width": side.dossier.summary.width,
                 "height": side.dossier.summary.height,

@@ -34,13 +34,16 @@ Value = TypeVar("Value", bound="DataclassInstance")
 def apart(known: Known, profile: Profile) -> Known:
     """The same item, with nothing told of those that are not for this profile."""
     hidden = {item for item, care in known.named.items() if _hidden(known, care, item, profile)}
-    claims = {link.claim for claim in known.dossier.claims for link in claim.links if link.item in hidden}
+    own = known.dossier.claims
+    told = {link.claim for claim in own for link in claim.links if link.item not in hidden}
+    told |= {claim.number for claim in own}
     return replace(
         known,
         dossier=_dossier(known.dossier, hidden),
         copies=[copy for copy in known.copies if copy not in hidden],
         origins=_origins(known.origins, hidden),
-        disagreements=[each for each in known.disagreements if claims.isdisjoint(each.claims)],
+        disagreements=[each for each in known.disagreements if told.issuperset(each.claims)],
+        conflicts=[each for each in known.conflicts if hidden.isdisjoint((each.item, each.other))],
     )
 
 
@@ -78,6 +81,7 @@ def _origins(origins: Origins, hidden: set[str]) -> Origins:
         sightings=[replace(seen, context=None) if seen.context in hidden else seen for seen in shown],
         origins=[each if numbers.isdisjoint(each.sightings) else replace(each, reasons=[]) for each in origins.origins],
         tree=[branch for branch in origins.tree if branch.seen.number not in numbers],
+        findings=origins.findings if not numbers else [],
         first_withheld=origins.first_withheld or (first is not None and first.number in numbers),
     )
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from archiver.catalogue.answers import Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
+from archiver.catalogue.answers import Conflict, Dossier, Flag, Label, Print, Related, Summary, Tagged, TakenIn
 from archiver.catalogue.circle import Named
 from archiver.catalogue.said import Judgement, Linked, Look, Seen, Stated
+from archiver.disagreements import Disagreement
 from archiver.export.apart import WITHHELD, apart
 from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
-from archiver.known import Disagreement, Known
+from archiver.known import Known
 from archiver.origins import Branch, Origin, Origins
 from archiver.sharing import technical
 
@@ -29,14 +30,15 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
     kind: frozenset(names.split())
     | (frozenset(_IDENTITIES.split()) if kind in (Seen, Stated, TakenIn) else frozenset())
     for kind, names in {
-        Known: "dossier copies origins disagreements",
-        Disagreement: "claims texts claimants why linked",
-        Origins: "sightings origins tree first_withheld",
+        Known: "dossier copies origins disagreements conflicts",
+        Disagreement: "claims texts claimants statuses why linked name values",
+        Origins: "sightings origins tree findings first_withheld",
         Origin: "sightings known reasons",
         Branch: "seen depth",
         Dossier: "summary flags sharing acquisitions inspections fingerprints sightings claims assessments relations "
         "tags",
         Summary: "item number size taken_in file_name media_type width height orientation decode status",
+        Conflict: "relation item other by basis against",
         Flag: "number flag by basis of",
         Label: "number tlp by basis of",
         TakenIn: "number taken_in clock method file_name source url",
@@ -45,7 +47,7 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
         "language repost_of context observed availability looks status assessments",
         Look: "number availability observed",
         Stated: "number text kind value manner by by_account url sighting recorded status assessments links",
-        Linked: "number relation passive claim item text claimant value by basis",
+        Linked: "number relation passive claim item text claimant value by basis status",
         Judgement: "number target target_kind status assessor basis methods reliability credibility confidence "
         "manipulation digital_source_type assessed awaits_second seconds supersedes counts_as",
         Related: "number item type direction action state by basis recorded",

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field, FiniteFloat
 
-from archiver.facts.fact import ItemFact, as_read_back, matter_of
+from archiver.facts.fact import LARGEST_WHOLE, ItemFact, as_read_back, matter_of
 from archiver.facts.values import Name, Raw, Sha256Hex, Text
 from archiver.facts.vocabulary import ClaimKind, ClaimManner, ClaimRelation, State
+
+_DIGITS = 17
+"""Of the largest whole number, with a sign and to spare: longer ones are not even read."""
 
 Whole = Annotated[int, Field(ge=-(2**53) + 1, le=2**53 - 1)]
 """A whole number that every reader of JSON reads back as it was written (RFC 8785, I-JSON)."""
 
 Value = Annotated[dict[Name, Name | Whole | FiniteFloat], AfterValidator(as_read_back)]
 """A structured value: names and numbers or words (``{"casualties": 1000, "side": "DPRK"}``)."""
+
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_GROUPED = re.compile(r"[.,'_\s]")
+
+
+def value_of(text: str) -> str | int | float:
+    """The number that a text is; text that merely looks like one (``007``, ``1,000``, ``nan``) stays as it is.
+
+    Raises:
+        ValueError: it is a whole number that would not be read back as it was written.
+    """
+    text = text.strip()
+    if _WHOLE.fullmatch(text):
+        if len(text) > _DIGITS or abs(int(text)) > LARGEST_WHOLE:
+            raise ValueError(f"{text} is beyond {LARGEST_WHOLE} and cannot be kept exactly")
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text
+
+
+def looks_like_number(word: str) -> bool:
+    """Whether somebody may take this word for a number, which it is not compared as."""
+    try:
+        float(_GROUPED.sub("", word))
+    except ValueError:
+        return False
+    return True
 
 
 class Claim(ItemFact):

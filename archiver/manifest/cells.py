@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from archiver.archive import SHORTEST_PREFIX
 from archiver.errors import InputRefused
 from archiver.facts import edtf
-from archiver.facts.claim import Value
+from archiver.facts.claim import Value, value_of
 from archiver.facts.handling import Scheme
 from archiver.facts.source import Account
 from archiver.facts.values import Edtf, Language, Name, Raw, Text, instant
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _TOO_LARGE = 2**53
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _PREFIX = re.compile(rf"[0-9a-f]{{{SHORTEST_PREFIX},64}}", re.ASCII)
@@ -210,8 +209,7 @@ def _value(cell: Any) -> Any:
         name, equals, held = (each.strip() for each in part.partition("="))
         if not equals or not held:
             raise ValueError(f"{part.strip()!r} is no NAME=VALUE: write for example casualties=1000; side=DPRK")
-        number = _NUMBER.fullmatch(held)
-        made[name] = held if not number else float(held) if number[2] else int(held)
+        made[name] = value_of(held)
     return _comparable(made)
 
 

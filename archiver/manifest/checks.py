@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, TypeVar
 from archiver.catalogue.rows import fold
 from archiver.catalogue.seen import sightings_at
 from archiver.catalogue.sources import accounts_called, records_called
+from archiver.clock import SystemClock
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.address import one_spelling
+from archiver.facts.values import instant
 from archiver.facts.vocabulary import CaseState, SourceKind, TargetKind
 from archiver.manifest.targets import NUMBER, ROW
 from archiver.naming import case_called, numbered
+from archiver.timing import refuse_published_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,6 +86,7 @@ class Checks:
             case=_in("case", self._case, row.case),
             repost_of=_in("repost_of", lambda text: self._repost(row, text), row.repost_of),
         )
+        self._time(row.provenance)
         self._context(row)
         self._source(row)
         self._note(row)
@@ -157,6 +161,13 @@ class Checks:
                 hint="put the row of the original above; where nobody has its picture, a row with only the url will do",
             )
         return found[0].fact
+
+    def _time(self, said: Provenance) -> None:
+        now = self._archive.now if self._archive else instant(SystemClock().now())
+        try:
+            refuse_published_later(said.published, said.observed, now=now)
+        except UsageError as error:
+            raise in_column("published", error) from error
 
     def _context(self, row: Row) -> None:
         if row.context is None:

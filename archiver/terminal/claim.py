@@ -10,7 +10,7 @@ import click
 from archiver.facts.vocabulary import ClaimKind, ClaimManner, ClaimRelation
 from archiver.render import printable
 from archiver.terminal.options import as_json, choice
-from archiver.terminal.program import tell
+from archiver.terminal.program import say, tell
 
 if TYPE_CHECKING:
     from archiver.terminal.program import Session
@@ -81,6 +81,8 @@ def command(
         basis=basis,
     )
     archive.close()
+    for name in claimed.words:
+        say(f"--value {printable(name)} is kept as a word, and not compared with numbers: it is no plain number")
     if as_json:
         tell(asdict(claimed))
         return

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from archiver.catalogue.answers import Dossier
     from archiver.catalogue.said import Judgement, Seen, Stated
+    from archiver.disagreements import Disagreement
     from archiver.known import Known
 
 
@@ -160,6 +161,7 @@ def origin_lines(known: Known) -> Iterator[str]:
         who = printable(first.publisher or first.account or first.url or "somebody unknown")
         yield f"earliest known: #{first.number}, {printable(when)} ({basis}), {who}"
     yield from reason_lines(known)
+    yield from (f"cannot be so: {printable(found)}" for found in origins.findings)
     if any(branch.depth for branch in origins.tree):
         yield from tree_lines(known)
 
@@ -202,23 +204,41 @@ def tree_lines(known: Known) -> Iterator[str]:
 def disagreement_lines(known: Known) -> Iterator[str]:
     """Claims that do not agree."""
     for found in known.disagreements:
-        one, other = (
-            f"#{number} {printable(by or 'an unknown claimant')}: “{printable(text)}”"
-            for number, text, by in zip(found.claims, found.texts, found.claimants, strict=True)
-        )
-        yield f"{'contradiction' if found.linked else 'differing values'}: {one}"
-        yield f"  against {other}"
-        yield f"  {printable(found.why)}"
+        if found.linked:
+            one, other = (_named(found, place, f": “{printable(found.texts[place])}”") for place in (0, 1))
+            yield f"contradiction: {one}"
+            yield f"  against {other}"
+            yield f"  {printable(found.why)}"
+            continue
+        told = [
+            f"{printable(str(value))} ({', '.join(_named(found, place) for place in places)})"
+            for value, places in found.by_value()
+        ]
+        yield f"differing values: {printable(found.name or '')}: {', '.join(told)}"
+
+
+def _named(found: Disagreement, place: int, text: str = "") -> str:
+    """A claim by its number and who states it, and what became of it where somebody judged it."""
+    status = "" if found.statuses[place] == "unverified" else f", {found.statuses[place]}"
+    return f"#{found.claims[place]} {printable(found.claimants[place] or 'an unknown claimant')}{status}{text}"
+
+
+_RELATED = {"derived-from-it": "derived from", "source-of-it": "source of"}
 
 
 def relation_lines(known: Known) -> Iterator[str]:
-    """How it is related to other items."""
-    words = {"derived-from-it": "derived from", "source-of-it": "source of"}
-    for related in known.dossier.relations:
-        if related.state == "rejected" or related.type == "not-related":
-            how = "not related to"
-        else:
-            how = words.get(related.direction, "alternate of")
+    """How it is related to other items, and what persons decided that does not fit together."""
+    dossier = known.dossier
+    for odd in known.conflicts:
+        against = ", ".join(f"#{number}" for number in odd.against)
+        yield (
+            f"conflict: {short(odd.item)} is not related to {short(odd.other)}, says {printable(odd.by)} "
+            f"(#{odd.relation}), and {against} make them copies of one picture"
+        )
+    for related in dossier.relations:
+        how = "not related to" if related.type == "not-related" else _RELATED.get(related.direction, "alternate of")
+        if related.state == "rejected":
+            how = f"that it is {how.replace('alternate of', 'the same picture as')}"
         action = f" ({related.action})" if related.action else ""
         yield (
             f"{related.state}: {how} {other_item(known, related.item)}{action}, says {printable(related.by)} "

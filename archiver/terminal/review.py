@@ -72,7 +72,7 @@ def _side(side: Known) -> list[str]:
     dossier = side.dossier
     care = care_line(dossier)
     summary = dossier.summary
-    when, basis = dossier.first_seen
+    when, basis = side.first_seen
     names = {seen.publisher or seen.account or "" for seen in dossier.sightings} - {""}
     first = f", first {basis} {printable(when)}" if when else ""
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""

@@ -76,9 +76,6 @@ def _lines(known: Known) -> Iterator[str]:
     yield f"item {dossier.item}"
     yield f"status: {style.status(dossier.status)}" + ("" if dossier.assessments else " (nobody has judged it)")
     yield from (f"  {line}" for line in history_lines(dossier.assessments))
-    when, basis = dossier.first_seen
-    if when and basis:
-        yield f"first {basis}: {printable(when)}"
     yield from _part("Where it comes from", origin_lines(known))
     yield from _part("Sightings", sighting_lines(known))
     yield from _part("Claims", claim_lines(known) if dossier.claims else iter(["no claim is recorded"]))

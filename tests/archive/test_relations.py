@@ -95,6 +95,84 @@ def test_a_confirmed_derivation_is_no_origin_of_its_own(alike: tuple[Desk, list[
     assert "2 sightings over 2 confirmed copies, 1 independent origin" in desk("show", a).out
 
 
+def test_all_that_derives_from_a_picture_that_was_seen_nowhere_is_one_origin(on_catalogue: Desk) -> None:
+    source = on_catalogue.take("source.png", drawing.png(drawing.photo(1)))
+    one = on_catalogue.take("one.jpg", drawing.jpeg(drawing.photo(2)), "--account", "x:one", "--published", "2024")
+    two = on_catalogue.take("two.jpg", drawing.jpeg(drawing.photo(3)), "--account", "x:two", "--published", "2024")
+    for item in (one, two):
+        on_catalogue("relate", item, source, "--type", "prov:wasDerivedFrom", *BY)
+
+    for item in (source, one, two):
+        origins = on_catalogue.show(item)["origins"]
+        assert (origins["sightings"], origins["independent"]) == (2, 1)
+        assert f"are both derived from item {source[:12]}" in origins["origins"][0]["reasons"][0]
+
+    on_catalogue("sight", source, "--account", "x:author", "--published", "2023")
+    origins = on_catalogue.show(one)["origins"]
+    assert (origins["sightings"], origins["independent"]) == (3, 1)
+    assert "is derived from that of" in origins["origins"][0]["reasons"][0]
+
+
+def test_a_derivation_leads_through_what_was_seen_nowhere_to_what_was_seen(on_catalogue: Desk) -> None:
+    source = on_catalogue.take("source.png", drawing.png(drawing.photo(1)), "--account", "x:author")
+    between = on_catalogue.take("between.png", drawing.png(drawing.photo(2)))
+    last = on_catalogue.take("last.png", drawing.png(drawing.photo(3)), "--account", "x:last")
+    on_catalogue("relate", last, between, "--type", "prov:wasDerivedFrom", *BY)
+    on_catalogue("relate", between, source, "--type", "prov:wasDerivedFrom", *BY)
+
+    assert on_catalogue.show(last)["origins"]["independent"] == 1
+
+
+def test_what_was_rejected_is_told_as_what_is_not_so(local: Desk) -> None:
+    a, b = (local.take(f"{n}.png", drawing.png(drawing.photo(n))) for n in (1, 2))
+    said = {
+        "prov:alternateOf": ("the same picture as", "the same picture as"),
+        "not-related": ("not related to", "not related to"),
+        "prov:wasDerivedFrom": ("derived from", "source of"),
+    }
+    for relation, words in said.items():
+        local("relate", a, b, "--type", relation, "--reject", *BY)
+
+        for item, other, how in ((a, b, words[0]), (b, a, words[1])):
+            assert f"rejected: that it is {how} {other[:12]}, says Ida" in local("show", item).out
+
+
+def test_nothing_was_done_to_make_one_of_another_that_it_is_not_related_to(local: Desk) -> None:
+    a, b = (local.take(f"{n}.png", drawing.png(drawing.photo(n))) for n in (1, 2))
+    cropped = ("--action", "c2pa.cropped", *BY)
+
+    assert "--action" in local("relate", a, b, "--type", "not-related", *cropped, code=2).err
+    local("relate", a, b, "--type", "not-related", *BY)
+    local("relate", a, b, "--confirm", *cropped, code=2)
+
+    assert [related["action"] for related in local.show(a)["relations"]] == [None]
+
+
+def test_two_copies_that_a_person_says_are_not_related_are_told_with_every_relation_that_says_otherwise(
+    alike: tuple[Desk, list[str]],
+) -> None:
+    desk, (a, b, c) = alike
+    chain = [
+        desk("relate", one, two, "--type", "prov:alternateOf", *BY, "--json").json["number"]
+        for one, two in ((a, b), (b, c))
+    ]
+    assert desk.show(a)["conflicts"] == []
+
+    apart = desk("relate", a, c, "--type", "not-related", "--by", "Bo", "--basis", "other shadows", "--json").json
+
+    for item in (a, b, c):
+        shown = desk.show(item)
+        assert len(shown["copies_confirmed"]) == 2
+        (found,) = shown["conflicts"]
+        assert (found["relation"], sorted(found["against"])) == (apart["number"], chain)
+        assert ({found["item"], found["other"]}, found["by"], found["basis"]) == ({a, c}, "Bo", "other shadows")
+        told = desk("show", item).out
+        assert f"says Bo (#{apart['number']}), and " in told
+        assert "make them copies of one picture" in told
+    desk("relate", b, c, "--reject", *BY)
+    assert desk.show(a)["conflicts"] == []
+
+
 def test_a_decision_needs_two_items_a_person_a_basis_and_something_to_decide(alike: tuple[Desk, list[str]]) -> None:
     desk, (a, b, c) = alike
     other = desk.take("other.jpg", drawing.jpeg(drawing.photo(9)))

@@ -188,6 +188,87 @@ def test_a_mistaken_sighting_is_recorded_anew_and_counts_no_more_once_it_is_with
     assert (then["first_seen"], then["origins"]["independent"]) == ("2023-12-21", 2)
 
 
+@pytest.mark.parametrize("published", ["2024-12-27", "2024", "../2024-12-26", "2024/.."])
+def test_what_somebody_saw_on_a_day_was_there_before_what_was_published_later(local: Desk, published: str) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    sight(local, item, "--account", "x:late", "--published", published)
+    first = sight(local, item, "--account", "x:seen", "--observed", "2024-12-20T10:00Z")
+
+    shown = local.show(item)
+
+    when = "2024-12-20T10:00:00.000000Z"
+    assert shown["origins"]["earliest"] == {"sighting": first["number"], "when": when, "basis": "observed"}
+    assert (shown["first_seen"], shown["first_seen_basis"]) == (when, "observed")
+    assert f"earliest known: #{first['number']}, {when} (observed), x:seen" in local("show", item).out
+
+
+def test_a_vague_time_of_publication_is_bounded_by_the_day_that_somebody_saw_it(local: Desk) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    sight(local, item, "--account", "x:late", "--published", "2024-06-05", "--published-basis", "page-stated")
+    vague = sight(local, item, "--account", "x:vague", "--published", "2024", "--observed", "2024-06-01T10:00Z")
+
+    earliest = local.show(item)["origins"]["earliest"]
+
+    assert (earliest["sighting"], earliest["when"]) == (vague["number"], "2024-06-01T10:00:00.000000Z")
+    local("assess", f"sighting:{vague['number']}", "--status", "withdrawn", "--by", "Ada", "--basis", "a mistake")
+    earliest = local.show(item)["origins"]["earliest"]
+    assert (earliest["when"], earliest["basis"]) == ("2024-06-05", "published, page-stated")
+
+
+def test_every_answer_names_one_first_sighting_over_all_confirmed_copies(local: Desk) -> None:
+    picture = drawing.photo(1)
+    item = local.take("a.png", drawing.png(picture), "--account", "x:late", "--published", "2024-12-27")
+    copy = local.take("b.jpg", drawing.jpeg(picture), "--account", "x:early", "--published", "2024-12-20")
+    local("relate", item, copy, "--type", "prov:alternateOf", "--by", "Ida", "--basis", "compared")
+
+    for each in (item, copy):
+        assert local.show(each)["first_seen"] == "2024-12-20"
+        assert local.find(each)["matches"][0]["first_seen"] == "2024-12-20"
+        told = local("show", each).out
+        assert "earliest known: " in told
+        assert "first published" not in told
+    assert local("list", "--csv").out.count(",2024-12-20,published,2,2,") == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--published", "2024-12-27", "--observed", "2024-12-20T10:00Z"),
+        ("--published", "2024-12-20T11:00Z", "--observed", "2024-12-20T10:00Z"),
+        ("--published", "9998"),
+        ("--published", "9998/.."),
+    ],
+    ids=str,
+)
+def test_nothing_is_seen_before_it_is_published(local: Desk, words: tuple[str, ...]) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    before = local.counts()
+
+    refused = local("sight", item, "--url", "https://example.org/1", *words, code=2)
+
+    assert f"--published {words[1]} is after " in refused.err
+    if "--observed" not in words:
+        local("upload", local.file("b.jpg", drawing.jpeg(drawing.photo(2))), *words, code=2)
+        table = f"path,url,published\nb.jpg,https://example.org/1,{words[1]}\n"
+        failed = local("upload", "--manifest", local.file("m.csv", table.encode()), code=3)
+        assert "column published" in failed.out + failed.err
+    assert local.counts() == before
+    sight(local, item, "--url", "https://example.org/1", "--published", "2024-12-20", "--observed", "2024-12-20T00:30Z")
+
+
+def test_a_repost_that_was_there_before_what_it_repeats_is_taken_and_told(on_catalogue: Desk, item: str) -> None:
+    first = sight(on_catalogue, item, "--account", "x:first", "--published", "2024-12-24")
+    fits = sight(on_catalogue, item, "--account", "x:fits", "--published", "2024", "--repost-of", first["number"])
+    repeats = ("--repost-of", first["number"])
+    early = sight(on_catalogue, item, "--account", "x:early", "--published", "2024-12-20", *repeats)
+
+    (found,) = on_catalogue.show(item)["origins"]["findings"]
+
+    assert found.startswith(f"#{early['number']} reposts #{first['number']} and was there before it: 2024-12-20")
+    assert f"#{fits['number']}" not in found
+    assert f"cannot be so: {found}" in on_catalogue("show", item).out
+
+
 def test_the_page_around_it_is_archived_as_an_item_and_tied_to_the_sighting(on_catalogue: Desk, item: str) -> None:
     page = on_catalogue.file("page.html", PAGE)
 
