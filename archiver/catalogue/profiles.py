@@ -240,9 +240,9 @@ def _told(column: str, value: Any, named: dict[str, Named]) -> Any:
 
 def asserted(
     questions: Questions, sources: Sequence[str], organisations: Sequence[str], *, kind: str, by: str
-) -> dict[str, Any] | None:
-    """The affiliation of one of these with one of those that this asserter asserts, and did not take back."""
+) -> list[dict[str, Any]]:
+    """The affiliations of these with those that this asserter asserts, one a period, and did not take back."""
     said = (AFFILIATION.c.kind == kind, AFFILIATION.c.asserted_by == by, AFFILIATION.c.state == State.STATED)
     query = sa.select(AFFILIATION).where(questions.stands(AFFILIATION), *said)
     rows = questions.rows(query, AFFILIATION.c.source, sources, order=AFFILIATION.c.number)
-    return next((dict(row) for row in rows if row["organisation"] in organisations), None)
+    return [dict(row) for row in rows if row["organisation"] in organisations]

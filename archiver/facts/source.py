@@ -169,8 +169,10 @@ class Affiliation(Fact):
         return self.source
 
     def matter(self) -> str:
-        """The same assertion by the same asserter."""
-        return matter_of(self.source, self.kind, self.organisation, identity_of("name", {"name": self.asserted_by}))
+        """The same assertion by the same asserter for the same period; for no period, as before there were periods."""
+        period = () if self.valid is None else (self.valid,)
+        asserter = identity_of("name", {"name": self.asserted_by})
+        return matter_of(self.source, self.kind, self.organisation, asserter, *period)
 
 
 class Alias(Fact):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--kind", required=True, type=choice(AffiliationKind), help="In which way.")
 @click.option("--basis", required=True, metavar="TEXT", help="What the assertion rests on; with --retract: why.")
 @click.option("--by", required=True, metavar="WHO", help="Who asserts it.")
-@click.option("--valid", metavar="WHEN", help="Since when and until when (EDTF: 2022-02/.., 2023/2024-05).")
+@click.option("--valid", metavar="WHEN", help="Since when and until when (EDTF: 2022-02/..); with --retract: which.")
 @click.option("--url", metavar="URL", help="Where it is asserted.")
 @click.option("--retract", is_flag=True, help="WHO takes back that same assertion.")
 @as_json
@@ -67,4 +67,9 @@ def command(
     what = f"{printable(said.source)} is {AffiliationKind(said.kind).before_name()} {printable(said.organisation)}"
     when = f" ({printable(said.valid)})" if said.valid else ""
     says = "takes back that" if said.retracted else "asserts that"
+    if said.superseded is not None and not said.retracted:
+        say(f"it supersedes #{said.superseded}, which {printable(said.by)} asserted for the same period")
+    if said.beside:
+        periods = ", ".join(printable(period or "no period") for period in said.beside)
+        say(f"{printable(said.by)} asserts the same for other periods too, which stand beside it: {periods}")
     click.echo(f"affiliation #{said.number} {done}: {printable(said.by)} {says} {what}{when}")

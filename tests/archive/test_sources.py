@@ -279,7 +279,51 @@ def test_an_affiliation_outside_its_dates_ties_nothing_together(on_catalogue: De
     affiliate(on_catalogue, "telegram:one", "--valid", "2020/2025")
 
     assert origins(on_catalogue, item)[0] == 1
-    assert [said["valid"] for said in profile(on_catalogue, "telegram:one")["history"]] == ["2020/2023"]
+
+
+def test_what_one_asserts_for_two_periods_stands_for_both_and_is_taken_back_one_by_one(on_catalogue: Desk) -> None:
+    on_catalogue("source", "add", "The Army")
+
+    def periods() -> list[str | None]:
+        return [each["valid"] for each in profile(on_catalogue, "x:two")["affiliations"]]
+
+    said = ("x:two", "--with", "The Army", "--kind", "officially-operated", "--by", "Ada", "--basis")
+    first = on_catalogue("source", "affiliate", *said, "b", "--valid", "2020/2021", "--json").json
+    second = on_catalogue("source", "affiliate", *said, "b", "--valid", "2023/..")
+    on_catalogue("source", "affiliate", *said, "b")
+
+    assert periods() == ["2020/2021", "2023/..", None]
+    assert first["superseded"] is None
+    assert "asserts the same for other periods too, which stand beside it: 2020/2021" in second.err
+    again = on_catalogue("source", "affiliate", *said, "another page", "--valid", "2020/2021")
+    assert f"it supersedes #{first['number']}" in again.err
+    assert periods() == ["2023/..", None, "2020/2021"]
+
+    refused = on_catalogue("source", "affiliate", *said, "b", "--retract", code=2)
+    assert "2020/2021 (#" in refused.err
+    assert "2023/.. (#" in refused.err
+    on_catalogue("source", "affiliate", *said, "b", "--retract", "--valid", "2022", code=3)
+    on_catalogue("source", "affiliate", *said, "b", "--retract", "--valid", "2020/2021")
+    assert periods() == ["2023/..", None]
+    on_catalogue("source", "affiliate", *said, "b", "--retract", "--valid", "none")
+    assert periods() == ["2023/.."]
+    on_catalogue("source", "affiliate", *said, "b", "--retract")
+    assert periods() == []
+    root = on_catalogue.root()
+    on_catalogue("rebuild")
+    assert (periods(), on_catalogue.root()) == ([], root)
+
+
+@pytest.mark.parametrize(("valid", "count"), [("2020/2021", 2), ("2024/..", 1)])
+def test_an_affiliation_ties_by_any_of_the_periods_that_one_asserts(local: Desk, valid: str, count: int) -> None:
+    item = published(local, "telegram:one", "x:two")
+    local("source", "add", "The Army")
+    affiliate(local, "x:two")
+    affiliate(local, "telegram:one", "--valid", valid)
+
+    affiliate(local, "telegram:one", "--valid", "2018/2019")
+
+    assert origins(local, item)[0] == count
 
 
 def test_affiliations_are_followed_over_others_and_through_merged_records(on_catalogue: Desk) -> None:
@@ -370,7 +414,9 @@ def test_the_list_is_by_name_and_narrowed_by_kind_and_words(on_catalogue: Desk) 
         (("affiliate", "Kyiv", "--with", "Yonhap", "--kind", "married-to", "--basis", "b", "--by", "Ada"), 2),
         (("affiliate", "Kyiv", "--with", "Yonhap", "--kind", "employed-by", "--basis", "b"), 2),
         (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--valid", "yesterday"), 2),
-        (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--valid", "2024", "--retract"), 2),
+        (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--valid", "2024", "--retract"), 3),
+        (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--valid", "2024?..", "--retract"), 2),
+        (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--url", "https://x.example", "--retract"), 2),
         (("affiliate", "Kyiv", "--with", "Yonhap", *TIED, "--retract"), 3),
         (("show", "Nobody"), 3),
         (("show", "Yonhap", "--as-of", "#0"), 3),
