@@ -50,7 +50,7 @@ def limit(default: int, what: str) -> Callable[[Function], Function]:
         default=default,
         show_default=True,
         metavar="N",
-        help=f"{what} (up to {_MOST:,}).",
+        help=f"{what}.",
     )
 
 

@@ -36,6 +36,8 @@ QUESTIONS = [
     ["show", "ITEM", "--as-of", "TODAY"],
     ["show", "ITEM", "--history"],
     ["case", "show", "Notebook", "--history"],
+    ["source", "show", "Yonhap"],
+    ["source", "show", "telegram:frontline_watch"],
     ["find", "ITEM"],
     ["find", "FILE"],
     *(
