@@ -53,8 +53,8 @@ def furnish_handling(desk: Desk, item: str, other: str) -> None:
     desk("relate", item, other, *told)
     desk("relate", item, other, "--type", "not-related", "--by", "Ada", "--basis", "compared again")
     target = desk.files / "for-the-court"
-    told = ("--recipient", "The court", "--reason", "ordered", "--acknowledge-sensitive")
-    desk("export", item, "-o", target, "--profile", "court", *told)
+    to = ("--recipient", "The court", "--reason", "ordered", "--acknowledge-sensitive")
+    desk("export", item, "-o", target, "--profile", "court", *to)
     shutil.rmtree(target)
 
 
