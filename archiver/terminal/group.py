@@ -1,4 +1,4 @@
-"""A command with commands of its own, each loaded when it is named: ``archiver source add`` is ``source_add.py``."""
+"""Commands that are each loaded when they are named: ``archiver source add`` is ``source_add.py``, and no other."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
 
 class Group(click.Group):
-    """The commands of a command.
+    """The commands of the program, or of a command.
 
     Args:
         name: of the group.
         summaries: each command's name, with its one line of help.
+        prefix: what stands before a command's name in that of its module; the group's own name by default.
     """
 
-    def __init__(self, name: str, summaries: Mapping[str, str], **settings: Any) -> None:
+    def __init__(self, name: str, summaries: Mapping[str, str], *, prefix: str | None = None, **settings: Any) -> None:
         super().__init__(name, no_args_is_help=True, **settings)
         self._summaries = summaries
+        self._prefix = f"{name}_" if prefix is None else prefix
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands' names, in the order in which they are told."""
@@ -33,7 +35,7 @@ class Group(click.Group):
         del ctx
         if cmd_name not in self._summaries:
             return None
-        module = import_module(f"archiver.terminal.{self.name}_{cmd_name}")
+        module = import_module(f"archiver.terminal.{self._prefix}{cmd_name}")
         command: click.Command = module.command
         return command
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
 
 if TYPE_CHECKING:
@@ -57,6 +58,36 @@ def limit(default: int, what: str) -> Callable[[Function], Function]:
 def choice(kind: type[StrEnum]) -> click.Choice[str]:
     """A closed vocabulary as the words of an option."""
     return click.Choice([str(member) for member in kind])
+
+
+def where_seen(function: Function) -> Function:
+    """Where a picture was seen, and when and by whom it was published there."""
+    bases = ", ".join(TimeBasis)
+    for option in (
+        click.option("--source", metavar="NAME", help="Who published it there, or gave it."),
+        click.option(
+            "--source-kind",
+            type=choice(SourceKind),
+            metavar="KIND",
+            help=f"What kind of source that is: {', '.join(SourceKind)}.",
+        ),
+        click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on."),
+        click.option("--channel", metavar="NAME", help="Where on the platform: a group, a section, a programme."),
+        click.option("--url", metavar="URL", help="Where it was seen, exactly."),
+        click.option("--canonical", metavar="URL", help="The address that the page itself names as its own."),
+        click.option(
+            "--published",
+            metavar="WHEN",
+            help="When it was published there, as stated: 2024-12-27, 2024-12-27T14:05:00+09:00, 2024-12~ (EDTF).",
+        ),
+        click.option(
+            "--published-basis", type=choice(TimeBasis), metavar="BASIS", help=f"How that time is known: {bases}."
+        ),
+        click.option("--caption", metavar="TEXT", help="The words beside it."),
+        click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47)."),
+    )[::-1]:  # the one applied last stands first
+        function = option(function)
+    return function
 
 
 def radius(function: Function) -> Function:

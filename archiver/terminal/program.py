@@ -9,7 +9,6 @@ import os
 import sys
 import traceback
 from dataclasses import dataclass
-from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from archiver import __version__
 from archiver.errors import ArchiverError, SpoolError, UsageError
 from archiver.render import json_line, printable
 from archiver.settings import SETTINGS, default_home
+from archiver.terminal.group import Group
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
@@ -96,27 +96,12 @@ def nobody_listens() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Program(click.Group):
-    """The group of commands, each loaded when it is named."""
+class Program(Group):
+    """The group of all commands, with the one help text."""
 
     def __init__(self, summaries: Mapping[str, str], help_text: Callable[[], str], **settings: Any) -> None:
-        super().__init__(**settings)
-        self._summaries = summaries
+        super().__init__("archiver", summaries, prefix="", **settings)
         self._help_text = help_text
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands' names."""
-        del ctx
-        return list(self._summaries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of this name, loaded now."""
-        del ctx
-        if cmd_name not in self._summaries:
-            return None
-        module = import_module(f"archiver.terminal.{cmd_name}")
-        command: click.Command = module.command
-        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whoever stops reading ends nothing (click itself would end with 1: *the answer is no*)."""
@@ -137,8 +122,6 @@ def program(summaries: Mapping[str, str], help_text: Callable[[], str]) -> Progr
     made = Program(
         summaries,
         help_text,
-        name="archiver",
-        no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         params=[
             click.Option(["--archive"], type=click.Path(path_type=Path, file_okay=False), metavar="DIR"),

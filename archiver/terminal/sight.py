@@ -11,7 +11,7 @@ import click
 from archiver.errors import UsageError
 from archiver.facts.vocabulary import Availability, SourceKind, TimeBasis
 from archiver.render import counted, moment, printable, short
-from archiver.terminal.options import as_json, choice
+from archiver.terminal.options import as_json, choice, where_seen
 from archiver.terminal.program import say, tell
 
 if TYPE_CHECKING:
@@ -27,26 +27,7 @@ _OF_A_LOOK = ("availability", "observed", "observer", "note")
 
 @click.command("sight")
 @click.argument("item", metavar="[ITEM]", required=False)
-@click.option("--url", metavar="URL", help="Where it was seen, exactly; needed where there is no ITEM.")
-@click.option("--canonical", metavar="URL", help="The address that the page itself names as its own.")
-@click.option("--channel", metavar="NAME", help="Where on the platform: a group, a section, a programme.")
-@click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on.")
-@click.option("--source", metavar="NAME", help="Who published it there.")
-@click.option(
-    "--source-kind",
-    type=choice(SourceKind),
-    metavar="KIND",
-    help=f"What kind of source that is: {', '.join(SourceKind)}.",
-)
-@click.option("--published", metavar="WHEN", help="When it was published there, as stated (EDTF).")
-@click.option(
-    "--published-basis",
-    type=choice(TimeBasis),
-    metavar="BASIS",
-    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
-)
-@click.option("--caption", metavar="TEXT", help="The words beside it.")
-@click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
+@where_seen
 @click.option(
     "--observed", metavar="WHEN", help="When it was seen: 2024-12-27T14:05 (UTC unless said); now by default."
 )

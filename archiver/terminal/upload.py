@@ -12,7 +12,7 @@ import click
 from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
 from archiver.settings import SETTINGS
-from archiver.terminal.options import as_json, choice, radius
+from archiver.terminal.options import as_json, radius, where_seen
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
 from archiver.terminal.receipts import rehearsal_summary, show_receipt, summary
@@ -37,30 +37,7 @@ SOME_FAILED = 3
     help="Instead of paths: a .csv or .jsonl with one row a file (see `archiver manifest template`).",
 )
 @click.option("--dry-run", is_flag=True, help="Check every row of the manifest and its file, and change nothing.")
-@click.option("--source", metavar="NAME", help="Who published it, or gave it.")
-@click.option(
-    "--source-kind",
-    type=choice(SourceKind),
-    metavar="KIND",
-    help=f"What kind of source that is: {', '.join(SourceKind)}.",
-)
-@click.option("--account", metavar="PLATFORM:HANDLE", help="The account it was seen on.")
-@click.option("--channel", metavar="NAME", help="Where on the platform: a group, a section, a programme.")
-@click.option("--url", metavar="URL", help="Where it was seen, exactly.")
-@click.option("--canonical", metavar="URL", help="The address that the page itself names as its own.")
-@click.option(
-    "--published",
-    metavar="WHEN",
-    help="When it was published there, as stated: 2024-12-27, 2024-12-27T14:05:00+09:00, 2024-12~ (EDTF).",
-)
-@click.option(
-    "--published-basis",
-    type=choice(TimeBasis),
-    metavar="BASIS",
-    help=f"How the time of publication is known: {', '.join(TimeBasis)}.",
-)
-@click.option("--caption", metavar="TEXT", help="The words beside it.")
-@click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47).")
+@where_seen
 @click.option("--claim", "claims", multiple=True, metavar="TEXT", help="What the source states about it; repeatable.")
 @click.option("--collector", metavar="NAME", help="Who collected it.")
 @click.option("--note", metavar="TEXT", help="Your own words about how you came by it.")
