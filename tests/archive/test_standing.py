@@ -157,10 +157,17 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("standing")
 
 
+CARE = ("sensitivity", "tlp", "flags", "sharing", "care_of_others")
+"""What is of now, whatever the question is as of."""
+
+
 def answers(questions: Questions) -> dict[str, Any]:
-    """The answer to every question about what stands."""
+    """The answer to every question about what stood; care is of now."""
     return {
-        "items": {item: each.to_json() for item, each in known(questions, ITEMS).items()},
+        "items": {
+            item: {name: value for name, value in each.to_json().items() if name not in CARE}
+            for item, each in known(questions, ITEMS).items()
+        },
         "sources": [profile.to_json() for profile in profiles(questions, every_source(questions))],
         "cases": [str(case) for case in every_case(questions)],
     }
