@@ -65,7 +65,7 @@ QUESTIONS = [
             ["--tag", "own:"],
             ["--sensitivity", "detainee"],
             ["--sensitivity", "any"],
-            ["--sensitivity", "any", "--as-of", "2030"],
+            ["--sensitivity", "any", "--as-of", "TODAY"],
             ["--type", "image/jpeg"],
             ["--type", "image"],
             ["--camera", "model"],
