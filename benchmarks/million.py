@@ -50,7 +50,7 @@ def _schema() -> str:
 
     from archiver.catalogue import fulltext, tables  # noqa: PLC0415 - as above
 
-    made: list[str] = []
+    made: list[str] = [str(tables.SCHEMA)]
     for table in (*tables.MIRRORED, *tables.PROJECTED):
         made.append(str(CreateTable(table)))
         made += sorted(str(CreateIndex(index)) for index in table.indexes)
