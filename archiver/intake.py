@@ -24,6 +24,7 @@ from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck, DecodeStatus
 from archiver.inspection.facts import fingerprints, inspection
+from archiver.inspection.wanted import Wanted
 from archiver.walk import standard_input
 from storage.errors import PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
 from storage.layout import object_name
@@ -105,7 +106,7 @@ class Intake:
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
         if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
-            taken.report = self.inspector.inspect(received.path, pixel_digest=self.pixel_digest)  # step 2
+            taken.report = self.inspector.inspect(received.path, Wanted(pixel_digest=self.pixel_digest))  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)
         taken.stored = self.archive.store.put_file(  # step 3
