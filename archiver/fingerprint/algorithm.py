@@ -12,6 +12,10 @@ picture that were measured to move the bits by a few at the most. A name is ``na
 * ``upright``: the EXIF orientation (for AVIF and HEIF: the container's rotation and mirror) was applied;
 * ``white``: transparency was laid over white;
 * ``first``: the first frame;
+* ``long512``: the longer side was reduced to 512 pixels, never enlarged;
+* ``points450``: at most 450 points, every part of the picture keeping its strongest;
+* ``dct4x4dft8``: a code's bits are the signs of the cosine transform over a descriptor's 4 x 4 cells and the Fourier
+  basis of its 8 directions, against the thresholds of ``archiver.fingerprint.codes``;
 * ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest, ``noicc``: as decoded, no colour conversion.
 
 ``Algorithm.parse`` undoes ``str``; a name that this program does not know raises, because bits of unknown making must
@@ -98,7 +102,16 @@ PIXELS_RGBA8 = Algorithm("pixels", 1, ("rgba8", "upright", "noicc", "first"), 25
 PIXELS_GREY16 = Algorithm("pixels", 1, ("grey16", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_CMYK8 = Algorithm("pixels", 1, ("cmyk8", "upright", "noicc", "first"), 256, by_look=False)
 
-_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, INNER, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)}
+FEATURES = Algorithm(
+    "rootsift", 1, ("dct4x4dft8", "points450", "long512", "grey601", "upright", "white", "first"), 128, by_look=False
+)
+"""Points of a picture and a 128-bit code of each (``archiver.fingerprint.features``); a picture has many codes, and is
+not compared by the distance of any one of them."""
+
+_KNOWN = {
+    str(algorithm): algorithm
+    for algorithm in (CURRENT, INNER, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8, FEATURES)
+}
 
 SIDE = 64
 """Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""
