@@ -6,13 +6,13 @@ picture that were measured to move the bits by a few at the most. A name is ``na
 * ``hash16``: 16 x 16 low frequencies, so 256 bits;
 * ``draft512``: the picture was reduced by 8, 4, 2 or 1, the largest that keeps both sides at 512 pixels or more: a JPEG
   by libjpeg's scaled decode, every other format by box averages after a full decode;
-* ``long512``: that picture was reduced further, by averages, to at most 512 pixels along its longer side;
+* ``long512``: that picture was reduced further, by averages, to at most 512 pixels along its longer side, never
+  enlarged;
 * ``inner1``: not the whole picture but the one inside its frame, as ``archiver.fingerprint.inner_box`` finds it;
 * ``grey601``: luma by ITU-R BT.601 (0.299 R + 0.587 G + 0.114 B), which is a JPEG's own Y;
 * ``upright``: the EXIF orientation (for AVIF and HEIF: the container's rotation and mirror) was applied;
 * ``white``: transparency was laid over white;
 * ``first``: the first frame;
-* ``long512``: the longer side was reduced to 512 pixels, never enlarged;
 * ``points450``: at most 450 points, every part of the picture keeping its strongest;
 * ``dct4x4dft8``: a code's bits are the signs of the cosine transform over a descriptor's 4 x 4 cells and the Fourier
   basis of its 8 directions, against the thresholds of ``archiver.fingerprint.codes``;

@@ -81,8 +81,8 @@ def appearance(report: Report) -> Appearance | None:
 
 def coarse(samples: bytes) -> bytes:
     """The 64 x 64 samples of a report by averages of four: 32 rows of 32."""
-    halves = np.frombuffer(samples, np.uint8).reshape(SAMPLES, SIDE // SAMPLES, SAMPLES, SIDE // SAMPLES)
-    return np.rint(halves.mean(axis=(1, 3))).astype(np.uint8).tobytes()
+    squares = np.frombuffer(samples, np.uint8).reshape(SAMPLES, SIDE // SAMPLES, SAMPLES, SIDE // SAMPLES)
+    return bytes(np.rint(squares.mean(axis=(1, 3))).astype(np.uint8))
 
 
 def framed(report: Report) -> tuple[Inner, ...]:
