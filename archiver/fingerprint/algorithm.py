@@ -9,7 +9,10 @@ Two fingerprints are comparable only under the very same name. A name is ``name-
 * ``upright``: the EXIF orientation (for AVIF and HEIF: the container's rotation and mirror) was applied;
 * ``white``: transparency was laid over white;
 * ``first``: the first frame;
-* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest, ``noicc``: as decoded, no colour conversion.
+* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest;
+* ``noicc``: as decoded, no colour conversion;
+* ``full``: every pixel at full size; ``luma601``: as ``grey601``, and not rounded to whole levels;
+* ``ascoded``: the EXIF orientation was not applied; ``noalpha``: transparency was dropped, whatever colour it hid.
 
 ``Algorithm.parse`` undoes ``str``; a name that this program does not know raises, because bits of unknown making must
 never be compared.
@@ -79,7 +82,14 @@ PIXELS_RGBA8 = Algorithm("pixels", 1, ("rgba8", "upright", "noicc", "first"), 25
 PIXELS_GREY16 = Algorithm("pixels", 1, ("grey16", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_CMYK8 = Algorithm("pixels", 1, ("cmyk8", "upright", "noicc", "first"), 256, by_look=False)
 
-_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)}
+PDQ = Algorithm("pdq", 1, ("full", "luma601", "ascoded", "noalpha", "first"), 256, by_look=True)
+"""The fingerprint of ThreatExchange and Hasher-Matcher-Actioner (``archiver.fingerprint.pdq``): made only when asked,
+and for exchange with them, which is why its pixels are those that they read and not those of ``CURRENT``."""
+
+PIXELS = (PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)
+"""The digests: two are equal or not, and no distance between them means anything."""
+
+_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, PDQ, *PIXELS)}
 
 SIDE = 64
 """Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""
@@ -88,6 +98,10 @@ DEFAULT_RADIUS = 65
 """Bits of 256. Measured on 5,012 pictures and 29 million pairs of unrelated photographs: at 65 about one such pair in a
 million is within reach by chance, and every re-encoded, resized, recoloured, blurred or noisy copy tried was found (the
 transformations were synthetic)."""
+
+PDQ_RADIUS = 31
+"""Bits of 256 within which the makers of PDQ recommend to call two pictures alike (``pdq/README.md`` of ThreatExchange,
+and ``PDQ_CONFIDENT_MATCH_THRESHOLD`` there); they discard what has a quality under 50, as ``QUALITY_BOUND`` does."""
 
 QUALITY_BOUND = 50
 """Below this quality a picture never matches by look. Quality is the percentage of bits that noise cannot decide (see

@@ -53,7 +53,7 @@ def grey(image: Image.Image) -> Image.Image:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
     image.load()
-    return _luma(_reduced(_eight_bit(image)))
+    return _luma(_reduced(eight_bit(image)))
 
 
 def turned_upright(image: Image.Image, orientation: int | None) -> Image.Image:
@@ -72,7 +72,7 @@ def lying(image: Image.Image) -> Image.Image:
     return image.transpose(Image.Transpose.TRANSPOSE)
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
+def eight_bit(image: Image.Image) -> Image.Image:
     """Samples of more than eight bits, scaled to eight: 16-bit by 257, wider integers and floats by their own range."""
     if not image.mode.startswith(("I", "F")):
         return image
