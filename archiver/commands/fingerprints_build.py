@@ -1,7 +1,7 @@
 """``archiver fingerprints build``: make what is lacking of the fingerprints and features of everything that is held.
 
 What ``upload --fast`` left for later, what another version of the program computes differently, what only an exchange
-needs (PDQ). What is there is left alone: a new algorithm's fingerprints stand beside the old ones, under their own name.
+needs (PDQ). What is there is left alone: a new algorithm's fingerprints stand beside the old ones, under its own name.
 
 1. Items of which something decoded are gone through, oldest first, a batch at a time.
 2. Those that lack something are read from the store, and inspected in a bounded child.
@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.decoded import count_decoded, decoded
-from archiver.errors import ArchiverError, InspectionError
+from archiver.errors import AnswerIsNo, InspectionError
 from archiver.fingerprint.algorithm import CURRENT, PDQ
 from archiver.inspection.appearance import LONGEST, Appearance, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints
 from archiver.inspection.wanted import Wanted
-from archiver.originals import receive
+from archiver.originals import spooled
 from archiver.spool import Spool
-from storage.errors import ObjectCorrupt, ObjectMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,8 +130,8 @@ def fingerprints_build(
 
 def _look(archive: Archive, inspector: Inspector, spool: Spool, item: str, wanted: Wanted) -> _Looked:
     try:
-        received = receive(archive, spool, item)
-    except (ObjectMissing, ObjectCorrupt) as error:
+        received = spooled(archive, item, spool)
+    except AnswerIsNo as error:
         return _Looked(item, error=str(error))
     try:
         report = inspector.inspect(received.path, wanted)

@@ -16,7 +16,10 @@ picture that were measured to move the bits by a few at the most. A name is ``na
 * ``points450``: at most 450 points, every part of the picture keeping its strongest;
 * ``dct4x4dft8``: a code's bits are the signs of the cosine transform over a descriptor's 4 x 4 cells and the Fourier
   basis of its 8 directions, against the thresholds of ``archiver.fingerprint.codes``;
-* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest, ``noicc``: as decoded, no colour conversion.
+* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest;
+* ``noicc``: as decoded, no colour conversion;
+* ``full``: every pixel at full size; ``luma601``: as ``grey601``, and not rounded to whole levels;
+* ``ascoded``: the EXIF orientation was not applied; ``noalpha``: transparency was dropped, whatever colour it hid.
 
 ``Algorithm.parse`` undoes ``str``; a name that this program does not know raises, because bits of unknown making must
 never be compared.
@@ -108,10 +111,21 @@ FEATURES = Algorithm(
 """Points of a picture and a 128-bit code of each (``archiver.fingerprint.features``); a picture has many codes, and is
 not compared by the distance of any one of them."""
 
-_KNOWN = {
-    str(algorithm): algorithm
-    for algorithm in (CURRENT, INNER, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8, FEATURES)
-}
+PDQ = Algorithm(
+    "pdq",
+    1,
+    ("full", "luma601", "ascoded", "noalpha", "first"),
+    256,
+    by_look=True,
+    family="pdq-1:full:luma601:ascoded:noalpha:first",
+)
+"""The fingerprint of ThreatExchange and Hasher-Matcher-Actioner (``archiver.fingerprint.pdq``): made only when asked,
+and for exchange with them, which is why its pixels are those that they read and not those of ``CURRENT``."""
+
+PIXELS = (PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)
+"""The digests: two are equal or not, and no distance between them means anything."""
+
+_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, INNER, PDQ, *PIXELS, FEATURES)}
 
 SIDE = 64
 """Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""
@@ -120,6 +134,10 @@ DEFAULT_RADIUS = 65
 """Bits of 256. Measured on 5,012 pictures and 29 million pairs of unrelated photographs: at 65 about one such pair in a
 million is within reach by chance, and every re-encoded, resized, recoloured, blurred or noisy copy tried was found (the
 transformations were synthetic)."""
+
+PDQ_RADIUS = 31
+"""Bits of 256 within which the makers of PDQ recommend to call two pictures alike (``pdq/README.md`` of ThreatExchange,
+and ``PDQ_CONFIDENT_MATCH_THRESHOLD`` there); they discard what has a quality under 50, as ``QUALITY_BOUND`` does."""
 
 QUALITY_BOUND = 50
 """Below this quality a picture never matches by look. Quality is the percentage of bits that noise cannot decide (see

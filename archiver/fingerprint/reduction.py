@@ -53,7 +53,7 @@ def grey(image: Image.Image) -> Image.Image:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
     image.load()
-    return _luma(_reduced(_eight_bit(image)))
+    return _luma(_reduced(eight_bit(image)))
 
 
 def within(image: Image.Image, longest: int) -> Image.Image:
@@ -79,7 +79,7 @@ def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
     if image.format in {"JPEG", "MPO"}:
         image.draft(mode, (longest, longest))
     image.load()
-    reduced = _over_white(_reduced(_eight_bit(image), longest))
+    reduced = _over_white(_reduced(eight_bit(image), longest))
     return within(reduced if reduced.mode == mode else reduced.convert(mode), longest)
 
 
@@ -99,7 +99,7 @@ def lying(image: Image.Image) -> Image.Image:
     return image.transpose(Image.Transpose.TRANSPOSE)
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
+def eight_bit(image: Image.Image) -> Image.Image:
     """Samples of more than eight bits, scaled to eight: 16-bit by 257, wider integers and floats by their own range."""
     if not image.mode.startswith(("I", "F")):
         return image

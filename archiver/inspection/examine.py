@@ -6,7 +6,7 @@
 4. ``frames``.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
-6. Where asked for: the reduced picture in colour, and the pixel digest, each from a decode of its own.
+6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -32,7 +32,7 @@ from archiver.inspection.text import bounded
 from archiver.inspection.wanted import ORDINARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from PIL import Image
@@ -117,14 +117,29 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     if 0 < wanted.grey <= reduction.SHORTEST:
         outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    yield from _more(picture, orientation, wanted, said=outcome.keys())
+
+
+def _more(picture: Picture, orientation: int | None, wanted: Wanted, said: Collection[str]) -> Iterator[dict[str, Any]]:
+    """What takes a decode of its own, each only where it is asked for and was not said already."""
     for name, mode, longest in (("grey", "L", wanted.grey), ("colour", "RGB", wanted.colour)):
-        if longest and name not in outcome:
+        if longest and name not in said:
             shown = picture.use(partial(reduction.shown, mode=mode, longest=longest))
             yield {name: _written(reduction.turned_upright(shown, orientation))}
+    if wanted.pdq:
+        yield from _pdq(picture)
     if wanted.pixel_digest:
         digest = picture.use(lambda image: digests.digest(image, orientation))
         if digest is not None:
             yield {"pixels": {"algorithm": str(digest[0]), "bits": digest[1]}}
+
+
+def _pdq(picture: Picture) -> Iterator[dict[str, Any]]:
+    from archiver.fingerprint import pdq  # noqa: PLC0415 - numpy, which other pictures do without
+
+    reduced = picture.use(lambda image: pdq.reduce(pdq.as_read(image)))
+    if reduced is not None:
+        yield {"pdq": b64encode(reduced.astype("<f4").tobytes()).decode()}
 
 
 def _written(image: Image.Image) -> dict[str, Any]:
