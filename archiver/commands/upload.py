@@ -13,7 +13,6 @@ twice.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from archiver.conveyor import convey
 from archiver.errors import ArchiverError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
+from archiver.inspectors import cores
 from archiver.intake import Intake
 from archiver.loading import Loading
 from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
@@ -178,6 +178,7 @@ def upload(
     inspector: Callable[[int], AbstractContextManager[Inspector]],
     any_type: bool = False,
     pixel_digest: bool = False,
+    fast: bool = False,
     radius: int = DEFAULT_RADIUS,
     jobs: int | None = None,
 ) -> Iterator[Receipt]:
@@ -191,6 +192,7 @@ def upload(
         any_type: take in what is neither picture nor video, too.
         pixel_digest: digest the pixels of every picture, which costs a full decode, instead of only where fingerprints
             and sizes nearly agree.
+        fast: look for no local features; ``fingerprints build`` makes up for it.
         radius: within how many bits of 256 a held picture counts as a look-alike.
         jobs: how many files are taken in at once; the number of cores by default.
 
@@ -205,7 +207,7 @@ def upload(
     with archive.catalogue.asking() as questions:
         provenance = provenance.as_recorded(questions)
         settle_agents([agent for agent in (provenance.agent(),) if agent], questions)
-    threads = jobs or os.cpu_count() or 1
+    threads = jobs or cores()
     with (
         Spool(archive.home / "spool", largest_file=archive.settings.limits.largest_file) as spool,
         inspector(threads) as looking,
@@ -213,7 +215,7 @@ def upload(
         run = _Run(
             archive=archive,
             provenance=provenance,
-            intake=Intake(archive, looking, spool, any_type=any_type, pixel_digest=pixel_digest),
+            intake=Intake(archive, looking, spool, any_type=any_type, pixel_digest=pixel_digest, fast=fast),
             look_alikes=LookAlikes(archive, looking, spool),
             radius=radius,
             statements=Statements(archive, handed.targets) if isinstance(handed, Manifest) else None,
