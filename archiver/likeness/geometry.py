@@ -17,7 +17,8 @@ A point counts once, however many pairs it is in: points of one spot with severa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ import numpy as np
 from archiver.fingerprint import features
 from archiver.likeness import models
 from archiver.likeness.matching import matches
+from archiver.likeness.placement import Placement, placement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,6 +73,11 @@ class Verified:
     query_size: tuple[int, int]
     held_size: tuple[int, int]
 
+    @cached_property
+    def placement(self) -> Placement:
+        """Which part of the held picture lies where in the query, turned and scaled how."""
+        return placement(self.transform, self.held_size, self.query_size)
+
 
 def verify(query: Features, held: Features, *, mirror: bool | None = None) -> Verified | None:
     """How the held picture lies in the query, or none where geometry does not show that it does.
@@ -86,7 +93,7 @@ def verify(query: Features, held: Features, *, mirror: bool | None = None) -> Ve
         if found is not None:
             back = np.array([[-1.0, 0.0, query.width - 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
             transform = back @ found.transform
-            found = Verified(**{**vars(found), "transform": transform, "mirrored": True})
+            found = replace(found, transform=transform, mirrored=True)
     return found
 
 
