@@ -17,7 +17,8 @@ A point counts once, however many pairs it is in: points of one spot with severa
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ import numpy as np
 from archiver.fingerprint import features
 from archiver.likeness import models
 from archiver.likeness.matching import matches
+from archiver.likeness.placement import Placement, placement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,6 +73,11 @@ class Verified:
     query_size: tuple[int, int]
     held_size: tuple[int, int]
 
+    @cached_property
+    def placement(self) -> Placement:
+        """Which part of the held picture lies where in the query, turned and scaled how."""
+        return placement(self.transform, self.held_size, self.query_size)
+
 
 def verify(query: Features, held: Features, *, mirror: bool | None = None) -> Verified | None:
     """How the held picture lies in the query, or none where geometry does not show that it does.
@@ -86,7 +93,7 @@ def verify(query: Features, held: Features, *, mirror: bool | None = None) -> Ve
         if found is not None:
             back = np.array([[-1.0, 0.0, query.width - 1.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
             transform = back @ found.transform
-            found = Verified(**{**vars(found), "transform": transform, "mirrored": True})
+            found = replace(found, transform=transform, mirrored=True)
     return found
 
 
@@ -104,9 +111,7 @@ def _verify(query: Features, held: Features) -> Verified | None:
         if refined is None:
             continue
         model, agreeing = refined
-        if len(agreeing) < FEWEST or not models.plausible(
-            model, (held.width, held.height), here[agreeing], there[agreeing]
-        ):
+        if len(agreeing) < FEWEST or not models.plausible(model, (held.width, held.height), here[agreeing], there[agreeing]):
             continue
         alarms = _false_alarms(len(agreeing), len(matched), near, size)
         if best is None or alarms < best[0]:
@@ -119,7 +124,9 @@ def _verify(query: Features, held: Features) -> Verified | None:
     )
 
 
-def _proposals(here: NDArray[np.float64], there: NDArray[np.float64], near: float) -> list[NDArray[np.intp]]:
+def _proposals(
+    here: NDArray[np.float64], there: NDArray[np.float64], near: float
+) -> list[NDArray[np.intp]]:
     """The sets of pairs that agree roughly with a similarity proposed by one of them, largest first."""
     scale = np.log(there[:, 2] / here[:, 2])
     angle = there[:, 3] - here[:, 3]
@@ -191,8 +198,7 @@ def _false_alarms(agreeing: int, matched: int, near: float, size: tuple[int, int
     by_chance = min(1.0, math.pi * near**2 / (size[0] * size[1])) / 12
     free = 4  # what a perspective takes to be fixed
     logs = [
-        _choices(matched, k) + _choices(k, free) + (k - free) * math.log10(by_chance)
-        for k in range(agreeing, agreeing + 1)
+        _choices(matched, k) + _choices(k, free) + (k - free) * math.log10(by_chance) for k in range(agreeing, agreeing + 1)
     ]
     return math.log10(max(1, matched - free)) + max(logs)
 

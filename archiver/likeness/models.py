@@ -128,19 +128,17 @@ def plausible(
         return False  # turned over, crossed, or not convex
     spots = np.concatenate([here[:, :2].mean(axis=0, keepdims=True), corners])
     for spot in spots:
-        stretches = np.linalg.svd(_jacobian(model, spot), compute_uv=False)
-        if (
-            not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST
-            or stretches[0] > 2 * _SQUEEZED * stretches[1]
-        ):
+        stretches = np.linalg.svd(jacobian(model, spot), compute_uv=False)
+        if not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST or stretches[0] > 2 * _SQUEEZED * stretches[1]:
             return False
-    first = np.linalg.svd(_jacobian(model, spots[0]), compute_uv=False)
+    first = np.linalg.svd(jacobian(model, spots[0]), compute_uv=False)
     if first[0] > _SQUEEZED * first[1]:
         return False
     lesser = np.sqrt(max(0.0, float(np.linalg.eigvalsh(np.cov(here[:, :2].T))[0])))
     return bool(lesser >= _SPREAD * max(held))
 
 
-def _jacobian(model: NDArray[np.float64], spot: NDArray[np.float64]) -> NDArray[np.float64]:
+def jacobian(model: NDArray[np.float64], spot: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How a step from a spot, shape (2,), becomes a step in the query: shape (2, 2)."""
     x, y, depth = model @ np.append(spot, 1.0)
     return np.asarray((model[:2, :2] - np.outer([x / depth, y / depth], model[2, :2])) / depth)
