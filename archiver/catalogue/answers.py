@@ -62,6 +62,35 @@ class Print:
         return told | ({"region": self.region} if self.region else {})
 
 
+NO_QUALITY = 255
+"""Stands for a fingerprint that has no quality, among packed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPrints:
+    """Many fingerprints of one algorithm in one row, so that a million of them are no million rows.
+
+    Attributes:
+        count: how many.
+        last: the largest number among them.
+        bits_short: digits of the shortest bits.
+        bits_long: digits of the longest bits.
+        numbers: of their events, between commas.
+        items: one after the other, in the order of the numbers.
+        bits: one after the other, in the same order.
+        qualities: between commas, in the same order; ``NO_QUALITY`` for none.
+    """
+
+    count: int
+    last: int
+    bits_short: int
+    bits_long: int
+    numbers: str
+    items: str
+    bits: str
+    qualities: str
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """A relation, read from one of its two items: ``item`` is the other one."""
