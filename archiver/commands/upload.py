@@ -24,9 +24,10 @@ from archiver.inspection.facts import fingerprints
 from archiver.inspectors import cores
 from archiver.intake import Intake
 from archiver.loading import Loading
-from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
+from archiver.lookalikes import LookAlikes
 from archiver.manifest.manifest import Manifest
 from archiver.manifest.statements import Statements, not_said_before
+from archiver.match import Query, refuse_no_radius
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
 from archiver.spool import Spool
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from archiver.conveyor import Load
     from archiver.facts.fact import Fact
     from archiver.inspection.inspector import Inspector
+    from archiver.match import Match
 
 AHEAD = 4
 """Files that each thread may be ahead of the recording: a bound for memory and for the spool."""
@@ -139,12 +141,14 @@ class _Run:
             if place in fresh and taken.report.look is not None:
                 numbers = [recorded.numbers.get(f.identity()) for f in fingerprints(taken.report, item)]
                 number = min((n for n in numbers if n is not None), default=None)
-            looked[place] = Query(taken.received.digest, taken.received.path, taken.report), number
+            inner = taken.appearance.inner if taken.appearance else ()
+            looked[place] = Query(taken.received.digest, taken.received.path, taken.report, inner), number
         answers: dict[int, _Alike] = {}
         near = self.look_alikes.near_each(list(looked.values()), questions, radius=self.radius)
         for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
             own = query.report.look
-            answers[place] = _Alike(matches, own is not None and matches_by_look(own.quality), list(made))
+            comparable = bool(query.inner) or (own is not None and matches_by_look(own.quality))
+            answers[place] = _Alike(matches, comparable, list(made))
         by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
         for place, (matches, comparable) in zip(held, by_item, strict=True):
             answers[place] = _Alike(matches, comparable, [])

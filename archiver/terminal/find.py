@@ -22,7 +22,7 @@ from archiver.terminal.program import say, tell
 if TYPE_CHECKING:
     from archiver.commands.find import Found
     from archiver.known import Known
-    from archiver.lookalikes import Match
+    from archiver.match import Match
     from archiver.terminal.program import Session
 
 
