@@ -17,6 +17,7 @@ from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import CURRENT, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.facts import fingerprints
+from archiver.inspection.wanted import Wanted
 from archiver.neighbours.column import BITS, Column
 from storage.digest import Digest
 from storage.errors import ObjectCorrupt, ObjectMissing
@@ -180,7 +181,7 @@ class LookAlikes:
         return same, mine
 
     def _digests(self, path: Path, item: str) -> list[Fingerprint]:
-        return _pixel_digests(self._inspector.inspect(path, pixel_digest=True), item)
+        return _pixel_digests(self._inspector.inspect(path, Wanted(pixel_digest=True)), item)
 
     def _digests_of_held(self, item: str) -> list[Fingerprint]:
         digest = Digest.parse(item)

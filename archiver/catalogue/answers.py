@@ -54,6 +54,12 @@ class Print:
     algorithm: str
     bits: str
     quality: int | None
+    region: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        told = {"algorithm": self.algorithm, "bits": self.bits, "quality": self.quality}
+        return told | ({"region": self.region} if self.region else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +239,7 @@ class Dossier:
             "sharing": asdict(self.sharing) if self.sharing else None,
             "acquisitions": [taken.to_json() for taken in self.acquisitions],
             "inspections": self.inspections,
-            "fingerprints": [
-                {"algorithm": p.algorithm, "bits": p.bits, "quality": p.quality} for p in self.fingerprints
-            ],
+            "fingerprints": [each.to_json() for each in self.fingerprints],
             "sightings": self.sightings_json(),
             "claims": self.claims_json(),
             "assessments": [asdict(a) for a in self.assessments],

@@ -173,7 +173,7 @@ class Questions:
         found: dict[str, list[Print]] = defaultdict(list)
         query = sa.select(FINGERPRINT).where(*self.known(FINGERPRINT))
         for row in self.rows(query, FINGERPRINT.c.item, items, order=FINGERPRINT.c.number):
-            found[row["item"]].append(Print(row["number"], row["item"], row["algorithm"], row["bits"], row["quality"]))
+            found[row["item"]].append(pick(Print, row))
         return found
 
     def rows(

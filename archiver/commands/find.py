@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import AnswerIsNo, InputRefused
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.inspection.wanted import Wanted
 from archiver.known import known
 from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
 from archiver.spool import Received, Spool
@@ -124,7 +125,7 @@ def find(
     limits = archive.settings.limits
     with Spool(None, largest_file=limits.largest_file) as spool:
         received = _receive(archive, query, spool, as_of)  # step 1
-        report = inspector.inspect(received.path, turned=True)  # step 2
+        report = inspector.inspect(received.path, Wanted(turned=True))  # step 2
         look_alikes = LookAlikes(archive, inspector, spool)
         with archive.asking(as_of) as questions:
             item = str(received.digest)

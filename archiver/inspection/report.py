@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from base64 import b64decode
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
 from archiver.fingerprint.algorithm import CURRENT, SIDE, Algorithm
+from archiver.fingerprint.raster import GREY, RGB, Raster
 from archiver.inspection.media_type import MediaType
+from archiver.inspection.wanted import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +58,8 @@ class Report:
         samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
             for (several reports one after the other cost a third of each between other work).
         lying: the same of the transposed picture, where that was asked for.
+        grey: the upright grey picture, reduced, where that was asked for.
+        colour: the same in colour.
         pixels: its pixel digest, where that was asked for.
         write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
@@ -75,6 +80,8 @@ class Report:
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
     samples: bytes | None = field(default=None, repr=False)
     lying: bytes | None = field(default=None, repr=False)
+    grey: Raster | None = field(default=None, repr=False)
+    colour: Raster | None = field(default=None, repr=False)
     pixels: LooksLike | None = None
     write: Write | None = field(default=None, repr=False, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
@@ -243,6 +250,26 @@ def _samples(value: Any) -> bytes:
     return bytes.fromhex(value)
 
 
+def _raster(depth: int) -> Callable[[Any], Raster]:
+    def check(value: Any) -> Raster:
+        if not isinstance(value, dict) or value.keys() != {"width", "height", "samples"}:
+            raise _Unbelievable
+        width, height, samples = value["width"], value["height"], value["samples"]
+        if not all(type(side) is int and 1 <= side <= LARGEST for side in (width, height)):
+            raise _Unbelievable
+        if not isinstance(samples, str) or len(samples) != 4 * -(-width * height * depth // 3):
+            raise _Unbelievable
+        try:
+            raw = b64decode(samples, validate=True)
+        except ValueError as error:
+            raise _Unbelievable from error
+        if len(raw) != width * height * depth:
+            raise _Unbelievable
+        return Raster(width, height, raw)
+
+    return check
+
+
 def _pixels(value: Any) -> LooksLike:
     if not isinstance(value, dict) or value.keys() != {"algorithm", "bits"} or not isinstance(value["algorithm"], str):
         raise _Unbelievable
@@ -274,5 +301,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "metadata": _metadata,
     "samples": _samples,
     "lying": _samples,
+    "grey": _raster(GREY),
+    "colour": _raster(RGB),
     "pixels": _pixels,
 }
