@@ -3,8 +3,9 @@
 1. Files are received, inspected and stored by several threads at once (``archiver.intake``), a bounded number ahead
    (``archiver.conveyor``). Of a manifest, what a row says is checked before its file is touched.
 2. What is ready is recorded together, in the order of the command's words: one transaction, one published object.
-3. The catalogue is asked for look-alikes of what was just recorded. Pixel digests made for that are recorded too, and
-   so are the best pairs as suggestions, for a person to decide on (``archiver review``).
+3. Local features are published, and the catalogue is asked for look-alikes of what was just recorded. Pixel digests
+   made for that are recorded too, and so are the best pairs as suggestions, for a person to decide on (``archiver
+   review``).
 4. Only then is the receipt given.
 
 One bad file or row never stops the others. A repetition of the same command finishes what was left and records nothing
@@ -82,6 +83,7 @@ class _Run:
 
         good = any(load.error is None and not load.passed for load in batch)
         recorded = self.archive.record(build) if good else None  # step 2
+        self._keep_features(batch, recorded)
         receipts = []
         digests: list[Fact] = []
         with self.archive.catalogue.asking() as questions:
@@ -106,6 +108,18 @@ class _Run:
         if digests or suggested:
             self.archive.record(lambda questions: [*digests, *undecided(suggested, questions)])  # step 3
         return receipts
+
+    def _keep_features(self, batch: Sequence[Load], recorded: Recorded | None) -> None:
+        """Publish the local features of what was recorded; what is lost here, ``fingerprints build`` makes again."""
+        seen = [
+            (str(taken.received.digest), taken.appearance.features, taken.appearance.samples)
+            for load in batch
+            if recorded and load.error is None and load.arrived
+            for taken in (load.arrived.file, load.arrived.context)
+            if taken and taken.received and taken.appearance
+        ]
+        if seen:
+            self.archive.features.add(seen)
 
     def _facts(self, load: Load, said: dict[int, Provenance], place: int, once: list[tuple[Fact, bool]]) -> list[Fact]:
         cargo = load.arrived
