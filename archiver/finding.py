@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.appearance import LONGEST, framed
@@ -185,12 +186,16 @@ class Finder:
             )
         return found
 
-    def _in_part(self, query: Query, questions: Questions) -> tuple[list[Match], int]:
+    def _in_part(self, query: Query, questions: Questions) -> tuple[list[Match], int | None]:
         from archiver.inparts import in_part  # noqa: PLC0415 - only the deepest level needs it
 
         features = self._archive.features
-        features.refresh()
-        found = in_part(self._archive, query.path, self._inspector, questions, without=str(query.digest))
+        try:
+            features.refresh()
+            found = in_part(self._archive, query.path, self._inspector, questions, without=str(query.digest))
+        except SpoolError as error:
+            self._archive.notes.append(f"not searched in part: {error}")
+            return [], None
         lacking = self._look_alikes.comparable - len(features)
         if lacking > 0:
             self._archive.notes.append(

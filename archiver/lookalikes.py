@@ -5,7 +5,7 @@
 * *look*: the fingerprints are within the radius, in any of the query's eight orientations, and neither is too poor.
   The pictures inside a frame count like whole ones, on both sides: a screenshot finds what it shows, and is found by
   it.
-* *part*: local features agree on how one lies in the other (``archiver.inparts``); that is asked for, or the last resort.
+* *part*: local features agree on how one lies in the other (``archiver.inparts``): asked for, or the last resort.
 
 A blank or flat picture looks like every other one: it is found by bytes and pixels only.
 """

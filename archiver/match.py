@@ -84,8 +84,12 @@ class Match:
         return told
 
     def how(self) -> str:
-        """How it matches, in words: ``same look, 12 of 256 bits apart, mirrored, inside a frame``."""
-        told = [f"same {self.level}" if self.level != PART else "same picture in part"]
+        """How it matches, in words: ``same look, 12 of 256 bits apart, mirrored, inside its frame``."""
+        return ", ".join((f"same {self.level}" if self.level != PART else "same picture in part", *self.details()))
+
+    def details(self) -> list[str]:
+        """The same without the level."""
+        told = []
         if self.level == LOOK:
             told.append(f"{self.distance} of {CURRENT.length} bits apart")
         if self.points is not None:
@@ -95,7 +99,7 @@ class Match:
         if self.frame or self.held_frame:
             sides = {(True, False): "inside its frame", (False, True): "inside the held one's frame"}
             told.append(sides.get((bool(self.frame), bool(self.held_frame)), "inside both frames"))
-        return ", ".join(told)
+        return told
 
 
 def best_first(match: Match) -> tuple[int, int, str]:

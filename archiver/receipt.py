@@ -64,9 +64,7 @@ class Receipt:
         del values["error"], values["hint"]
         if self.row is None:
             del values["row"], values["context"]
-        values["lookalikes"] = [
-            {**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes
-        ]
+        values["lookalikes"] = [{**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes]
         return values
 
 

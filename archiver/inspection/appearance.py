@@ -34,6 +34,7 @@ LONGEST: Final = 512
 SAMPLES: Final = 32
 """Samples along each side of what is kept for comparing."""
 
+
 @dataclass(frozen=True, slots=True)
 class Inner:
     """The picture inside a frame.
