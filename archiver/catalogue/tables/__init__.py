@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.tables.exchange import HashListRow
 from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
 from archiver.catalogue.tables.items import (
     AcquisitionRow,
@@ -50,14 +51,14 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 3
+SCHEMA = 4
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
     *(AcquisitionRow, CopyRow, InspectionRow, FingerprintRow, DisclosureRow),
     *(AgentRow, AccountRow, AccountProfileRow, AffiliationRow, AliasRow, MergeRow),
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
-    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow),
+    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {
