@@ -20,8 +20,8 @@ from archiver.catalogue.care import care, in_care
 from archiver.fingerprint.algorithm import Algorithm, matches_by_look, radius_of
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.interchange.lines import Entry, entries, form_of
-from archiver.lookalikes import refuse_no_radius
-from archiver.neighbours.column import Column
+from archiver.lookalikes import opened_index
+from archiver.match import refuse_no_radius
 from archiver.sharing import KEPT_FROM_PARTNERS
 from archiver.spool import Spool
 from archiver.walk import STANDARD_INPUT, standard_input
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
     from archiver.facts.vocabulary import HashListForm
+    from archiver.neighbours.index import LookIndex
 
 _LINES = 200
 """Lines that are answered at a time: as many statements to the catalogue as for one."""
@@ -110,7 +111,7 @@ def fingerprints_ask(
         for _ in entries(path, read_as):
             pass
         with archive.asking() as questions:
-            asked = _Asked(questions, radius, in_care(questions, KEPT_FROM_PARTNERS) if shareable else None)
+            asked = _Asked(archive, questions, radius, in_care(questions, KEPT_FROM_PARTNERS) if shareable else None)
             left = entries(path, read_as)
             while some := list(islice(left, _LINES)):
                 for answered in asked.answers(some):
@@ -123,11 +124,12 @@ def fingerprints_ask(
 class _Asked:
     """The fingerprints held, by algorithm, each loaded when a line first needs it."""
 
-    def __init__(self, questions: Questions, radius: int | None, kept: set[str] | None) -> None:
+    def __init__(self, archive: Archive, questions: Questions, radius: int | None, kept: set[str] | None) -> None:
+        self._archive = archive
         self._questions = questions
         self._radius = radius
         self._kept = kept
-        self._columns: dict[Algorithm, Column] = {}
+        self._indexes: dict[Algorithm, LookIndex] = {}
 
     def answers(self, some: list[Entry]) -> Iterator[Answered]:
         bytes_held = self._questions.holds(sorted({entry.item for entry in some if entry.item}))
@@ -146,7 +148,7 @@ class _Asked:
         if algorithm.by_look and entry.quality is not None and not matches_by_look(entry.quality):
             note = f"not compared by look: its quality is {entry.quality} of 100"
             return Answered(entry, threshold, exact, note)
-        near = self._column(algorithm).within({UPRIGHT: entry.bits}, threshold)
+        near = self._index(algorithm).within({UPRIGHT: entry.bits}, threshold)
         level = "look" if algorithm.by_look else "pixels"
         alike = [
             Held(each.item, level, each.distance)
@@ -155,11 +157,11 @@ class _Asked:
         ]
         return Answered(entry, threshold, exact + alike)
 
-    def _column(self, algorithm: Algorithm) -> Column:
-        if algorithm not in self._columns:
-            self._columns[algorithm] = Column()
-            self._columns[algorithm].extend(self._questions.prints(str(algorithm)))
-        return self._columns[algorithm]
+    def _index(self, algorithm: Algorithm) -> LookIndex:
+        if algorithm not in self._indexes:
+            self._indexes[algorithm] = opened_index(self._archive, algorithm)
+            self._indexes[algorithm].refresh(self._questions)
+        return self._indexes[algorithm]
 
     def _with_care(self, found: Iterable[Answered]) -> Iterator[Answered]:
         found = list(found)

@@ -135,11 +135,11 @@ def new_file(path: Path) -> Iterator[Callable[[str], Any]]:
 
 def _prints(questions: Questions, algorithm: Algorithm, cared_for: set[str]) -> _Prints:
     bits, quality, items, cared = bytearray(), [], [], bytearray()
-    for _, item, text, of in questions.prints(str(algorithm)):
-        bits += bytes.fromhex(text)
-        quality.append(-1 if of is None else of)
-        items.append(item)
-        cared.append(item in cared_for)
+    for each in questions.prints(str(algorithm)):
+        bits += bytes.fromhex(each.bits)
+        quality.append(-1 if each.quality is None else each.quality)
+        items.append(each.item)
+        cared.append(each.item in cared_for)
     words = np.frombuffer(bytes(bits), ">u8").reshape(len(items), -1 if items else algorithm.length // 64)
     return _Prints(words, np.array(quality, np.int16), items, np.frombuffer(bytes(cared), np.bool_))
 

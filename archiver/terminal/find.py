@@ -50,6 +50,7 @@ SOME_FAILED = 3
 @click.pass_obj
 def command(
     session: Session,
+    /,
     query: str | None,
     folder: Path | None,
     deep: bool,

@@ -7,6 +7,7 @@ from archiver.terminal.group import Group
 command = Group(
     "fingerprints",
     {
+        "build": "Make what is lacking, of everything that is held.",
         "export": "Write a list of what is held, without pictures and without names.",
         "import": "Take in a list that somebody gave us, to be looked in from now on.",
         "lists": "Which lists others gave us.",
