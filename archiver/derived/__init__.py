@@ -1,1 +1,1 @@
-"""What can be computed again, and is kept because computing it again costs: in the store for all, on this machine mapped."""
+"""What can be computed again, and is kept because that costs: in the store for all, on this machine mapped."""

@@ -11,7 +11,7 @@ All numbers are little-endian and unsigned::
     10   2  zero
     12   4  how many entries: 1 to MOST_ENTRIES
     16      the algorithm's full name, ASCII
-            one row an entry: 32 bytes SHA-256 of the item, 4 bytes length of its features, 4 bytes length of its samples
+            one row an entry: 32 bytes SHA-256 of the item, 4 bytes length of its features, 4 bytes of its samples
             the features and then the samples of each entry, in the order of the rows
             the end: nothing follows
 
@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused
@@ -96,7 +97,7 @@ def write(algorithm: str, entries: Iterable[Entry]) -> bytes:
         raise InvalidPack(f"not the name of an algorithm: {algorithm[:80]!r}")
     ordered = sorted(entries, key=lambda entry: entry.item)
     _check_count(len(ordered))
-    if any(one.item == next_.item for one, next_ in zip(ordered, ordered[1:], strict=False)):
+    if any(one.item == next_.item for one, next_ in pairwise(ordered)):
         raise InvalidPack("an item stands twice in one pack")
     parts = [_HEAD.pack(_MAGIC, len(name), 0, len(ordered)), name]
     parts += [_ROW.pack(entry.item, len(entry.features), len(entry.samples)) for entry in ordered]

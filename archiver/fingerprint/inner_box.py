@@ -119,9 +119,11 @@ def _claims(samples: NDArray[np.int16]) -> _Claims:
             break
         stop = int(end[y]) + 1
         reached = before[y, stop - 1]
-        start = 0 if reached == 0 and sums[y, : stop - 1].min(initial=0) >= 0 else int(
-            np.flatnonzero(sums[y, : stop - 1] == reached)[-1]
-        ) + 1
+        start = (
+            0
+            if reached == 0 and sums[y, : stop - 1].min(initial=0) >= 0
+            else int(np.flatnonzero(sums[y, : stop - 1] == reached)[-1]) + 1
+        )
         # of the rows around, the edge is where neighbouring rows differ most
         low, high = max(first, y + first - 2), min(last, y + first + 3)
         part = mean[low - 1 : high, start:stop]
@@ -137,7 +139,9 @@ def _backwards(claims: _Claims, length: int) -> _Claims:
     return _Claims(length - claims.at, claims.start, claims.end, claims.share)
 
 
-def _combined(top: _Claims, bottom: _Claims, left: _Claims, right: _Claims, size: tuple[int, int]) -> NDArray[np.float64]:
+def _combined(
+    top: _Claims, bottom: _Claims, left: _Claims, right: _Claims, size: tuple[int, int]
+) -> NDArray[np.float64]:
     """Boxes whose sides are claimed or the whole picture's: left, top, right, bottom, and their strength, best first."""
     width, height = size
     t, tc = _with_side(top, 0, width)
@@ -154,7 +158,12 @@ def _combined(top: _Claims, bottom: _Claims, left: _Claims, right: _Claims, size
         return np.empty((0, 5))
     strength = np.zeros(len(ti))
     fits = np.ones(len(ti), dtype=bool)
-    for claims, index, low, high in ((tc, ti, l[li], r[ri]), (bc, bi, l[li], r[ri]), (lc, li, t[ti], b[bi]), (rc, ri, t[ti], b[bi])):
+    for claims, index, low, high in (
+        (tc, ti, l[li], r[ri]),
+        (bc, bi, l[li], r[ri]),
+        (lc, li, t[ti], b[bi]),
+        (rc, ri, t[ti], b[bi]),
+    ):
         start, end, share, whole = (column[index] for column in claims)
         length = high - low
         covered = (np.minimum(end, high) - np.maximum(start, low)) / length
@@ -180,7 +189,9 @@ def _outstanding(samples: NDArray[np.int16], boxes: NDArray[np.float64]) -> list
     """The boxes outside of which it is flat, without those that are nearly one of the better ones."""
     height, width = samples.shape
     still = np.zeros(samples.shape, dtype=bool)
-    still[1:, 1:] = (np.abs(samples[1:, 1:] - samples[:-1, 1:]) <= 3) & (np.abs(samples[1:, 1:] - samples[1:, :-1]) <= 3)
+    still[1:, 1:] = (np.abs(samples[1:, 1:] - samples[:-1, 1:]) <= 3) & (
+        np.abs(samples[1:, 1:] - samples[1:, :-1]) <= 3
+    )
     chosen: list[Box] = []
     for left, top, right, bottom, _ in boxes[:24]:
         box = int(left), int(top), int(right), int(bottom)
