@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from archiver.inspection.inspector import Inspector
 
 
+def cores() -> int:
+    """How many files are looked at at once unless told otherwise."""
+    return os.cpu_count() or 1
+
+
 def for_one(limits: settings.Limits) -> Inspector:
     """For a single question. Ask for it before numpy is loaded."""
     return for_one_file(_bounds(limits))
@@ -22,7 +27,7 @@ def for_one(limits: settings.Limits) -> Inspector:
 def for_many(workers: int, *, limits: settings.Limits) -> AbstractContextManager[Inspector]:
     """For many files from so many threads at once; closed at the end of the ``with``."""
     if hasattr(os, "fork"):
-        return InspectionServer(min(workers, os.cpu_count() or 1), _bounds(limits))
+        return InspectionServer(min(workers, cores()), _bounds(limits))
     return nullcontext(FreshInspector(_bounds(limits)))
 
 

@@ -3,7 +3,8 @@
 The steps, each of which may be the last one before the power fails:
 
 1. *Receive*: the path is opened once, copied into the private spool and hashed on the way (``archiver.spool``).
-2. *Inspect and fingerprint*, in a bounded child process, unless the archive holds the same bytes, inspected, already.
+2. *Inspect and fingerprint*, in a bounded child process, unless the archive holds the same bytes, inspected, already;
+   what is inside a frame, and local features, are found in the reduced picture that the child hands out.
 3. *Store*: a create-only put under the digest; a copy that is there already is read and compared, not assumed.
 
 Then the facts are recorded and published (``archiver.archive``). An object without an event is a loose end that
@@ -23,7 +24,9 @@ from archiver.errors import ArchiverError, InputRefused, InspectionError
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck, DecodeStatus
-from archiver.inspection.facts import fingerprints, inspection
+from archiver.inspection.appearance import LONGEST, appearance
+from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
+from archiver.inspection.wanted import Wanted
 from archiver.walk import standard_input
 from storage.errors import PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
 from storage.layout import object_name
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.answers import Summary
     from archiver.facts.fact import Fact
+    from archiver.inspection.appearance import Appearance
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
     from archiver.provenance import Provenance
@@ -58,6 +62,7 @@ class Taken:
     path: Path | None
     received: Received | None = None
     report: Report | None = None
+    appearance: Appearance | None = None
     stored: Stored | None = None
     held: Summary | None = None
     error: ArchiverError | StoreError | None = None
@@ -77,6 +82,7 @@ class Intake:
     spool: Spool
     any_type: bool = False
     pixel_digest: bool = False
+    fast: bool = False
 
     def take(self, source: Input) -> Taken:
         """Receive, inspect and store one file. What is wrong with the file is in the answer, never raised.
@@ -105,9 +111,11 @@ class Intake:
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
         if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
-            taken.report = self.inspector.inspect(received.path, pixel_digest=self.pixel_digest)  # step 2
+            wanted = Wanted(pixel_digest=self.pixel_digest, grey=0 if self.fast else LONGEST)
+            taken.report = self.inspector.inspect(received.path, wanted)  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)
+            taken.appearance = appearance(taken.report)
         taken.stored = self.archive.store.put_file(  # step 3
             object_name(received.digest), received.path, digest=received.digest, size=received.size
         )
@@ -160,6 +168,7 @@ class Intake:
         if taken.report is not None:
             facts.append(inspection(taken.report, item, self._inspected_by))
             facts += fingerprints(taken.report, item)
+            facts += inner_fingerprints(taken.appearance, item)
         if taken.held is None or taken.stored.put is Put.CREATED:
             facts.append(
                 Copy(

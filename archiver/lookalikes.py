@@ -11,13 +11,16 @@ A blank or flat picture looks like every other one: it is found by bytes and pix
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import CURRENT, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.facts import fingerprints
-from archiver.neighbours.column import BITS, Column
+from archiver.inspection.wanted import Wanted
+from archiver.neighbours.index import LookIndex
+from archiver.neighbours.lanes import BITS
 from storage.digest import Digest
 from storage.errors import ObjectCorrupt, ObjectMissing
 from storage.layout import object_name
@@ -30,10 +33,14 @@ if TYPE_CHECKING:
     from archiver.catalogue.answers import Print, Summary
     from archiver.catalogue.questions import Questions
     from archiver.facts.inspection import Fingerprint
+    from archiver.fingerprint.algorithm import Algorithm
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
-    from archiver.neighbours.column import Neighbour
+    from archiver.neighbours.neighbour import Neighbour
     from archiver.spool import Spool
+
+CACHE = "cache"
+"""The folder, in the archive's home, of what may be thrown away at any moment."""
 
 SAME_PIXELS = 4
 """Bits: equal pixels decoded by two paths (a scaled JPEG decode, a full PNG decode) differ in few bits or none."""
@@ -92,18 +99,19 @@ class LookAlikes:
         self._archive = archive
         self._inspector = inspector
         self._spool = spool
-        self._column = Column()
+        self._index = opened_index(archive)
         self.computed: list[Fingerprint] = []
         """Pixel digests of held items that had to be made on the way; who records may record them."""
 
     @property
     def comparable(self) -> int:
         """How many held pictures can be compared."""
-        return len(self._column)
+        return len(self._index)
 
     def refresh(self, questions: Questions) -> None:
         """Take in what was recorded since the last time, by this process or another."""
-        self._column.extend(questions.prints(str(CURRENT), after=self._column.watermark))
+        self._index.refresh(questions)
+        self._tell()
 
     def near(
         self, query: Query, questions: Questions, *, radius: int, before: int | None = None
@@ -119,39 +127,71 @@ class LookAlikes:
         Raises:
             StoreError: a held picture's bytes were needed and could not be read.
         """
+        (found,) = self.near_each([(query, before)], questions, radius=radius)
+        return found
+
+    def near_each(
+        self, queries: Sequence[tuple[Query, int | None]], questions: Questions, *, radius: int
+    ) -> list[tuple[list[Match], list[Fingerprint]]]:
+        """The same for several pictures at once, each with its ``before``: the fingerprints are read once for all."""
+        asked = [_asked(query.report, radius) for query, _ in queries]
+        found = iter(self._index.within_each([each for each in asked if each is not None]))
+        self._tell()
+        return [
+            ([], []) if each is None else self._matches(query, before, next(found), questions, radius)
+            for (query, before), each in zip(queries, asked, strict=True)
+        ]
+
+    def _matches(
+        self, query: Query, before: int | None, near: Sequence[Neighbour], questions: Questions, radius: int
+    ) -> tuple[list[Match], list[Fingerprint]]:
         own = query.report.look
-        if own is None:
-            return [], []
-        variants = dict(query.report.turned) or {UPRIGHT: own.bits}
-        found = self._column.within(variants, max(radius, SAME_PIXELS))
-        found = [n for n in found if n.item != str(query.digest) and (before is None or n.number < before)]
+        comparable = own is not None and matches_by_look(own.quality)
+        found = [n for n in near if n.item != str(query.digest) and (before is None or n.number < before)]
         same, made = self._same_pixels(query, found, questions)
         matches = []
         for each in found:
             if each.item in same:
                 matches.append(Match(each.item, "pixels", each.distance, each.variant, same[each.item]))
-            elif each.distance <= radius and matches_by_look(own.quality) and matches_by_look(each.quality):
+            elif each.distance <= radius and comparable and matches_by_look(each.quality):
                 matches.append(Match(each.item, "look", each.distance, each.variant, str(CURRENT)))
         return sorted(matches, key=_best_first), made
 
+    def _tell(self) -> None:
+        self._archive.notes += [note for note in self._index.notes if note not in self._archive.notes]
+        self._index.notes.clear()
+
     def near_held(self, item: str, questions: Questions, *, radius: int) -> tuple[list[Match], bool]:
         """What looks like an item that is held, as it stands, by what is recorded; and whether it can be compared."""
-        prints = questions.prints_of([item]).get(item, [])
-        own = next((each for each in prints if each.algorithm == str(CURRENT)), None)
-        if own is None:
-            return [], False
-        comparable = matches_by_look(own.quality)
-        found = [n for n in self._column.within({UPRIGHT: own.bits}, max(radius, SAME_PIXELS)) if n.item != item]
-        mine = _pixel_prints({item: prints}).get(item, {})
-        theirs = _pixel_prints(questions.prints_of([n.item for n in found if n.distance <= SAME_PIXELS]))
-        matches = []
-        for each in found:
-            same = [name for name, bits in theirs.get(each.item, {}).items() if mine.get(name) == bits]
-            if same:
-                matches.append(Match(each.item, "pixels", each.distance, UPRIGHT, same[0]))
-            elif each.distance <= radius and comparable and matches_by_look(each.quality):
-                matches.append(Match(each.item, "look", each.distance, UPRIGHT, str(CURRENT)))
-        return sorted(matches, key=_best_first), comparable
+        (found,) = self.near_held_each([item], questions, radius=radius)
+        return found
+
+    def near_held_each(
+        self, items: Sequence[str], questions: Questions, *, radius: int
+    ) -> list[tuple[list[Match], bool]]:
+        """The same for several items at once: the fingerprints are read once for all."""
+        prints = questions.prints_of(sorted(set(items)))
+        own = {item: _current(prints.get(item, [])) for item in items}
+        asked = {item: ({UPRIGHT: it.bits}, _radius(it.quality, radius)) for item, it in own.items() if it is not None}
+        found = dict(zip(asked, self._index.within_each(list(asked.values())), strict=True))
+        self._tell()
+        near = {item: [n for n in found.get(item, []) if n.item != item] for item in own}
+        pixels = questions.prints_of(sorted({n.item for of in near.values() for n in of if n.distance <= SAME_PIXELS}))
+        theirs = _pixel_prints(pixels)
+        answers = []
+        for item in items:
+            mine = _pixel_prints({item: prints.get(item, [])}).get(item, {})
+            this = own[item]
+            comparable = this is not None and matches_by_look(this.quality)
+            matches = []
+            for each in near[item]:
+                same = [name for name, bits in theirs.get(each.item, {}).items() if mine.get(name) == bits]
+                if same:
+                    matches.append(Match(each.item, "pixels", each.distance, UPRIGHT, same[0]))
+                elif each.distance <= radius and comparable and matches_by_look(each.quality):
+                    matches.append(Match(each.item, "look", each.distance, UPRIGHT, str(CURRENT)))
+            answers.append((sorted(matches, key=_best_first), comparable))
+        return answers
 
     def _same_pixels(
         self, query: Query, found: Sequence[Neighbour], questions: Questions
@@ -180,7 +220,7 @@ class LookAlikes:
         return same, mine
 
     def _digests(self, path: Path, item: str) -> list[Fingerprint]:
-        return _pixel_digests(self._inspector.inspect(path, pixel_digest=True), item)
+        return _pixel_digests(self._inspector.inspect(path, Wanted(pixel_digest=True)), item)
 
     def _digests_of_held(self, item: str) -> list[Fingerprint]:
         digest = Digest.parse(item)
@@ -193,6 +233,31 @@ class LookAlikes:
             return self._digests(copy.path, item)
         finally:
             copy.discard()
+
+
+def opened_index(archive: Archive, algorithm: Algorithm = CURRENT) -> LookIndex:
+    """The index of the fingerprints of one algorithm, kept beside the catalogue of this archive."""
+    from archiver.catalogue.tables import SCHEMA  # noqa: PLC0415 - loads the catalogue, which --help does without
+
+    name = str(algorithm)
+    folder = archive.home / CACHE / f"look-{sha256(name.encode()).hexdigest()[:16]}"
+    return LookIndex(name, folder=folder, identity=f"{archive.settings.origin} {SCHEMA}")
+
+
+def _current(prints: Sequence[Print]) -> Print | None:
+    return next((each for each in prints if each.algorithm == str(CURRENT)), None)
+
+
+def _asked(report: Report, radius: int) -> tuple[Mapping[str, str], int] | None:
+    """The fingerprints to look for, and within how many bits; none where the query has none."""
+    if report.look is None:
+        return None
+    return dict(report.turned) or {UPRIGHT: report.look.bits}, _radius(report.look.quality, radius)
+
+
+def _radius(quality: int | None, radius: int) -> int:
+    """Within how many bits to search: a blank picture matches by its pixels at the most, and never by its look."""
+    return max(radius, SAME_PIXELS) if matches_by_look(quality) else SAME_PIXELS
 
 
 def _best_first(match: Match) -> tuple[bool, int, str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from archiver.archive import Archive
+    from archiver.spool import Received, Spool
 
 EXTENSIONS: Final = {
     MediaType.JPEG: "jpg",
@@ -74,6 +75,22 @@ def original_name(item: str, media_type: str | None) -> str:
     """
     known = {str(kind): extension for kind, extension in EXTENSIONS.items()}
     return f"{item}.{known.get(media_type or '', 'bin')}"
+
+
+def spooled(archive: Archive, item: str, spool: Spool) -> Received:
+    """A private copy of an item's bytes, verified on the way.
+
+    Raises:
+        AnswerIsNo: the stored bytes are missing or altered.
+        StoreError: the store does not answer.
+        SpoolError: there is no room for a copy.
+    """
+    digest = Digest.parse(item)
+    try:
+        with archive.store.open(object_name(digest), digest=digest) as stream:
+            return spool.receive(stream)
+    except (ObjectMissing, ObjectCorrupt) as error:
+        raise AnswerIsNo(str(error), hint="restore the object from another copy of the store") from error
 
 
 def write_original(archive: Archive, item: str, stream: BinaryIO) -> int:

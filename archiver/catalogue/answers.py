@@ -54,6 +54,41 @@ class Print:
     algorithm: str
     bits: str
     quality: int | None
+    region: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        told = {"algorithm": self.algorithm, "bits": self.bits, "quality": self.quality}
+        return told | ({"region": self.region} if self.region else {})
+
+
+NO_QUALITY = 255
+"""Stands for a fingerprint that has no quality, among packed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPrints:
+    """Many fingerprints of one algorithm in one row, so that a million of them are no million rows.
+
+    Attributes:
+        count: how many.
+        last: the largest number among them.
+        bits_short: digits of the shortest bits.
+        bits_long: digits of the longest bits.
+        numbers: of their events, between commas.
+        items: one after the other, in the order of the numbers.
+        bits: one after the other, in the same order.
+        qualities: between commas, in the same order; ``NO_QUALITY`` for none.
+    """
+
+    count: int
+    last: int
+    bits_short: int
+    bits_long: int
+    numbers: str
+    items: str
+    bits: str
+    qualities: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +268,7 @@ class Dossier:
             "sharing": asdict(self.sharing) if self.sharing else None,
             "acquisitions": [taken.to_json() for taken in self.acquisitions],
             "inspections": self.inspections,
-            "fingerprints": [
-                {"algorithm": p.algorithm, "bits": p.bits, "quality": p.quality} for p in self.fingerprints
-            ],
+            "fingerprints": [each.to_json() for each in self.fingerprints],
             "sightings": self.sightings_json(),
             "claims": self.claims_json(),
             "assessments": [asdict(a) for a in self.assessments],

@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
-from archiver.catalogue.answers import Print, Summary
+from archiver.catalogue.answers import NO_QUALITY, PackedPrints, Print, Summary
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.tables import FACT_ROWS
 from archiver.catalogue.tables.items import FingerprintRow, InspectionRow, ItemRow
-from archiver.catalogue.tables.log import EventRow
+from archiver.catalogue.tables.log import BatchRow, EventRow
 from archiver.catalogue.tables.row import known, stands, table
 from archiver.catalogue.tables.statements import AssessmentRow
+from archiver.errors import CatalogueDamaged
 from archiver.facts.kinds import KINDS
+from archiver.fingerprint.algorithm import Algorithm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
 ITEM = table(ItemRow)
 EVENT = table(EventRow)
+BATCH = table(BatchRow)
 INSPECTION = table(InspectionRow)
 FINGERPRINT = table(FingerprintRow)
 ASSESSMENT = table(AssessmentRow)
@@ -37,6 +41,9 @@ Answer = TypeVar("Answer", bound="DataclassInstance")
 
 CHUNK = 500
 """How many values one IN list holds at the most."""
+
+PACK = 20_000
+"""How many fingerprints are packed into one row of an answer."""
 
 _INSPECTED = ("media_type", "width", "height", "orientation", "decode")
 
@@ -161,19 +168,64 @@ class Questions:
             found[row["on_matter"]] = Standing(row["number"], row["fact"], stated.statement())
         return found
 
-    def prints(self, algorithm: str, *, after: int = -1) -> Iterator[tuple[int, str, str, int | None]]:
-        """Number, item, bits and quality of every fingerprint of this algorithm beyond a number, in order."""
+    def log_place(self, first: int | None = None) -> tuple[int, int, str] | None:
+        """A transaction of the log, wherever the horizon is: its first event, the log's size after it, and a digest.
+
+        The digest is of the right edge of the log's Merkle tree, so it is one of everything up to there.
+
+        Args:
+            first: the number of its first event; the last transaction by default.
+        """
+        query = sa.select(BATCH.c.first, BATCH.c.size, BATCH.c.frontier)
+        query = query.order_by(BATCH.c.first.desc()).limit(1) if first is None else query.where(BATCH.c.first == first)
+        row = self.connection.execute(query).first()
+        return None if row is None else (row[0], row[1], sha256(row[2].encode()).hexdigest())
+
+    def packed_prints(self, algorithm: str, *, after: int = -1) -> Iterator[PackedPrints]:
+        """Every fingerprint of this algorithm beyond a number, in order, many packed into each row of the answer.
+
+        Raises:
+            CatalogueDamaged: a row is not as long as its algorithm says, so the others would be taken for what they
+                are not.
+        """
+        digits = Algorithm.parse(algorithm).digits
+        while True:
+            packed = self._packed(algorithm, after)
+            if not packed.count:
+                return
+            if (packed.bits_short, packed.bits_long) != (digits, digits):
+                raise CatalogueDamaged(
+                    f"the catalogue holds fingerprints {algorithm} of other than {digits} digits",
+                    hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
+                )
+            yield packed
+            after = packed.last
+
+    def _packed(self, algorithm: str, after: int) -> PackedPrints:
+        # The planner would walk the index of the algorithm, which nearly every row bears; it cannot use it so.
+        of = FINGERPRINT.c.algorithm.concat("") == algorithm
         columns = (FINGERPRINT.c.number, FINGERPRINT.c.item, FINGERPRINT.c.bits, FINGERPRINT.c.quality)
-        query = sa.select(*columns).where(FINGERPRINT.c.algorithm == algorithm, FINGERPRINT.c.number > after)
-        for row in self.connection.execute(query.where(*self.known(FINGERPRINT)).order_by(FINGERPRINT.c.number)):
-            yield row[0], row[1], row[2], row[3]
+        query = sa.select(*columns).where(of, FINGERPRINT.c.number > after, *self.known(FINGERPRINT))
+        part = query.order_by(FINGERPRINT.c.number).limit(PACK).subquery()
+        text = sa.func.aggregate_strings
+        told = (
+            sa.func.count(),
+            sa.func.max(part.c.number),
+            sa.func.min(sa.func.length(part.c.bits)),
+            sa.func.max(sa.func.length(part.c.bits)),
+            text(sa.cast(part.c.number, sa.Text), ","),
+            text(part.c.item, ""),
+            text(part.c.bits, ""),
+            text(sa.cast(sa.func.coalesce(part.c.quality, NO_QUALITY), sa.Text), ","),
+        )
+        return PackedPrints(*self.connection.execute(sa.select(*told)).one())
 
     def prints_of(self, items: Sequence[str]) -> dict[str, list[Print]]:
         """Every fingerprint of these items."""
         found: dict[str, list[Print]] = defaultdict(list)
         query = sa.select(FINGERPRINT).where(*self.known(FINGERPRINT))
         for row in self.rows(query, FINGERPRINT.c.item, items, order=FINGERPRINT.c.number):
-            found[row["item"]].append(Print(row["number"], row["item"], row["algorithm"], row["bits"], row["quality"]))
+            found[row["item"]].append(pick(Print, row))
         return found
 
     def rows(

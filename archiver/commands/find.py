@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archiver.errors import AnswerIsNo, InputRefused
+from archiver.errors import InputRefused
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.inspection.wanted import Wanted
 from archiver.known import known
 from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
+from archiver.originals import spooled
 from archiver.spool import Received, Spool
 from archiver.walk import STANDARD_INPUT, standard_input
-from storage.digest import Digest
-from storage.errors import ObjectCorrupt, ObjectMissing
-from storage.layout import object_name
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -124,7 +123,7 @@ def find(
     limits = archive.settings.limits
     with Spool(None, largest_file=limits.largest_file) as spool:
         received = _receive(archive, query, spool, as_of)  # step 1
-        report = inspector.inspect(received.path, turned=True)  # step 2
+        report = inspector.inspect(received.path, Wanted(turned=True))  # step 2
         look_alikes = LookAlikes(archive, inspector, spool)
         with archive.asking(as_of) as questions:
             item = str(received.digest)
@@ -157,12 +156,7 @@ def _receive(archive: Archive, query: str, spool: Spool, as_of: str | None) -> R
         item = archive.resolve(query, as_of)
     except InputRefused as error:
         raise InputRefused(f"there is no file {query!r}, and {error}", hint=error.hint) from error
-    digest = Digest.parse(item)
-    try:
-        with archive.store.open(object_name(digest), digest=digest) as stream:
-            return spool.receive(stream)
-    except (ObjectMissing, ObjectCorrupt) as error:
-        raise AnswerIsNo(str(error), hint="restore the object from another copy of the store") from error
+    return spooled(archive, item, spool)
 
 
 def _why_not_by_look(report: Report) -> str:

@@ -13,7 +13,6 @@ twice.
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from archiver.conveyor import convey
 from archiver.errors import ArchiverError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
+from archiver.inspectors import cores
 from archiver.intake import Intake
 from archiver.loading import Loading
 from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
@@ -85,6 +85,8 @@ class _Run:
         with self.archive.catalogue.asking() as questions:
             self.look_alikes.refresh(questions)
             held = questions.held([item for load in batch if (item := load.item())])
+            fresh = _fresh(batch, new_items)
+            alike = self._alike(batch, recorded, fresh, questions) if recorded else {}
             for place, load in enumerate(batch):
                 if load.passed:
                     receipts.append(Receipt(load.label, "skipped", error=load.passed))
@@ -93,15 +95,14 @@ class _Run:
                 else:
                     sighting = said[place].sighting(load.item(), self.archive.now)
                     added = sighting is not None and sighting.identity() in recorded.new
-                    receipt, made = self._receipt(load, recorded, new_items, held, questions, added=added)
-                    receipts.append(receipt)
-                    digests += made
+                    receipts.append(_receipt(load, held, alike.get(place), fresh=place in fresh, added=added))
+                    digests += alike[place].made if place in alike else []
             receipts = with_care(receipts, questions)
         digests += self.look_alikes.computed
         self.look_alikes.computed.clear()
-        alike = suggestions(receipts)
-        if digests or alike:
-            self.archive.record(lambda questions: [*digests, *undecided(alike, questions)])  # step 3
+        suggested = suggestions(receipts)
+        if digests or suggested:
+            self.archive.record(lambda questions: [*digests, *undecided(suggested, questions)])  # step 3
         return receipts
 
     def _facts(self, load: Load, said: dict[int, Provenance], place: int, once: list[tuple[Fact, bool]]) -> list[Fact]:
@@ -121,53 +122,74 @@ class _Run:
         once += [(fact, load.row.row.looked) for fact in row.once]
         return facts + row.claims
 
-    def _receipt(
-        self,
-        load: Load,
-        recorded: Recorded,
-        new_items: set[str],
-        held: Mapping[str, Summary],
-        questions: Questions,
-        *,
-        added: bool,
-    ) -> tuple[Receipt, list[Fact]]:
-        item = load.item()
-        if item is None:
-            return Receipt(load.label, "recorded", sighting_added=added, row=load.number, context=load.context()), []
-        fresh = item in new_items
-        new_items.discard(item)  # the same bytes twice in one batch: the second is held already
-        summary = held[item]
-        matches: list[Match] = []
-        made: list[Fact] = []
-        comparable = False
-        taken = load.arrived.file if load.arrived else None
-        if taken is not None and taken.received is not None and taken.report is not None:
-            own = taken.report.look
-            comparable = own is not None and matches_by_look(own.quality)
+    def _alike(
+        self, batch: Sequence[Load], recorded: Recorded, fresh: set[int], questions: Questions
+    ) -> dict[int, _Alike]:
+        """What was held already and looks the same, by place in the batch, asked for all of them together."""
+        looked: dict[int, tuple[Query, int | None]] = {}
+        held: dict[int, str] = {}
+        for place, load in enumerate(batch):
+            item, taken = load.item(), load.arrived.file if load.arrived else None
+            if item is None or load.error is not None or load.passed:
+                continue
+            if taken is None or taken.received is None or taken.report is None:
+                held[place] = item
+                continue
             number = None
-            if fresh and own is not None:
+            if place in fresh and taken.report.look is not None:
                 numbers = [recorded.numbers.get(f.identity()) for f in fingerprints(taken.report, item)]
                 number = min((n for n in numbers if n is not None), default=None)
-            query = Query(taken.received.digest, taken.received.path, taken.report)
-            matches, prints = self.look_alikes.near(query, questions, radius=self.radius, before=number)
-            made = list(prints)
-        else:
-            matches, comparable = self.look_alikes.near_held(item, questions, radius=self.radius)
-        receipt = Receipt(
-            path=load.label,
-            status="archived" if fresh else "already-held",
-            item=item,
-            sighting_added=added,
-            media_type=summary.media_type,
-            width=summary.width,
-            height=summary.height,
-            decode=summary.decode,
-            lookalikes=tuple(matches),
-            comparable=comparable,
-            row=load.number,
-            context=load.context(),
-        )
-        return receipt, made
+            looked[place] = Query(taken.received.digest, taken.received.path, taken.report), number
+        answers: dict[int, _Alike] = {}
+        near = self.look_alikes.near_each(list(looked.values()), questions, radius=self.radius)
+        for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
+            own = query.report.look
+            answers[place] = _Alike(matches, own is not None and matches_by_look(own.quality), list(made))
+        by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
+        for place, (matches, comparable) in zip(held, by_item, strict=True):
+            answers[place] = _Alike(matches, comparable, [])
+        return answers
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What looks like one file of a batch, whether it can be compared, and the pixel digests that were made for it."""
+
+    matches: list[Match]
+    comparable: bool
+    made: list[Fact]
+
+
+def _fresh(batch: Sequence[Load], new_items: set[str]) -> set[int]:
+    """The places in the batch whose items are new; of the same bytes twice the second is held already."""
+    left, found = set(new_items), set()
+    for place, load in enumerate(batch):
+        item = load.item()
+        if load.error is None and not load.passed and item in left:
+            left.discard(item)
+            found.add(place)
+    return found
+
+
+def _receipt(load: Load, held: Mapping[str, Summary], alike: _Alike | None, *, fresh: bool, added: bool) -> Receipt:
+    item = load.item()
+    if item is None or alike is None:
+        return Receipt(load.label, "recorded", sighting_added=added, row=load.number, context=load.context())
+    summary = held[item]
+    return Receipt(
+        path=load.label,
+        status="archived" if fresh else "already-held",
+        item=item,
+        sighting_added=added,
+        media_type=summary.media_type,
+        width=summary.width,
+        height=summary.height,
+        decode=summary.decode,
+        lookalikes=tuple(alike.matches),
+        comparable=alike.comparable,
+        row=load.number,
+        context=load.context(),
+    )
 
 
 def upload(
@@ -178,6 +200,7 @@ def upload(
     inspector: Callable[[int], AbstractContextManager[Inspector]],
     any_type: bool = False,
     pixel_digest: bool = False,
+    fast: bool = False,
     radius: int = DEFAULT_RADIUS,
     jobs: int | None = None,
 ) -> Iterator[Receipt]:
@@ -191,6 +214,7 @@ def upload(
         any_type: take in what is neither picture nor video, too.
         pixel_digest: digest the pixels of every picture, which costs a full decode, instead of only where fingerprints
             and sizes nearly agree.
+        fast: look for no local features; ``fingerprints build`` makes up for it.
         radius: within how many bits of 256 a held picture counts as a look-alike.
         jobs: how many files are taken in at once; the number of cores by default.
 
@@ -205,7 +229,7 @@ def upload(
     with archive.catalogue.asking() as questions:
         provenance = provenance.as_recorded(questions)
         settle_agents([agent for agent in (provenance.agent(),) if agent], questions)
-    threads = jobs or os.cpu_count() or 1
+    threads = jobs or cores()
     with (
         Spool(archive.home / "spool", largest_file=archive.settings.limits.largest_file) as spool,
         inspector(threads) as looking,
@@ -213,7 +237,7 @@ def upload(
         run = _Run(
             archive=archive,
             provenance=provenance,
-            intake=Intake(archive, looking, spool, any_type=any_type, pixel_digest=pixel_digest),
+            intake=Intake(archive, looking, spool, any_type=any_type, pixel_digest=pixel_digest, fast=fast),
             look_alikes=LookAlikes(archive, looking, spool),
             radius=radius,
             statements=Statements(archive, handed.targets) if isinstance(handed, Manifest) else None,

@@ -95,6 +95,7 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__algorithm=seen.algorithm,
             archiver__bits=seen.bits,
             archiver__quality=seen.quality,
+            archiver__region=seen.region,
             prov__wasDerivedFrom=item,
         )
     for copy in dossier.copies:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field, StringConstraints
 
 from archiver.facts.fact import ItemFact, as_read_back
-from archiver.facts.values import Raw, Sha256Hex
+from archiver.facts.values import Raw, Region, Sha256Hex
 from archiver.facts.vocabulary import DecodeStatus
 
 Metadata = Annotated[dict[str, dict[str, Any]], AfterValidator(as_read_back)]
@@ -69,6 +69,7 @@ class Fingerprint(ItemFact):
         bits: hexadecimal, fixed width, leading zeros kept.
         quality: 0 (flat) to 100 (rich in structure), where the algorithm has such a measure; pictures below the
             algorithm's bound never match by look.
+        region: the rectangle of the upright picture that it is the fingerprint of; none for the whole.
     """
 
     kind_of_fact: ClassVar[str] = "fingerprint"
@@ -77,3 +78,4 @@ class Fingerprint(ItemFact):
     algorithm: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+-[0-9]+(:[a-z0-9.=-]+)*$")]
     bits: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2})+$")]
     quality: Annotated[int, Field(ge=0, le=100)] | None = None
+    region: Region | None = None

@@ -101,6 +101,10 @@ Language = Annotated[
 ]
 """A language tag (BCP 47, RFC 5646): ``ko``, ``uk``, ``zh-Hant``."""
 
+Region = Annotated[str, StringConstraints(pattern=r"^xywh=(0|[1-9][0-9]*),(0|[1-9][0-9]*),[1-9][0-9]*,[1-9][0-9]*$")]
+"""A rectangle of the upright picture: left, top, width and height in pixels, in the words of the W3C's Media Fragments
+URI 1.0 (2012), 4.2.2: ``xywh=160,120,320,240``."""
+
 Raw = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(_encodable)]
 """Text kept exactly as found; bytes that are no UTF-8 are escaped before they come here (``escape_undecodable``)."""
 

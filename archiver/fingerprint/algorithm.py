@@ -1,15 +1,25 @@
 """The names of fingerprints: a name records everything that shaped the bits.
 
-Two fingerprints are comparable only under the very same name. A name is ``name-version(:word)*``; its words:
+Two fingerprints are comparable only under the very same name, or under names of one *family*: ways of reducing a
+picture that were measured to move the bits by a few at the most. A name is ``name-version(:word)*``; its words:
 
 * ``hash16``: 16 x 16 low frequencies, so 256 bits;
 * ``draft512``: the picture was reduced by 8, 4, 2 or 1, the largest that keeps both sides at 512 pixels or more: a JPEG
   by libjpeg's scaled decode, every other format by box averages after a full decode;
+* ``long512``: that picture was reduced further, by averages, to at most 512 pixels along its longer side, never
+  enlarged;
+* ``inner1``: not the whole picture but the one inside its frame, as ``archiver.fingerprint.inner_box`` finds it;
 * ``grey601``: luma by ITU-R BT.601 (0.299 R + 0.587 G + 0.114 B), which is a JPEG's own Y;
 * ``upright``: the EXIF orientation (for AVIF and HEIF: the container's rotation and mirror) was applied;
 * ``white``: transparency was laid over white;
 * ``first``: the first frame;
-* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest, ``noicc``: as decoded, no colour conversion.
+* ``points450``: at most 450 points, every part of the picture keeping its strongest;
+* ``dct4x4dft8``: a code's bits are the signs of the cosine transform over a descriptor's 4 x 4 cells and the Fourier
+  basis of its 8 directions, against the thresholds of ``archiver.fingerprint.codes``;
+* ``rgba8``, ``grey16``, ``cmyk8``: the samples that went into a digest;
+* ``noicc``: as decoded, no colour conversion;
+* ``full``: every pixel at full size; ``luma601``: as ``grey601``, and not rounded to whole levels;
+* ``ascoded``: the EXIF orientation was not applied; ``noalpha``: transparency was dropped, whatever colour it hid.
 
 ``Algorithm.parse`` undoes ``str``; a name that this program does not know raises, because bits of unknown making must
 never be compared.
@@ -39,6 +49,7 @@ class Algorithm:
         words: everything else that shaped the bits, in order.
         length: how many bits.
         by_look: whether a small Hamming distance means a similar look (a digest only ever is equal or not).
+        family: what it shares with the algorithms whose bits may be compared with its own; empty for none.
     """
 
     name: str
@@ -46,6 +57,7 @@ class Algorithm:
     words: tuple[str, ...]
     length: int
     by_look: bool
+    family: str = ""
 
     def __str__(self) -> str:
         return ":".join((f"{self.name}-{self.version}", *self.words))
@@ -72,14 +84,48 @@ class Algorithm:
         return known
 
 
-CURRENT = Algorithm("phash", 1, ("hash16", "draft512", "grey601", "upright", "white", "first"), 256, by_look=True)
+_PHASH = "phash-1:hash16:grey601:upright:white:first"
+
+CURRENT = Algorithm(
+    "phash", 1, ("hash16", "draft512", "grey601", "upright", "white", "first"), 256, by_look=True, family=_PHASH
+)
 """The stored fingerprint: ``imagehash.phash(picture, hash_size=16)`` on the reduced grey picture."""
+
+INNER = Algorithm(
+    "phash",
+    1,
+    ("hash16", "long512", "inner1", "grey601", "upright", "white", "first"),
+    256,
+    by_look=True,
+    family=_PHASH,
+)
+"""The same of the picture inside a frame: a border, a letterbox, a screenshot. Its fact says which region that is."""
 
 PIXELS_RGBA8 = Algorithm("pixels", 1, ("rgba8", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_GREY16 = Algorithm("pixels", 1, ("grey16", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_CMYK8 = Algorithm("pixels", 1, ("cmyk8", "upright", "noicc", "first"), 256, by_look=False)
 
-_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)}
+FEATURES = Algorithm(
+    "rootsift", 1, ("dct4x4dft8", "points450", "long512", "grey601", "upright", "white", "first"), 128, by_look=False
+)
+"""Points of a picture and a 128-bit code of each (``archiver.fingerprint.features``); a picture has many codes, and is
+not compared by the distance of any one of them."""
+
+PDQ = Algorithm(
+    "pdq",
+    1,
+    ("full", "luma601", "ascoded", "noalpha", "first"),
+    256,
+    by_look=True,
+    family="pdq-1:full:luma601:ascoded:noalpha:first",
+)
+"""The fingerprint of ThreatExchange and Hasher-Matcher-Actioner (``archiver.fingerprint.pdq``): made only when asked,
+and for exchange with them, which is why its pixels are those that they read and not those of ``CURRENT``."""
+
+PIXELS = (PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)
+"""The digests: two are equal or not, and no distance between them means anything."""
+
+_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, INNER, PDQ, *PIXELS, FEATURES)}
 
 SIDE = 64
 """Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""
@@ -88,6 +134,10 @@ DEFAULT_RADIUS = 65
 """Bits of 256. Measured on 5,012 pictures and 29 million pairs of unrelated photographs: at 65 about one such pair in a
 million is within reach by chance, and every re-encoded, resized, recoloured, blurred or noisy copy tried was found (the
 transformations were synthetic)."""
+
+PDQ_RADIUS = 31
+"""Bits of 256 within which the makers of PDQ recommend to call two pictures alike (``pdq/README.md`` of ThreatExchange,
+and ``PDQ_CONFIDENT_MATCH_THRESHOLD`` there); they discard what has a quality under 50, as ``QUALITY_BOUND`` does."""
 
 QUALITY_BOUND = 50
 """Below this quality a picture never matches by look. Quality is the percentage of bits that noise cannot decide (see

@@ -53,7 +53,34 @@ def grey(image: Image.Image) -> Image.Image:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
     image.load()
-    return _luma(_reduced(_eight_bit(image)))
+    return _luma(_reduced(eight_bit(image)))
+
+
+def within(image: Image.Image, longest: int) -> Image.Image:
+    """The picture reduced by averages to no more than so many pixels along its longer side; never enlarged."""
+    if max(image.size) <= longest:
+        return image
+    scale = longest / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.BOX)
+
+
+def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
+    """The picture as it is to be seen, reduced to so many pixels along its longer side, not turned yet.
+
+    Args:
+        image: an opened picture of which nothing was read yet.
+        mode: ``L`` (luma by BT.601) or ``RGB``.
+        longest: pixels.
+
+    Raises:
+        Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
+    """
+    if image.format in {"JPEG", "MPO"}:
+        image.draft(mode, (longest, longest))
+    image.load()
+    reduced = _over_white(_reduced(eight_bit(image), longest))
+    return within(reduced if reduced.mode == mode else reduced.convert(mode), longest)
 
 
 def turned_upright(image: Image.Image, orientation: int | None) -> Image.Image:
@@ -72,7 +99,7 @@ def lying(image: Image.Image) -> Image.Image:
     return image.transpose(Image.Transpose.TRANSPOSE)
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
+def eight_bit(image: Image.Image) -> Image.Image:
     """Samples of more than eight bits, scaled to eight: 16-bit by 257, wider integers and floats by their own range."""
     if not image.mode.startswith(("I", "F")):
         return image
@@ -93,18 +120,22 @@ def _stretched(samples: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.rint((finite - low) * scale).astype(np.uint8)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, shortest: int = SHORTEST) -> Image.Image:
     if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    factor = next((f for f in (8, 4, 2) if min(image.size) >= f * SHORTEST), 1)
+    factor = next((f for f in (8, 4, 2) if min(image.size) >= f * shortest), 1)
     return image if factor == 1 else image.reduce(factor)
 
 
 def _luma(image: Image.Image) -> Image.Image:
+    image = _over_white(image)
+    return image if image.mode == "L" else image.convert("L")
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    """Grey as it is, or in red, green and blue; transparency laid over white."""
     if image.mode in {"RGBA", "LA", "RGBa", "La"}:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-        image = Image.alpha_composite(white, image).convert("RGB")
-    elif image.mode not in {"L", "RGB"}:
-        image = image.convert("RGB")
-    return image if image.mode == "L" else image.convert("L")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image if image.mode in {"L", "RGB"} else image.convert("RGB")

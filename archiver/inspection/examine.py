@@ -4,8 +4,9 @@
 2. ``width``, ``height``: from the header, within the bound.
 3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
 4. ``frames``.
-5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went.
-6. Where asked for: the pixel digest, from a full decode.
+5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
+   asked for, the reduced grey picture itself, for its inner boxes and local features.
+6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -15,22 +16,28 @@ to believe of what it says.
 from __future__ import annotations
 
 import mmap
+from base64 import b64encode
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from archiver.fingerprint import pixels, reduction
+from archiver.fingerprint import pixels as digests
+from archiver.fingerprint import reduction
 from archiver.inspection import capture, isobmff, metadata
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
 from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
 from archiver.inspection.sniff import HEAD, sniff
 from archiver.inspection.text import bounded
+from archiver.inspection.wanted import ORDINARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from PIL import Image
+
+    from archiver.inspection.wanted import Wanted
 
 _ITEM_BASED = frozenset(
     {MediaType.HEIC, MediaType.HEIF, MediaType.HEIC_SEQUENCE, MediaType.HEIF_SEQUENCE, MediaType.AVIF}
@@ -38,45 +45,34 @@ _ITEM_BASED = frozenset(
 _UPRIGHT_ALREADY = _ITEM_BASED - {MediaType.AVIF}  # libheif applies the container's rotation and mirror itself
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What to find out beyond the ordinary.
-
-    Attributes:
-        pixel_digest: also digest the pixels, which costs a full decode.
-        turned: reduce the transposed picture too, so that the fingerprints under which the picture would be found
-            turned by a quarter are exact.
-        pixels: width times height that is decoded.
-    """
-
-    pixel_digest: bool = False
-    turned: bool = False
-    pixels: int = DEFAULT.pixels
-
-
-def examine(path: Path, *, pixel_digest: bool = False) -> dict[str, Any]:
+def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
     """Everything about one file, the stages in one object of plain JSON values.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     found: dict[str, Any] = {}
-    for stage in stages(path, Wanted(pixel_digest=pixel_digest)):
+    for stage in stages(path, wanted):
         found |= stage
     return found
 
 
-def stages(path: Path, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def stages(path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
     """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
+
+    Args:
+        path: the file.
+        wanted: what to find out beyond the ordinary.
+        pixels: width times height that is decoded at the most.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     with path.open("rb") as handle:
-        yield from stages_of(handle, wanted)
+        yield from stages_of(handle, wanted, pixels)
 
 
-def stages_of(handle: BinaryIO, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
     """The same of an open file."""
     media_type = sniff(handle.read(HEAD))
     yield {"media_type": media_type and str(media_type)}
@@ -89,7 +85,7 @@ def stages_of(handle: BinaryIO, wanted: Wanted) -> Iterator[dict[str, Any]]:
         yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
         return
     try:
-        picture = Picture(handle, decoder, wanted.pixels)
+        picture = Picture(handle, decoder, pixels)
         yield {"width": picture.width, "height": picture.height}
         yield from _decoded(picture, handle, media_type, wanted)
     except Refused as refusal:
@@ -118,11 +114,37 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     outcome["samples"] = reduction.samples(upright).hex()
     if wanted.turned:
         outcome["lying"] = reduction.samples(reduction.lying(upright)).hex()
+    if 0 < wanted.grey <= reduction.SHORTEST:
+        outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    yield from _more(picture, orientation, wanted, said=outcome.keys())
+
+
+def _more(picture: Picture, orientation: int | None, wanted: Wanted, said: Collection[str]) -> Iterator[dict[str, Any]]:
+    """What takes a decode of its own, each only where it is asked for and was not said already."""
+    for name, mode, longest in (("grey", "L", wanted.grey), ("colour", "RGB", wanted.colour)):
+        if longest and name not in said:
+            shown = picture.use(partial(reduction.shown, mode=mode, longest=longest))
+            yield {name: _written(reduction.turned_upright(shown, orientation))}
+    if wanted.pdq:
+        yield from _pdq(picture)
     if wanted.pixel_digest:
-        digest = picture.use(lambda image: pixels.digest(image, orientation))
+        digest = picture.use(lambda image: digests.digest(image, orientation))
         if digest is not None:
             yield {"pixels": {"algorithm": str(digest[0]), "bits": digest[1]}}
+
+
+def _pdq(picture: Picture) -> Iterator[dict[str, Any]]:
+    from archiver.fingerprint import pdq  # noqa: PLC0415 - numpy, which other pictures do without
+
+    reduced = picture.use(lambda image: pdq.reduce(pdq.as_read(image)))
+    if reduced is not None:
+        yield {"pdq": b64encode(reduced.astype("<f4").tobytes()).decode()}
+
+
+def _written(image: Image.Image) -> dict[str, Any]:
+    """A reduced picture in plain JSON values."""
+    return {"width": image.width, "height": image.height, "samples": b64encode(image.tobytes()).decode()}
 
 
 def _flat(grey: Image.Image) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from archiver.facts.inspection import Fingerprint, Inspection
+    from archiver.inspection.appearance import Appearance
     from archiver.inspection.report import Report
 
 UNKNOWN_TYPE = "application/octet-stream"
@@ -49,4 +50,20 @@ def fingerprints(report: Report, item: str) -> list[Fingerprint]:
     return [
         Fingerprint(item=item, algorithm=found.algorithm, bits=found.bits, quality=found.quality)
         for found in report.fingerprints
+    ]
+
+
+def inner_fingerprints(seen: Appearance | None, item: str) -> list[Fingerprint]:
+    """The facts that the fingerprints of the pictures inside a frame are, best first."""
+    from archiver.facts.inspection import Fingerprint  # noqa: PLC0415 - as above
+
+    return [
+        Fingerprint(
+            item=item,
+            algorithm=each.look.algorithm,
+            bits=each.look.bits,
+            quality=each.look.quality,
+            region=each.region,
+        )
+        for each in (seen.inner if seen else ())
     ]

@@ -27,6 +27,7 @@ from archiver.errors import InspectionError
 from archiver.inspection import child, wire
 from archiver.inspection.limits import DEFAULT, Limits
 from archiver.inspection.report import Report, read
+from archiver.inspection.wanted import ORDINARY, Wanted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,13 +52,12 @@ _STARTING_SECONDS: Final = 120
 class Inspector(Protocol):
     """Whoever can inspect a file."""
 
-    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+    def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """What the file says of itself.
 
         Args:
             path: the file; it is only read.
-            pixel_digest: also digest the pixels, which costs a full decode.
-            turned: give the eight fingerprints under which the picture is found turned or mirrored exactly, not nearly.
+            wanted: what to find out beyond the ordinary.
 
         Raises:
             InspectionError: the file cannot be read, or there is nobody to ask. A file that does not decode is a
@@ -75,13 +75,12 @@ class ForkingInspector:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._limits = limits
 
-    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+    def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
-        from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - loaded before forking, and only here
+        from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded before forking, and only here
 
-        wanted = Wanted(pixel_digest, turned, self._limits.pixels)
         try:
-            return read(child.run(partial(stages, path.absolute(), wanted), self._limits))
+            return read(child.run(partial(stages, path.absolute(), wanted, self._limits.pixels), self._limits))
         except OSError as error:
             raise InspectionError(f"no process for the inspection could be made: {error}") from error
 
@@ -99,13 +98,13 @@ class FreshInspector:
     def __init__(self, limits: Limits = DEFAULT) -> None:
         self._limits = limits
 
-    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+    def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         stopped, code = None, 0
         try:
             ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
                 _command(self._limits, "--once"),
-                input=wire.write_request(wire.Request(path, pixel_digest, turned)),
+                input=wire.write_request(wire.Request(path, wanted)),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
@@ -163,11 +162,11 @@ class InspectionServer:
             process.kill()
             process.wait()
 
-    def inspect(self, path: Path, *, pixel_digest: bool = False, turned: bool = False) -> Report:
+    def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         if self._closed:
             raise InspectionError("the inspection process has been closed")
-        request = wire.write_request(wire.Request(path, pixel_digest, turned))
+        request = wire.write_request(wire.Request(path, wanted))
         connection = self._idle.get()
         try:
             for _ in range(2):

@@ -27,7 +27,7 @@ class Limits:
 
     cpu_seconds: int = 30
     address_space: int = 2 << 30
-    output: int = 4 << 20
+    output: int = 8 << 20
     pixels: int = 200_000_000
 
     @property

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
+from base64 import b64decode
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
-from archiver.fingerprint.algorithm import CURRENT, SIDE, Algorithm
+from archiver.fingerprint.algorithm import CURRENT, PDQ, SIDE, Algorithm
+from archiver.fingerprint.raster import GREY, RGB, Raster
 from archiver.inspection.media_type import MediaType
+from archiver.inspection.wanted import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +38,7 @@ _CAPTURED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?([+-]\
 _HEX: Final = re.compile(r"[0-9a-f]+")
 _NAME: Final = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+_PDQ: Final = struct.Struct(f"<{SIDE * SIDE}f")
 _LONGEST_TEXT, _DEEPEST, _LARGEST_INTEGER, _LARGEST_SIDE = 110_000, 6, 2**53 - 1, 2**31
 
 
@@ -55,6 +60,9 @@ class Report:
         samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
             for (several reports one after the other cost a third of each between other work).
         lying: the same of the transposed picture, where that was asked for.
+        grey: the upright grey picture, reduced, where that was asked for.
+        colour: the same in colour.
+        pdq: 64 x 64 samples that PDQ is made of, little-endian single precision, where that was asked for.
         pixels: its pixel digest, where that was asked for.
         write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
@@ -75,15 +83,18 @@ class Report:
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
     samples: bytes | None = field(default=None, repr=False)
     lying: bytes | None = field(default=None, repr=False)
+    grey: Raster | None = field(default=None, repr=False)
+    colour: Raster | None = field(default=None, repr=False)
+    pdq: bytes | None = field(default=None, repr=False)
     pixels: LooksLike | None = None
     write: Write | None = field(default=None, repr=False, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
 
     @cached_property
     def fingerprints(self) -> tuple[LooksLike, ...]:
-        """What it looks like, and its pixel digest where that was asked for."""
+        """What it looks like, its PDQ and its pixel digest where those were asked for."""
         look = None if self._written is None else LooksLike(str(CURRENT), self._written[0], self._written[1])
-        return tuple(each for each in (look, self.pixels) if each is not None)
+        return tuple(each for each in (look, self._pdq, self.pixels) if each is not None)
 
     @property
     def turned(self) -> tuple[tuple[str, str], ...]:
@@ -101,6 +112,15 @@ class Report:
         from archiver.inspection.look import written  # noqa: PLC0415 - as above
 
         return written(self.samples, self.lying, self.write or digits)
+
+    @property
+    def _pdq(self) -> LooksLike | None:
+        if self.pdq is None:
+            return None
+        from archiver.fingerprint import pdq  # noqa: PLC0415 - numpy, which a video does without
+
+        reduced = pdq.of_samples(self.pdq)
+        return LooksLike(str(PDQ), pdq.digits(pdq.transform(reduced)), pdq.quality(reduced))
 
     @property
     def look(self) -> LooksLike | None:
@@ -243,6 +263,38 @@ def _samples(value: Any) -> bytes:
     return bytes.fromhex(value)
 
 
+def _raster(depth: int) -> Callable[[Any], Raster]:
+    def check(value: Any) -> Raster:
+        if not isinstance(value, dict) or value.keys() != {"width", "height", "samples"}:
+            raise _Unbelievable
+        width, height, samples = value["width"], value["height"], value["samples"]
+        if not all(type(side) is int and 1 <= side <= LARGEST for side in (width, height)):
+            raise _Unbelievable
+        if not isinstance(samples, str) or len(samples) != 4 * -(-width * height * depth // 3):
+            raise _Unbelievable
+        try:
+            raw = b64decode(samples, validate=True)
+        except ValueError as error:
+            raise _Unbelievable from error
+        if len(raw) != width * height * depth:
+            raise _Unbelievable
+        return Raster(width, height, raw)
+
+    return check
+
+
+def _pdq_samples(value: Any) -> bytes:
+    if not isinstance(value, str) or len(value) != 4 * -(-_PDQ.size // 3):
+        raise _Unbelievable
+    try:
+        raw = b64decode(value, validate=True)
+    except ValueError as error:
+        raise _Unbelievable from error
+    if len(raw) != _PDQ.size or not all(-1 <= sample <= 256 for sample in _PDQ.unpack(raw)):  # noqa: PLR2004 - luma, rounded
+        raise _Unbelievable
+    return raw
+
+
 def _pixels(value: Any) -> LooksLike:
     if not isinstance(value, dict) or value.keys() != {"algorithm", "bits"} or not isinstance(value["algorithm"], str):
         raise _Unbelievable
@@ -274,5 +326,8 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "metadata": _metadata,
     "samples": _samples,
     "lying": _samples,
+    "grey": _raster(GREY),
+    "colour": _raster(RGB),
+    "pdq": _pdq_samples,
     "pixels": _pixels,
 }

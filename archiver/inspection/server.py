@@ -23,11 +23,14 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.inspection import child, wire
 from archiver.inspection.limits import Limits, impose
+from archiver.inspection.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PR_SET_PDEATHSIG: Final = 1
+REHEARSED: Final = Wanted(grey=512)
+"""What most children will be asked for."""
 _REHEARSALS: Final = 12
 """After eight calls CPython writes a faster form into a function's memory: better here once than in every child."""
 
@@ -83,21 +86,21 @@ def versions() -> str:
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
     """One loop: until the other side hangs up."""
-    from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded by _warm already
 
     try:
         wire.send(stream, greeting)
         while True:
             request = wire.read_request(wire.receive(stream))
-            wanted = Wanted(request.pixel_digest, request.turned, limits.pixels)
-            outcome = child.run(partial(stages, request.path, wanted), limits, prelude=end_with_parent)
+            work = partial(stages, request.path, request.wanted, limits.pixels)
+            outcome = child.run(work, limits, prelude=end_with_parent)
             wire.send_outcome(stream, outcome)
     except wire.Hangup:
         return
 
 
 def _once(limits: Limits) -> int:
-    from archiver.inspection.examine import Wanted, stages  # noqa: PLC0415 - only where a file is inspected
+    from archiver.inspection.examine import stages  # noqa: PLC0415 - only where a file is inspected
 
     request = wire.read_request(sys.stdin.buffer.read())
     output = os.dup(1)
@@ -106,7 +109,7 @@ def _once(limits: Limits) -> int:
     if os.name == "posix":
         impose(limits)
     try:
-        child.write_stages(stages(request.path, Wanted(request.pixel_digest, request.turned, limits.pixels)), output)
+        child.write_stages(stages(request.path, request.wanted, limits.pixels), output)
     except MemoryError:
         return child.NO_MEMORY
     except OSError:
@@ -121,7 +124,7 @@ def _warm() -> None:
     from PIL import Image  # noqa: PLC0415 - as above
 
     from archiver.inspection.decoding import prepare  # noqa: PLC0415 - as above
-    from archiver.inspection.examine import Wanted, stages_of  # noqa: PLC0415 - as above
+    from archiver.inspection.examine import stages_of  # noqa: PLC0415 - as above
 
     for decoder in ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF"):
         prepare(decoder)
@@ -132,7 +135,7 @@ def _warm() -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     for _ in range(_REHEARSALS):
         drawn.seek(0)
-        child.write_stages(stages_of(drawn, Wanted()), nothing)
+        child.write_stages(stages_of(drawn, REHEARSED), nothing)
     os.close(nothing)
 
 

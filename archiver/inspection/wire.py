@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import struct
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from archiver.inspection.child import Outcome
+from archiver.inspection.wanted import Wanted
 
 if TYPE_CHECKING:
     from archiver.inspection.limits import Limits
@@ -41,20 +42,19 @@ class Request:
     """One file to inspect."""
 
     path: Path
-    pixel_digest: bool
-    turned: bool
+    wanted: Wanted
 
 
 def write_request(request: Request) -> bytes:
     """A request as bytes; ``read_request`` undoes it."""
     path = os.fsencode(request.path.absolute()).hex()
-    return json.dumps({"path": path, "pixel_digest": request.pixel_digest, "turned": request.turned}).encode()
+    return json.dumps({"path": path, "wanted": asdict(request.wanted)}).encode()
 
 
 def read_request(content: bytes) -> Request:
     """Read a request back; undoes ``write_request``."""
     said = json.loads(content)
-    return Request(Path(os.fsdecode(bytes.fromhex(said["path"]))), bool(said["pixel_digest"]), bool(said["turned"]))
+    return Request(Path(os.fsdecode(bytes.fromhex(said["path"]))), Wanted(**said["wanted"]))
 
 
 def send(stream: Stream, content: bytes) -> None:

@@ -1,1 +1,1 @@
-"""How two pictures are alike: points matched, geometry confirmed, changes named. No files, no network, no database."""
+"""Whether two pictures share a part, and how the one lies in the other: local features matched, confirmed by geometry."""

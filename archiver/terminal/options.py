@@ -90,6 +90,13 @@ def where_seen(function: Function) -> Function:
     return function
 
 
+def jobs(function: Function) -> Function:
+    """``--jobs N``."""
+    return click.option(
+        "--jobs", type=click.IntRange(1, 256), metavar="N", help="Files looked at at once (default: one a core)."
+    )(function)
+
+
 def radius(function: Function) -> Function:
     """``--radius N``."""
     return click.option(

@@ -12,7 +12,7 @@ import click
 from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
 from archiver.settings import SETTINGS
-from archiver.terminal.options import as_json, radius, where_seen
+from archiver.terminal.options import as_json, jobs, radius, where_seen
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
 from archiver.terminal.receipts import rehearsal_summary, show_receipt, summary
@@ -43,7 +43,8 @@ SOME_FAILED = 3
 @click.option("--note", metavar="TEXT", help="Your own words about how you came by it.")
 @click.option("--any-type", is_flag=True, help="Take in what is neither picture nor video, too.")
 @click.option("--pixel-digest", is_flag=True, help="Digest the pixels of every picture (a full decode each).")
-@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Files taken in at once (default: one a core).")
+@click.option("--fast", is_flag=True, help="Leave local features for later (`archiver fingerprints build`).")
+@jobs
 @radius
 @as_json
 @click.pass_obj
@@ -67,6 +68,7 @@ def command(
     note: str | None,
     any_type: bool,
     pixel_digest: bool,
+    fast: bool,
     jobs: int | None,
     radius: int,
     as_json: bool,
@@ -108,6 +110,7 @@ def command(
         inspector=partial(for_many, limits=archive.settings.limits),
         any_type=any_type,
         pixel_digest=pixel_digest,
+        fast=fast,
         radius=radius,
         jobs=jobs,
     )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from archiver.fingerprint import algorithm
 from archiver.fingerprint.algorithm import Algorithm, UnknownAlgorithmError
 
-KNOWN = (algorithm.CURRENT, algorithm.PIXELS_RGBA8, algorithm.PIXELS_GREY16, algorithm.PIXELS_CMYK8)
+KNOWN = (algorithm.CURRENT, algorithm.PIXELS_RGBA8, algorithm.PIXELS_GREY16, algorithm.PIXELS_CMYK8, algorithm.FEATURES)
 
 
 @pytest.mark.parametrize("known", KNOWN, ids=str)

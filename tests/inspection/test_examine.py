@@ -14,7 +14,8 @@ from PIL import Image
 
 from archiver.fingerprint import perceptual
 from archiver.fingerprint.algorithm import PIXELS_GREY16, PIXELS_RGBA8
-from archiver.inspection.examine import Wanted, examine, stages
+from archiver.inspection.examine import examine, stages
+from archiver.inspection.wanted import ORDINARY, Wanted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +92,7 @@ def test_sixteen_bit_palette_alpha_and_print_colours_decode(path: Path, drawn: D
     expected = perceptual.bits(perceptual.matrix(scene.convert("L")))
     for image, form in kinds:
         image.save(path, form)
-        found = examine(path, pixel_digest=True)
+        found = examine(path, Wanted(pixel_digest=True))
         assert found["decode"] == "ok"
         assert perceptual.distance(look(found), expected) <= 20
         assert "pixels" in found
@@ -112,7 +113,7 @@ def test_the_first_frame_is_what_counts(form: str, path: Path, drawn: Drawn) -> 
 def test_a_lossless_copy_has_the_same_pixels(path: Path, tmp_path: Path, drawn: Drawn) -> None:
     drawn.scene().save(path, "PNG")
     drawn.scene().save(tmp_path / "copy", "WEBP", lossless=True)
-    one, other = examine(path, pixel_digest=True), examine(tmp_path / "copy", pixel_digest=True)
+    one, other = examine(path, Wanted(pixel_digest=True)), examine(tmp_path / "copy", Wanted(pixel_digest=True))
     assert one["pixels"]["algorithm"] == str(PIXELS_RGBA8)
     assert one["pixels"] == other["pixels"]
 
@@ -120,7 +121,7 @@ def test_a_lossless_copy_has_the_same_pixels(path: Path, tmp_path: Path, drawn: 
 def test_a_jpeg_cut_short_is_truncated_and_still_fingerprinted(path: Path, drawn: Drawn) -> None:
     whole = drawn.jpeg(drawn.scene())
     path.write_bytes(whole[: int(len(whole) * 0.97)])
-    found = examine(path, pixel_digest=True)
+    found = examine(path, Wanted(pixel_digest=True))
     assert found["decode"] == "truncated"
     assert "truncated" in found["detail"]
     assert perceptual.distance(look(found), perceptual.bits(perceptual.matrix(drawn.scene().convert("L")))) <= 40
@@ -158,8 +159,8 @@ def test_a_picture_that_announces_too_many_pixels_is_refused_before_any_is_decod
 
 def test_the_bound_on_pixels_is_the_callers(path: Path, drawn: Drawn) -> None:
     drawn.scene(100, 100).save(path, "PNG")
-    assert [*stages(path, Wanted(pixels=10_000))][-1]["decode"] == "ok"
-    assert [*stages(path, Wanted(pixels=9_999))][-1]["decode"] == "refused-limits"
+    assert [*stages(path, ORDINARY, pixels=10_000)][-1]["decode"] == "ok"
+    assert [*stages(path, ORDINARY, pixels=9_999)][-1]["decode"] == "refused-limits"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pillow_heif
 import pytest
 from PIL import Image
@@ -20,9 +21,13 @@ from archiver.fingerprint.orientations import NAMES
 from archiver.inspection import facts
 from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer, Inspector, for_one_file
 from archiver.inspection.limits import Limits
+from archiver.inspection.wanted import Wanted
 
 if TYPE_CHECKING:
     from tests.fingerprint.drawn import Drawn
+
+
+ALL = Wanted(pixel_digest=True, turned=True, grey=700, colour=300)
 
 
 @pytest.fixture
@@ -43,10 +48,40 @@ def files(tmp_path: Path, drawn: Drawn) -> list[Path]:
 
 def test_all_ways_give_the_same_report(files: list[Path], server: InspectionServer, forking: ForkingInspector) -> None:
     for path in files:
-        one = forking.inspect(path, pixel_digest=True, turned=True)
-        assert one == server.inspect(path, pixel_digest=True, turned=True)
+        one = forking.inspect(path, ALL)
+        assert one == server.inspect(path, ALL)
         if path.name in {"JPEG", "text", "HEIC"}:
-            assert one == FreshInspector().inspect(path, pixel_digest=True, turned=True)
+            assert one == FreshInspector().inspect(path, ALL)
+
+
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "rotated"])
+def test_a_reduced_picture_is_the_upright_one_in_the_size_asked_for(
+    name: str, tmp_path: Path, drawn: Drawn, server: InspectionServer
+) -> None:
+    scene = drawn.scene().resize((1600, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = 6 if name == "rotated" else 1
+    stored = scene.transpose(Image.Transpose.ROTATE_90) if name == "rotated" else scene
+    stored.save(tmp_path / "picture", "PNG" if name == "PNG" else "JPEG", exif=exif, quality=95)
+    for longest in (400, 512, 1000):
+        found = server.inspect(tmp_path / "picture", Wanted(grey=longest, colour=longest))
+        assert found.grey is not None
+        assert found.colour is not None
+        for raster, mode in ((found.grey, "L"), (found.colour, "RGB")):
+            assert (raster.width, raster.height) == (longest, longest * 3 // 4)
+            expected = scene.convert(mode).resize((raster.width, raster.height), Image.Resampling.BOX)
+            difference = np.abs(raster.array().astype(int) - np.asarray(expected).astype(int))
+            assert difference.mean() < 2.5
+        assert found.look == server.inspect(tmp_path / "picture").look
+
+
+def test_a_small_picture_is_not_enlarged(tmp_path: Path, server: InspectionServer) -> None:
+    Image.linear_gradient("L").resize((40, 30)).save(tmp_path / "small", "PNG")
+    found = server.inspect(tmp_path / "small", Wanted(grey=512, colour=512))
+    assert found.grey is not None
+    assert found.colour is not None
+    assert found.grey.array().shape == (30, 40)
+    assert found.colour.array().shape == (30, 40, 3)
 
 
 def test_the_stored_bits_are_imagehashs_and_the_querys_first_orientation(
@@ -55,7 +90,7 @@ def test_the_stored_bits_are_imagehashs_and_the_querys_first_orientation(
     import imagehash  # noqa: PLC0415 - the reference
 
     drawn.scene().convert("L").save(tmp_path / "grey", "PNG")
-    stored, asked = server.inspect(tmp_path / "grey").look, forking.inspect(tmp_path / "grey", turned=True)
+    stored, asked = server.inspect(tmp_path / "grey").look, forking.inspect(tmp_path / "grey", Wanted(turned=True))
     assert stored is not None
     assert stored.bits == str(imagehash.phash(drawn.scene().convert("L"), hash_size=16))
     assert asked.turned[0] == (NAMES[0], stored.bits)
@@ -67,7 +102,7 @@ def test_a_mirrored_query_finds_what_is_held(tmp_path: Path, drawn: Drawn, serve
     held.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "query", "JPEG")
     stored = server.inspect(tmp_path / "held").look
     assert stored is not None
-    turned = dict(server.inspect(tmp_path / "query", turned=True).turned)
+    turned = dict(server.inspect(tmp_path / "query", Wanted(turned=True)).turned)
     assert perceptual.distance(turned["mirrored"], stored.bits) <= 16
     assert perceptual.distance(turned["upright"], stored.bits) > 65
 
@@ -105,7 +140,7 @@ def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_not(tmp_pa
     with InspectionServer(1, limits) as server:
         inspectors: tuple[Inspector, ...] = (ForkingInspector(limits), server, FreshInspector(limits))
         for inspector in inspectors:
-            found = inspector.inspect(slow, pixel_digest=True)
+            found = inspector.inspect(slow, Wanted(pixel_digest=True))
             assert (found.decode, found.detail) == ("refused-limits", "more than 1 s of CPU time")
             assert (found.media_type, found.width) == ("image/png", 13_000)
             assert inspector.inspect(tmp_path / "quick").decode == "ok"
@@ -235,8 +270,9 @@ def test_a_single_question_loads_neither_scipy_nor_the_database(tmp_path: Path, 
     path.write_bytes(drawn.jpeg(drawn.scene()))
     script = (
         "import sys; from pathlib import Path; from archiver.inspection.inspector import ForkingInspector;"
+        "from archiver.inspection.wanted import Wanted;"
         "assert 'numpy' not in sys.modules and 'PIL' not in sys.modules;"
-        "print(ForkingInspector().inspect(Path(sys.argv[1]), turned=True).decode);"
+        "print(ForkingInspector().inspect(Path(sys.argv[1]), Wanted(turned=True)).decode);"
         "print({'scipy', 'sqlmodel', 'pydantic', 'imagehash', 'pillow_heif'} & sys.modules.keys() or 'light')"
     )
     ended = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)

@@ -13,6 +13,7 @@ from archiver.errors import InspectionError
 from archiver.fingerprint import perceptual
 from archiver.fingerprint.algorithm import CURRENT, PIXELS_RGBA8
 from archiver.fingerprint.orientations import NAMES
+from archiver.fingerprint.raster import Raster
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.report import LooksLike, Report, read
 
@@ -34,6 +35,8 @@ GOOD: dict[str, Any] = {
     "metadata": {"Image": {"Make": "Canon", "XResolution": {"text": "72", "values": ["72/1", 3, 1.5]}}},
     "samples": bytes((row * column) % 256 for row in range(64) for column in range(64)).hex(),
     "lying": FLAT,
+    "grey": {"width": 3, "height": 2, "samples": "AAECAwQF"},
+    "colour": {"width": 1, "height": 2, "samples": "AAECAwQF"},
     "pixels": PIXELS,
 }
 
@@ -48,8 +51,12 @@ def report(output: bytes, **ended: Any) -> Report:
 
 def test_a_good_report_is_read_whole() -> None:
     found = report(said(GOOD))
-    for key in GOOD.keys() - {"samples", "lying", "pixels"}:
+    for key in GOOD.keys() - {"samples", "lying", "grey", "colour", "pixels"}:
         assert getattr(found, key) == GOOD[key]
+    assert found.grey == Raster(3, 2, bytes(range(6)))
+    assert found.grey.array().tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert found.colour == Raster(1, 2, bytes(range(6)))
+    assert found.colour.array().tolist() == [[[0, 1, 2]], [[3, 4, 5]]]
     matrix = perceptual.of_samples(bytes.fromhex(GOOD["samples"]))
     look = LooksLike(str(CURRENT), perceptual.bits(matrix), perceptual.quality(matrix))
     assert found.look == look
@@ -109,6 +116,17 @@ HOSTILE: list[tuple[str, Any]] = [
     ("samples", [128] * 4096),
     ("samples", None),
     ("lying", FLAT[2:]),
+    ("grey", None),
+    ("grey", "AAECAwQF"),
+    ("grey", {"width": 3, "height": 2}),
+    ("grey", {"width": 3, "height": 3, "samples": "AAECAwQF"}),
+    ("grey", {"width": 3, "height": 2, "samples": "AAECAwQ="}),
+    ("grey", {"width": 3, "height": 2, "samples": "AAEC\nwQF"}),
+    ("grey", {"width": 3.0, "height": 2, "samples": "AAECAwQF"}),
+    ("grey", {"width": -3, "height": -2, "samples": "AAECAwQF"}),
+    ("grey", {"width": 1025, "height": 3, "samples": "A" * 4100}),
+    ("grey", {"width": 3, "height": 2, "samples": "AAECAwQF", "mode": "L"}),
+    ("colour", {"width": 3, "height": 2, "samples": "AAECAwQF"}),
     ("fingerprints", [{"algorithm": str(CURRENT), "bits": "0" * 64, "quality": 100}]),
     ("turned", [[name, "0" * 64] for name in NAMES]),
     ("something", 1),

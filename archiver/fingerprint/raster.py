@@ -1,0 +1,40 @@
+"""A picture as plain samples: all that leaves the process which read a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+GREY, RGB = 1, 3
+"""Samples a pixel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """An upright picture, reduced.
+
+    Attributes:
+        width: pixels across.
+        height: pixels down.
+        samples: rows from the top, one byte a pixel (luma by BT.601) or three (red, green, blue).
+    """
+
+    width: int
+    height: int
+    samples: bytes = field(repr=False)
+
+    @property
+    def depth(self) -> int:
+        """Samples a pixel: ``GREY`` or ``RGB``."""
+        return len(self.samples) // (self.width * self.height)
+
+    def array(self) -> NDArray[np.uint8]:
+        """The samples, read-only: shape (height, width) of a grey picture, (height, width, 3) of a coloured one."""
+        import numpy as np  # noqa: PLC0415 - a command that asks for no picture does without
+
+        shape = (self.height, self.width) if self.depth == GREY else (self.height, self.width, RGB)
+        return np.frombuffer(self.samples, np.uint8).reshape(shape)

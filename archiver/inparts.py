@@ -1,0 +1,74 @@
+"""The deepest level: what is held of which the query shows a part, or which shows a part of the query.
+
+1. The query is looked at again, larger: it may be a screenshot or a collage, of which the held picture is a small part.
+2. Its codes vote for the held pictures that most of them resemble (``archiver.neighbours.parts``), as the query stands
+   and as its mirror image.
+3. Each of the best is confirmed by geometry, or is none (``archiver.likeness.geometry``).
+
+A shortlist may miss a picture, and geometry may fail to confirm one: *none found* never means *none held*.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from archiver.inspection.wanted import Wanted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archiver.archive import Archive
+    from archiver.catalogue.questions import Questions
+    from archiver.inspection.inspector import Inspector
+    from archiver.likeness.geometry import Verified
+
+CANDIDATES: Final = 20
+"""Items confirmed or refused for one query, of each of its two orders of left and right."""
+
+
+@dataclass(frozen=True, slots=True)
+class InPart:
+    """A held item that shares a part with the query.
+
+    Attributes:
+        item: its SHA-256.
+        verified: how it lies in the query.
+    """
+
+    item: str
+    verified: Verified
+
+
+def in_part(archive: Archive, path: Path, inspector: Inspector, questions: Questions, *, without: str) -> list[InPart]:
+    """Held pictures that share a part with a query, those of the most agreeing points first.
+
+    Args:
+        archive: the archive.
+        path: the query.
+        inspector: looks at it.
+        questions: the catalogue, at the place of the log that is asked about.
+        without: the query's own item, which is not told.
+
+    Raises:
+        InspectionError: the query cannot be read.
+    """
+    from archiver.fingerprint.features import QUERY_SIDE, query_features  # noqa: PLC0415 - only the deepest level needs it
+    from archiver.likeness.geometry import verify  # noqa: PLC0415 - as above
+
+    report = inspector.inspect(path, Wanted(grey=QUERY_SIDE))  # step 1
+    if report.grey is None:
+        return []
+    query, sureness = query_features(report.grey.array())
+    if not len(query):
+        return []
+    candidates = archive.features.shortlist(query, sureness, most=CANDIDATES)  # step 2
+    held = questions.holds([each.item for each in candidates]) - {without}
+    found = []
+    for each in candidates:
+        features = archive.features.features_of(each.item) if each.item in held else None
+        verified = verify(query, features, mirror=each.mirrored) if features is not None else None  # step 3
+        if verified is not None:
+            found.append(InPart(each.item, verified))
+    best = {each.item: each for each in sorted(found, key=lambda each: each.verified.inliers)}
+    return sorted(best.values(), key=lambda each: (-each.verified.inliers, each.item))

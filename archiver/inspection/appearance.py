@@ -1,0 +1,135 @@
+"""All that is made of a reduced grey picture outside the process that read the file.
+
+* its local features, by which it is found again in part (``archiver.fingerprint.features``);
+* the fingerprints of the pictures inside its frame, where it has one (``archiver.fingerprint.inner_box``);
+* 32 x 32 samples, by which two pictures that look alike are compared without reading either again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from archiver.fingerprint.algorithm import INNER, SIDE, matches_by_look
+from archiver.fingerprint.inner_box import inner_boxes
+from archiver.inspection.report import LooksLike
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from archiver.fingerprint.features import Features
+    from archiver.fingerprint.inner_box import Box
+    from archiver.fingerprint.raster import Raster
+    from archiver.inspection.report import Report
+
+LONGEST: Final = 512
+"""Pixels along the longer side of the picture that boxes and features are looked for in."""
+
+SAMPLES: Final = 32
+"""Samples along each side of what is kept for comparing."""
+
+_TURNED_BY = frozenset((5, 6, 7, 8))
+"""EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The picture inside a frame.
+
+    Attributes:
+        look: its fingerprint.
+        box: left, top, right and bottom in pixels of the upright original.
+    """
+
+    look: LooksLike
+    box: Box
+
+    @property
+    def region(self) -> str:
+        """The box as a fact states it (``archiver.facts.values.Region``)."""
+        left, top, right, bottom = self.box
+        return f"xywh={left},{top},{right - left},{bottom - top}"
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What a picture looks like beyond its fingerprint.
+
+    Attributes:
+        features: local features; none of a picture without any.
+        samples: 32 rows of 32, grey.
+        inner: the pictures inside its frame.
+    """
+
+    features: Features | None
+    samples: bytes
+    inner: tuple[Inner, ...]
+
+
+def appearance(report: Report) -> Appearance | None:
+    """What the picture of a report looks like; none where no grey picture was asked for, or nothing decoded."""
+    if report.grey is None or report.samples is None:
+        return None
+    from archiver.fingerprint.features import features  # noqa: PLC0415 - OpenCV, which a look-up may do without
+
+    found = features(report.grey.array())
+    return Appearance(found if len(found.codes) else None, coarse(report.samples), framed(report))
+
+
+def coarse(samples: bytes) -> bytes:
+    """The 64 x 64 samples of a report by averages of four: 32 rows of 32."""
+    squares = np.frombuffer(samples, np.uint8).reshape(SAMPLES, SIDE // SAMPLES, SAMPLES, SIDE // SAMPLES)
+    return bytes(np.rint(squares.mean(axis=(1, 3))).astype(np.uint8))
+
+
+def framed(report: Report) -> tuple[Inner, ...]:
+    """The pictures inside the frame of a report's picture; those too flat to be told by their look are left out."""
+    from archiver.fingerprint import perceptual  # noqa: PLC0415 - as above
+
+    if report.grey is None:
+        return ()
+    found = []
+    for box, cut in _cut(report.grey):
+        matrix = perceptual.matrix(cut)
+        quality = perceptual.quality(matrix)
+        if matches_by_look(quality):
+            look = LooksLike(str(INNER), perceptual.bits(matrix), quality)
+            found.append(Inner(look, _in_original(box, report)))
+    return tuple(found)
+
+
+def framed_turned(report: Report) -> dict[Box, tuple[tuple[str, str], ...]]:
+    """The eight fingerprints of each picture inside the frame of a query, by its box in the upright original."""
+    from archiver.fingerprint import perceptual  # noqa: PLC0415 - as above
+    from archiver.fingerprint.orientations import orientations  # noqa: PLC0415 - as above
+
+    if report.grey is None:
+        return {}
+    return {
+        _in_original(box, report): orientations(cut)
+        for box, cut in _cut(report.grey)
+        if matches_by_look(perceptual.quality(perceptual.matrix(cut)))
+    }
+
+
+def _cut(grey: Raster) -> list[tuple[Box, Image.Image]]:
+    from PIL import Image  # noqa: PLC0415 - only a picture with a frame needs it
+
+    samples: NDArray[np.uint8] = grey.array()
+    boxes = inner_boxes(samples)
+    whole = Image.frombytes("L", (grey.width, grey.height), grey.samples) if boxes else None
+    return [(box, whole.crop(box)) for box in boxes] if whole is not None else []
+
+
+def _in_original(box: Box, report: Report) -> Box:
+    """A box of the reduced picture in pixels of the upright original."""
+    grey = report.grey
+    if grey is None or report.width is None or report.height is None:
+        return box
+    upright = (report.height, report.width) if report.orientation in _TURNED_BY else (report.width, report.height)
+    across, down = upright[0] / grey.width, upright[1] / grey.height
+    left, top, right, bottom = box
+    return round(left * across), round(top * down), round(right * across), round(bottom * down)
