@@ -103,7 +103,5 @@ def quality(tables: Sequence[Sequence[int]]) -> tuple[int, bool] | None:
 @cache
 def _tables(each: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     scale = 5000 // each if each < 50 else 200 - 2 * each  # noqa: PLR2004 - where libjpeg's scale bends
-    luma, chroma = (
-        tuple(min(max((step * scale + 50) // 100, 1), 255) for step in table) for table in (_LUMA, _CHROMA)
-    )
+    luma, chroma = (tuple(min(max((step * scale + 50) // 100, 1), 255) for step in table) for table in (_LUMA, _CHROMA))
     return luma, chroma

@@ -77,9 +77,7 @@ def by_inner_box(box: tuple[float, float, float, float], name: str = UPRIGHT) ->
     return Alignment(place @ by_orientation(name).transform, INNER_BOX)
 
 
-def by_points(
-    transform: NDArray[np.float64], one: tuple[int, int], other: tuple[int, int], inliers: int
-) -> Alignment:
+def by_points(transform: NDArray[np.float64], one: tuple[int, int], other: tuple[int, int], inliers: int) -> Alignment:
     """From a transform between reduced pictures.
 
     Args:

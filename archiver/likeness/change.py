@@ -55,8 +55,8 @@ ACTIONS: Final = {
     Kind.RE_ENCODED: Action.TRANSCODED,
     Kind.SAME_PIXELS: Action.REPACKAGED,
 }
-"""The C2PA action (C2PA 2.1, 18.15) of each change, the one that says most about a pair first: a pair has many changes, a
-recorded relation one action."""
+"""The C2PA action (C2PA 2.1, 18.15) of each change, the one that says most about a pair first: a pair has many changes,
+a recorded relation one action."""
 
 
 @dataclass(frozen=True)

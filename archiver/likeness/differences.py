@@ -1,13 +1,13 @@
 """Regions in which two aligned pictures differ by more than encoding, resampling and tone explain.
 
-The law: a difference is told only where it stands out from what the rest of the same pair shows. Three things keep clean
-copies silent:
+The law: a difference is told only where it stands out from what the rest of the same pair shows. Three things keep
+clean copies silent:
 
-1. *Sharpness* is matched first: of the two the sharper one is softened until the medians agree, so that a copy that was
+1. *Sharpness* is matched first: of the two the sharper one is softened until they differ least, so that a copy that was
    reduced and enlarged again, or heavily compressed, does not differ in every edge.
 2. A pixel differs only by what it exceeds its counterpart's *neighbourhood*: the range of the 3 x 3 pixels around the
-   counterpart, both ways round. A shift by one pixel of the grid is no difference. Both ways: text over a picture leaves the
-   range of what was there, a blurred or blackened face keeps within it, but what was there leaves the range of the blur.
+   counterpart, both ways round. A shift by one pixel of the grid is no difference. Both ways: text over a picture
+   leaves the range of what was there; a blurred face keeps within it, but what was there leaves the range of the blur.
 3. Blocks are judged against the *expected* difference at their contrast, fitted over all blocks of this pair: JPEG errs
    more where there is more to encode.
 
@@ -87,7 +87,9 @@ class Differences:
 def differences(both: Shared, tone: Tone) -> Differences:
     """The regions in which the one differs from the other after tone was compensated."""
     if np.mean(tone.gain) < _FLATTER and tone.greyed is None:
-        both = replace(both, one=both.other, other=both.one)  # from less contrast to more: what clipped is lost, not new
+        both = replace(
+            both, one=both.other, other=both.one
+        )  # from less contrast to more: what clipped is lost, not new
         tone = tone_of(both)
     one, other = _equally_sharp(both.one, compensated(both, tone.rule))
     if tone.greyed == "one":

@@ -1,7 +1,7 @@
 """Which of two pictures comes from the other: stated only where evidence says so, and all that speaks says the same.
 
-Each piece points at the *nearer to the source*. None proves anything alone: pictures are enlarged, saved again at a higher
-quality, and stripped of what they carried. So a piece that contradicts another leaves the direction open.
+Each piece points at the *nearer to the source*. None proves anything alone: pictures are enlarged, saved again at a
+higher quality, and stripped of what they carried. So a piece that contradicts another leaves the direction open.
 """
 
 from __future__ import annotations
@@ -76,10 +76,20 @@ def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) ->
         if bool(mine) != bool(theirs):
             bearer = "one" if mine else "other"
             found.append(Evidence(name, bearer, f"only {{{bearer}}} {words}"))
-    if one.first_seen and other.first_seen and one.first_seen != other.first_seen:
-        first = "one" if one.first_seen < other.first_seen else "other"
+    first = _earlier(one, other)
+    if first is not None:
         found.append(Evidence("earlier-sighting", first, f"{{{first}}} is known to have been seen earlier"))
     return tuple(found)
+
+
+def _earlier(one: Side, other: Side) -> str | None:
+    """Whose earliest known sighting surely was before the other's; none where their bounds overlap."""
+    if one.first_seen is None or other.first_seen is None:
+        return None
+    (begins, surely), (other_begins, other_surely) = one.first_seen, other.first_seen
+    if other_begins is not None and surely < other_begins:
+        return "one"
+    return "other" if begins is not None and other_surely < begins else None
 
 
 def source(found: tuple[Evidence, ...]) -> str | None:

@@ -1,7 +1,7 @@
 """What an alignment says of the two frames: turned, mirrored, scaled, cut, or standing within something larger.
 
-An angle is degrees clockwise, after mirroring where there is any, as ``archiver.fingerprint.orientations`` counts. What
-lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other pictures; and
+An angle is degrees clockwise, after mirroring where there is any, as ``archiver.fingerprint.orientations`` counts.
+What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other pictures; and
 where nothing sets the picture off from what lies around it, then the other picture is a part cut out of this one.
 """
 
@@ -54,7 +54,7 @@ def pose(alignment: Alignment, one: tuple[int, int], other: tuple[int, int]) -> 
     """Read from the transform at the middle of what both show; ``one`` and ``other`` are their full sizes."""
     visible = within_unit(alignment.of_own_frame())
     middle = visible.mean(axis=0, keepdims=True) if len(visible) else _MIDDLE
-    steps = np.vstack([middle, middle + [_STEP, 0], middle + [0, _STEP]])
+    steps = middle + _STEP * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     places = mapped(alignment.transform, steps) * np.array(one)
     jacobian = np.stack([places[1] - places[0], places[2] - places[0]], axis=1) / (_STEP * np.array(other))
     mirrored = bool(np.linalg.det(jacobian) < 0)
@@ -103,8 +103,7 @@ class Around(StrEnum):
 
 
 _PLAIN_SHARE, _PAGE_SHARE = 0.9, 0.45
-"""Share of what lies around that is flat: borders are all but so; of screens and pages a good half; photographs, a quarter
-in the middle."""
+"""Share of what lies around that is flat: borders are all but so, screens and pages by a good half, photographs less."""
 _FLAT_RANGE = 6.0
 """Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _SEAM_LEVELS, _SEAM_RATIO = 6.0, 2.2
@@ -173,7 +172,9 @@ def _seams(grey: NDArray[np.float32], box: tuple[int, int, int, int]) -> list[bo
         steps = np.median(np.abs(strip[2:] - strip[:-2]), axis=1)  # one value a line, between its two neighbours
         at = edge - 1
         here = steps[max(0, at - _REACH) : at + _REACH + 1]
-        near = np.concatenate([steps[max(0, at - 6 * _REACH) : max(0, at - _REACH)], steps[at + _REACH + 1 : at + 6 * _REACH]])
+        near = np.concatenate(
+            [steps[max(0, at - 6 * _REACH) : max(0, at - _REACH)], steps[at + _REACH + 1 : at + 6 * _REACH]]
+        )
         if len(here) and len(near):
             sides.append(bool(here.max() >= max(_SEAM_LEVELS, _SEAM_RATIO * float(np.percentile(near, 75)))))
     return sides

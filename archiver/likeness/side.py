@@ -48,7 +48,8 @@ class Side:
         camera: what the embedded metadata names as camera.
         credentials: whether it carries content credentials that hold; none where nobody looked.
         pixels: digests of its pixels by algorithm.
-        first_seen: the earliest time at which it is known to have been seen (EDTF or an instant, sortable in UTC).
+        first_seen: of its earliest known sighting: when that was at the earliest, where that is known, and by when it
+            surely was (instants, UTC).
         samples: its reduced upright pixels, uint8, shape (height, width) or (height, width, 3).
     """
 
@@ -62,7 +63,7 @@ class Side:
     camera: str | None = None
     credentials: bool | None = None
     pixels: Mapping[str, str] = field(default_factory=dict)
-    first_seen: str | None = None
+    first_seen: tuple[str | None, str] | None = None
     samples: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -1,6 +1,6 @@
 """Tone and colour: what turns the other picture's samples into the one's, as far as one rule for all pixels can.
 
-The law: a rule is fitted so that single regions that differ do not bend it. Least absolute deviations are found by
+The law: a rule is fitted so that regions that differ do not bend it. Least absolute deviations are found by
 iteratively reweighted least squares (E. J. Schlossmacher, JASA 68(344), 1973): a third of the pixels may be overlaid,
 and the rule stays that of the others. The rule never says *why* tone changed: a filter, a screen, a camera and a colour
 profile that was dropped all do.
