@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from archiver.inspection import jpeg
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
@@ -104,6 +105,10 @@ class Picture:
     def info(self) -> dict[Any, Any]:
         """What the header says beside the size: EXIF, XMP, profile, comment, as far as it stands before the pixels."""
         return self._tried(lambda: dict(self._peek().info))
+
+    def jpeg(self) -> dict[str, Any] | None:
+        """How it was written, in plain JSON values, where it is a JPEG (``archiver.inspection.jpeg``)."""
+        return self._tried(lambda: jpeg.header(self._peek()))
 
     def frames(self) -> int:
         """How many pictures the file holds.

@@ -3,7 +3,7 @@
 1. ``media_type``: told from the first bytes.
 2. ``width``, ``height``: from the header, within the bound.
 3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
-4. ``frames``.
+4. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
 6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
@@ -99,6 +99,9 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     claims = _claims(handle, media_type, info)
     yield claims.said
     yield {"frames": picture.frames()}
+    written = picture.jpeg()
+    if written is not None:
+        yield {"jpeg": written}
 
     decoded = picture.use(_reduce)
     if decoded.info.keys() != info.keys():  # PNG may hold metadata behind the pixels

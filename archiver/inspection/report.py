@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.errors import InputRefused, InspectionError
 from archiver.fingerprint.algorithm import CURRENT, PDQ, SIDE, Algorithm
 from archiver.fingerprint.raster import GREY, RGB, Raster
+from archiver.inspection.jpeg import COEFFICIENTS, LARGEST_STEP, MOST_TABLES, SUBSAMPLINGS, Jpeg
 from archiver.inspection.media_type import MediaType
 from archiver.inspection.wanted import LARGEST
 
@@ -64,6 +65,7 @@ class Report:
         colour: the same in colour.
         pdq: 64 x 64 samples that PDQ is made of, little-endian single precision, where that was asked for.
         pixels: its pixel digest, where that was asked for.
+        jpeg: how it was written, where it is a JPEG; told to whoever compares, and no part of the fact.
         write: writes the bits of a fingerprint (see ``archiver.inspection.look``); numpy does, unless told otherwise.
         cpu_seconds: the CPU time that the child used; no part of the finding, and not compared.
     """
@@ -87,6 +89,7 @@ class Report:
     colour: Raster | None = field(default=None, repr=False)
     pdq: bytes | None = field(default=None, repr=False)
     pixels: LooksLike | None = None
+    jpeg: Jpeg | None = field(default=None, repr=False)
     write: Write | None = field(default=None, repr=False, compare=False)
     cpu_seconds: float = field(default=0.0, compare=False)
 
@@ -257,6 +260,22 @@ def _believable(value: Any, depth: int) -> None:
             raise _Unbelievable
 
 
+def _jpeg(value: Any) -> Jpeg:
+    if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling"}:
+        raise _Unbelievable
+    tables, subsampling = value["tables"], value["subsampling"]
+    if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_TABLES or type(value["progressive"]) is not bool:
+        raise _Unbelievable
+    for table in tables:
+        if not isinstance(table, list) or len(table) != COEFFICIENTS:
+            raise _Unbelievable
+        if not all(type(step) is int and 0 <= step <= LARGEST_STEP for step in table):
+            raise _Unbelievable
+    if subsampling is not None and subsampling not in SUBSAMPLINGS.values():
+        raise _Unbelievable
+    return Jpeg(tuple(tuple(table) for table in tables), value["progressive"], subsampling)
+
+
 def _samples(value: Any) -> bytes:
     if not isinstance(value, str) or len(value) != 2 * SIDE * SIDE or not _HEX.fullmatch(value):
         raise _Unbelievable
@@ -324,6 +343,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "longitude": _real(180),
     "altitude": _real(1e9),
     "metadata": _metadata,
+    "jpeg": _jpeg,
     "samples": _samples,
     "lying": _samples,
     "grey": _raster(GREY),

@@ -1,0 +1,180 @@
+"""What an alignment says of the two frames: turned, mirrored, scaled, cut, or standing within something larger.
+
+An angle is degrees clockwise, after mirroring where there is any, as ``archiver.fingerprint.orientations`` counts.
+What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other pictures; and
+where nothing sets the picture off from what lies around it, then the other picture is a part cut out of this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from archiver.likeness.alignment import area, mapped, within_unit
+from archiver.likeness.resampling import LUMA
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from archiver.likeness.alignment import Alignment
+
+_MIDDLE = np.array([[0.5, 0.5]])
+_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Pose:
+    """How the other must be laid to cover the one.
+
+    Attributes:
+        mirrored: left and right were exchanged.
+        degrees: clockwise, -180 to 180.
+        across: pixels of the one for each of the other, along the other's width.
+        down: the same along its height.
+        perspective: how much larger the nearest corner is drawn than the farthest one, less one: 0 for none.
+    """
+
+    mirrored: bool
+    degrees: float
+    across: float
+    down: float
+    perspective: float
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the one for each of the other, by area."""
+        return float(np.sqrt(self.across * self.down))
+
+
+def pose(alignment: Alignment, one: tuple[int, int], other: tuple[int, int]) -> Pose:
+    """Read from the transform at the middle of what both show; ``one`` and ``other`` are their full sizes."""
+    visible = within_unit(alignment.of_own_frame())
+    middle = visible.mean(axis=0, keepdims=True) if len(visible) else _MIDDLE
+    steps = middle + _STEP * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    places = mapped(alignment.transform, steps) * np.array(one)
+    jacobian = np.stack([places[1] - places[0], places[2] - places[0]], axis=1) / (_STEP * np.array(other))
+    mirrored = bool(np.linalg.det(jacobian) < 0)
+    if mirrored:
+        jacobian = jacobian @ np.diag([-1.0, 1.0])
+    degrees = np.degrees(np.arctan2(jacobian[1, 0] - jacobian[0, 1], jacobian[0, 0] + jacobian[1, 1]))
+    across, down = np.linalg.norm(jacobian, axis=0)
+    corners = visible if len(visible) else _CORNERS
+    depth = corners @ alignment.transform[2, :2] + alignment.transform[2, 2]
+    perspective = float(np.abs(depth).max() / max(float(np.abs(depth).min()), 1e-6) - 1)
+    return Pose(mirrored, float(degrees), float(across), float(down), perspective)
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """How much each frame holds of the other.
+
+    Attributes:
+        of_one: share of the one's area that the other's frame covers.
+        of_other: share of the other's area that lies within the one.
+        in_one: the shared part, corners in the one's unit coordinates, shape (n, 2).
+        in_other: the same in the other's.
+    """
+
+    of_one: float
+    of_other: float
+    in_one: NDArray[np.float64]
+    in_other: NDArray[np.float64]
+
+
+def overlap(alignment: Alignment) -> Overlap:
+    """The shares and the shared part; all empty where the frames do not meet."""
+    in_one = within_unit(alignment.of_frame())
+    in_other = within_unit(alignment.of_own_frame())
+    return Overlap(min(area(in_one), 1.0), min(area(in_other), 1.0), in_one, in_other)
+
+
+class Around(StrEnum):
+    """What lies around a picture within a larger one. The archive's own terms."""
+
+    PLAIN = "plain"
+    PAGE = "page"
+    PICTURES = "pictures"
+    SCENE = "scene"
+    UNKNOWN = "unknown"
+
+
+_PLAIN_SHARE, _PAGE_SHARE = 0.9, 0.45
+"""Share of what lies around that is flat: borders are all but so, screens and pages by a good half, photographs less."""
+_FLAT_RANGE = 6.0
+"""Levels within 3 x 3 pixels up to which a pixel counts as flat."""
+_SEAM_LEVELS, _SEAM_RATIO = 6.0, 2.2
+_REACH: Final = 4
+"""Pixels of the reduced picture by which a confirmed edge may lie beside the true one."""
+_LEAST_MARGIN = 0.015
+
+
+def around(samples: NDArray[np.uint8], polygon: NDArray[np.float64]) -> Around:
+    """What lies outside of a picture's place in the larger one.
+
+    Args:
+        samples: the larger one, reduced, shape (height, width) or (height, width, 3).
+        polygon: the picture's place in it, corners in unit coordinates.
+    """
+    grey = (samples.astype(np.float32) @ LUMA) if samples.ndim == 3 else samples.astype(np.float32)  # noqa: PLR2004 - rows, columns, channels
+    height, width = grey.shape
+    low, high = polygon.min(axis=0), polygon.max(axis=0)
+    left, right = round(float(low[0]) * width), round(float(high[0]) * width)
+    top, bottom = round(float(low[1]) * height), round(float(high[1]) * height)
+    outside = np.ones((height, width), bool)
+    outside[max(0, top - _REACH) : bottom + _REACH, max(0, left - _REACH) : right + _REACH] = False
+    if outside.sum() < _FEW:
+        return Around.UNKNOWN
+    flat = _flat(grey)
+    share = float(flat[outside].mean())
+    if share >= _PLAIN_SHARE:
+        return Around.PLAIN
+    seams = _seams(grey, (left, top, right, bottom))
+    if not seams:
+        return Around.UNKNOWN
+    if sum(seams) * 2 <= len(seams):
+        return Around.SCENE
+    return Around.PAGE if share >= _PAGE_SHARE else Around.PICTURES
+
+
+_FEW = 64
+
+
+def _flat(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
+    padded = np.pad(grey, 1, mode="edge")
+    rows = [padded[start : start + grey.shape[0]] for start in range(3)]
+    low, high = np.minimum.reduce(rows), np.maximum.reduce(rows)
+    wide = grey.shape[1]
+    lowest = np.minimum.reduce([low[:, start : start + wide] for start in range(3)])
+    highest = np.maximum.reduce([high[:, start : start + wide] for start in range(3)])
+    return np.asarray(highest - lowest <= _FLAT_RANGE)
+
+
+def _seams(grey: NDArray[np.float32], box: tuple[int, int, int, int]) -> list[bool]:
+    """For each side of the box with something beyond it: does the picture break off there along most of the edge?"""
+    left, top, right, bottom = box
+    height, width = grey.shape
+    sides = []
+    for lines, edge, start, end, beyond in (
+        (grey.T, left, top, bottom, left / width),
+        (grey.T, right, top, bottom, 1 - right / width),
+        (grey, top, left, right, top / height),
+        (grey, bottom, left, right, 1 - bottom / height),
+    ):
+        if beyond < _LEAST_MARGIN:
+            continue
+        strip = lines[:, max(0, start + _REACH) : max(0, end - _REACH)]
+        if strip.shape[1] < 2 * _REACH:
+            continue
+        steps = np.median(np.abs(strip[2:] - strip[:-2]), axis=1)  # one value a line, between its two neighbours
+        at = edge - 1
+        here = steps[max(0, at - _REACH) : at + _REACH + 1]
+        near = np.concatenate(
+            [steps[max(0, at - 6 * _REACH) : max(0, at - _REACH)], steps[at + _REACH + 1 : at + 6 * _REACH]]
+        )
+        if len(here) and len(near):
+            sides.append(bool(here.max() >= max(_SEAM_LEVELS, _SEAM_RATIO * float(np.percentile(near, 75)))))
+    return sides

@@ -1,0 +1,194 @@
+"""How two pictures are related, as far as bytes, pixels, looks and points show: what changed, which comes first.
+
+The law: what is told is *consistent with* what is seen, never more. The steps:
+
+1. Equal bytes and equal pixel digests are certain, and end the matter.
+2. The alignment (``archiver.likeness.alignment``) says how the frames lie: mirrored, turned, scaled, cut, framed.
+3. Where reduced pixels of both are at hand, they are laid upon one another, tone is fitted, and what then still differs
+   is told as regions (``archiver.likeness.differences``).
+4. A direction is stated only where evidence gives one and nothing speaks against it (``archiver.likeness.direction``):
+   then it is ``prov:wasDerivedFrom`` with the C2PA action that says most; else ``prov:alternateOf``.
+
+Pure: nothing is read or written. Little input gives a short answer, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archiver.facts.vocabulary import RelationType
+from archiver.likeness import direction, telling
+from archiver.likeness.alignment import GEOMETRY, Alignment
+from archiver.likeness.change import ACTIONS, Change, Kind
+from archiver.likeness.differences import Differences, differences
+from archiver.likeness.frames import Around, around, overlap, pose
+from archiver.likeness.resampling import Shared, shared
+from archiver.likeness.tone import Tone, tone
+
+if TYPE_CHECKING:
+    from archiver.facts.vocabulary import Action
+    from archiver.likeness.direction import Evidence
+    from archiver.likeness.frames import Overlap, Pose
+    from archiver.likeness.side import Side
+
+BYTES, PIXELS, PART, LOOK, NONE = "bytes", "pixels", "part", "look", "none"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What laying the two upon one another showed; the picture of a comparison is drawn from it."""
+
+    shared: Shared
+    tone: Tone
+    differences: Differences
+
+
+@dataclass(frozen=True)
+class Kinship:
+    """How two pictures, the *one* and the *other*, are related.
+
+    Attributes:
+        level: what shows it: ``bytes``, ``pixels``, ``part`` (points confirmed by geometry), ``look`` (fingerprints)
+            or ``none``.
+        changes: what differs between them, the most telling first.
+        evidence: what speaks for one of them as the nearer to the source.
+        source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself.
+        note: why something could not be told, where that is so.
+        alignment: where the other lies in the one.
+        seen: what laying them upon one another showed, where that could be done.
+    """
+
+    level: str
+    changes: tuple[Change, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    source: str | None = None
+    note: str = ""
+    alignment: Alignment | None = None
+    seen: Seen | None = None
+
+    @property
+    def type(self) -> RelationType | None:
+        """``prov:wasDerivedFrom`` where a direction is stated, ``prov:alternateOf`` without one; none if not alike."""
+        if self.level == NONE:
+            return None
+        return RelationType.ALTERNATE_OF if self.source is None else RelationType.DERIVED_FROM
+
+    @property
+    def action(self) -> Action | None:
+        """The C2PA action that says most of what was done; none where nothing changed."""
+        kinds = {change.kind for change in self.changes}
+        return next((action for kind, action in ACTIONS.items() if kind in kinds), None)
+
+    def in_words(self, one: str = "A", other: str = "B") -> list[str]:
+        """For a person: the relation first, then what speaks for its direction; changes have words of their own."""
+        names = {"one": one, "other": other}
+        match self.level:
+            case "bytes":
+                return [f"{one} and {other} are the same file: equal bytes"]
+            case "none":
+                return [f"{one} and {other} are not the same picture, as far as can be shown"]
+        if self.level == PIXELS:
+            lines = [f"{one} and {other} have exactly the same pixels, in different files"]
+        elif self.source is None:
+            lines = [f"consistent with {one} and {other} being versions of one picture; which comes from which is open"]
+        else:
+            derived = other if self.source == "one" else one
+            lines = [
+                f"consistent with {derived} being derived from {names[self.source]}, or from a common source of both"
+            ]
+        if self.evidence:
+            lead = "for that direction" if self.source else "but the evidence contradicts itself"
+            lines.append(f"{lead}: " + "; ".join(piece.words(one, other) for piece in self.evidence))
+        return lines
+
+    def to_json(self, one: str = "A", other: str = "B") -> dict[str, Any]:
+        """As plain JSON values, about two pictures that are called so."""
+        names = {"one": one, "other": other}
+        derived = None if self.source is None else names["other" if self.source == "one" else "one"]
+        return {
+            "level": self.level,
+            "type": str(self.type) if self.type else None,
+            "derived": derived,
+            "from": names[self.source] if self.source else None,
+            "action": str(self.action) if self.action else None,
+            "actions": sorted({str(change.action) for change in self.changes}),
+            "words": self.in_words(one, other),
+            "changes": [change.to_json(one, other) for change in self.changes],
+            "evidence": [piece.to_json(one, other) for piece in self.evidence],
+            "note": self.note,
+            "aligned_by": self.alignment.basis if self.alignment else None,
+            "points": self.alignment.inliers if self.alignment else 0,
+        }
+
+
+def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinship:
+    """How the one is related to the other.
+
+    Args:
+        one: the one, of a search: the query.
+        other: the other, of a search: what is held.
+        alignment: where the other lies in the one; none where neither fingerprints nor points show that it does.
+    """
+    if one.digest == other.digest:  # step 1
+        return Kinship(BYTES)
+    encoding = telling.encoded(one, other)
+    if any(other.pixels.get(name) == bits for name, bits in one.pixels.items()):
+        same = Change(Kind.SAME_PIXELS, "the decoded pixels of {one} and {other} are equal")
+        found = direction.evidence(one, other, scale=None, cut=None)
+        changes = (same, *([encoding] if encoding else []))
+        return Kinship(PIXELS, changes, found, direction.source(found))
+    if alignment is None:
+        return Kinship(NONE)
+    shares, posed = overlap(alignment), pose(alignment, one.shape, other.shape)  # step 2
+    frames, cut = _frames(shares, one, other)
+    seen, note = _seen(one, other, alignment)  # step 3
+    overlay = telling.overlaid(seen.differences, seen.shared, alignment, one, other) if seen else None
+    changes = (
+        *frames,
+        *([overlay] if overlay else []),
+        *telling.posed(posed, alignment),
+        *(telling.toned(seen.tone) if seen and not seen.differences.widespread else []),
+        *(telling.scaled(posed, one, other) if one.width and other.width else []),
+        *([encoding] if encoding else []),
+    )
+    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut)  # step 4
+    return Kinship(
+        level=PART if alignment.basis == GEOMETRY else LOOK,
+        changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
+        evidence=found,
+        source=direction.source(found),
+        note=note,
+        alignment=alignment,
+        seen=seen,
+    )
+
+
+def _scale(posed: Pose, one: Side, other: Side) -> float | None:
+    return posed.scale if one.width and other.width else None
+
+
+def _frames(shares: Overlap, one: Side, other: Side) -> tuple[list[Change], str | None]:
+    if not len(shares.in_one) or not len(shares.in_other):
+        return [], None
+    beside = [
+        around(side.samples, place) if side.samples is not None else Around.UNKNOWN
+        for side, place in ((one, shares.in_one), (other, shares.in_other))
+    ]
+    return telling.framed(shares, one, other, beside[0], beside[1])
+
+
+def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str]:
+    if one.samples is None or other.samples is None:
+        return None, "the pixels were not compared: they are not at hand"
+    both = shared(one.samples, other.samples, alignment)
+    if both is None:
+        return None, "the pixels were not compared: too little is shown by both"
+    rule = tone(both)
+    found = differences(both, rule)
+    note = (
+        "the pixels differ all over once aligned: no single region is told, and the alignment may be rough"
+        if found.widespread
+        else ""
+    )
+    return Seen(both, rule, found), note
