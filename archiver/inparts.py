@@ -10,7 +10,6 @@ A shortlist may miss a picture, and geometry may fail to confirm one: *none foun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from archiver.fingerprint.features import QUERY_SIDE, mirrored, query_features
@@ -30,21 +29,10 @@ CANDIDATES: Final = 30
 """Items confirmed or refused for one query."""
 
 
-@dataclass(frozen=True, slots=True)
-class InPart:
-    """A held item that shares a part with the query.
-
-    Attributes:
-        item: its SHA-256.
-        verified: how it lies in the query.
-    """
-
-    item: str
-    verified: Verified
-
-
-def in_part(archive: Archive, path: Path, inspector: Inspector, questions: Questions, *, without: str) -> list[InPart]:
-    """Held pictures that share a part with a query, those of the most agreeing points first.
+def in_part(
+    archive: Archive, path: Path, inspector: Inspector, questions: Questions, *, without: str
+) -> dict[str, Verified]:
+    """Held pictures that share a part with a query, and how each lies in it.
 
     Args:
         archive: the archive.
@@ -58,17 +46,17 @@ def in_part(archive: Archive, path: Path, inspector: Inspector, questions: Quest
     """
     report = inspector.inspect(path, Wanted(grey=QUERY_SIDE))  # step 1
     if report.grey is None:
-        return []
+        return {}
     query, sureness = query_features(report.grey.array())
     if not len(query):
-        return []
+        return {}
     variants = [Variant(query, sureness), Variant(mirrored(query), sureness)]
     candidates = PartsIndex(archive.features).shortlist(variants, CANDIDATES)  # step 2
     held = questions.holds([each.item for each in candidates]) - {without}
-    found = []
+    found = {}
     for each in candidates:
         features = archive.features.features_of(each.item) if each.item in held else None
         verified = verify(query, features) if features is not None else None  # step 3
         if verified is not None:
-            found.append(InPart(each.item, verified))
-    return sorted(found, key=lambda each: (-each.verified.inliers, each.item))
+            found[each.item] = verified
+    return found

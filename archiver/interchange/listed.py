@@ -108,6 +108,10 @@ class Lists:
     def __bool__(self) -> bool:
         return bool(self._lists)
 
+    def of(self, algorithm: Algorithm) -> bool:
+        """Whether any of them holds fingerprints of this algorithm."""
+        return any(str(algorithm) in each.algorithms for each in self._lists)
+
     def near(self, variants: Mapping[str, str], radius: int, *, algorithm: Algorithm = CURRENT) -> list[Listed]:
         """See ``listed``."""
         bound = radius if algorithm.by_look else 0

@@ -24,9 +24,8 @@ from archiver.terminal.progress import progress
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
-    from archiver.finding import Found
-    from archiver.known import Known
-    from archiver.match import Match
+    from archiver.finding import Found, Matched
+    from archiver.likeness.relation import Kinship
     from archiver.terminal.program import Session
 
 SOME_FAILED = 3
@@ -122,8 +121,15 @@ def _show(found: Found, indent: str = "") -> None:
         say(f"{indent}{printable(found.note)}")
     if not found.matches:
         show(f"{indent}not held: no match among {counted(found.searched, 'item')}")
-    for match, known in found.matches:
-        _show_match(match, known, indent)
+    for each in found.matches:
+        _show_match(each, indent)
+    for line in found.listed:
+        label = f" ({line.label})" if line.label else ""
+        given = f", given by {line.given_by}" if line.given_by else ""
+        show(
+            f"{indent}listed, not held: line {line.line} of {printable(line.list)}{printable(given)}"
+            f"{printable(label)}  {line.distance} of 256 bits apart"
+        )
     more = found.total - len(found.matches)
     if more:
         say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")
@@ -135,7 +141,8 @@ def _show(found: Found, indent: str = "") -> None:
         )
 
 
-def _show_match(match: Match, known: Known, indent: str) -> None:
+def _show_match(matched: Matched, indent: str) -> None:
+    match, known = matched.match, matched.known
     dossier = known.dossier
     care = care_line(dossier)
     told = f"same {match.level:<6} {short(match.item)}  {', '.join((*match.details(), dossier.status))}"
@@ -143,9 +150,17 @@ def _show_match(match: Match, known: Known, indent: str) -> None:
     summary = dossier.summary
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
     lines = [f"{summary.media_type}, {shape}taken in {moment(summary.taken_in)}"]
+    lines += [printable(line) for line in relation_lines(matched.kinship, short(match.item))]
     lines += history_lines(dossier.assessments)
     if known.origins.sightings:
         lines.append(origins_told(known))
     lines += [*reason_lines(known), *sighting_lines(known), *claim_lines(known), *disagreement_lines(known)]
     for line in lines:
         show(f"{indent}  {line}")
+
+
+def relation_lines(kinship: Kinship, other: str) -> list[str]:
+    """How the query is related to an item, as far as it is known without reading the item again."""
+    if kinship.level == "bytes":
+        return []
+    return [*kinship.in_words("the query", other), *(each.words("the query", other) for each in kinship.changes)]
