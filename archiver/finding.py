@@ -18,7 +18,6 @@ from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
 from archiver.interchange.listed import Lists
-from archiver.kin import kin
 from archiver.known import known
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
@@ -225,6 +224,8 @@ class Finder:
         )
 
     def _kin(self, query: Query, match: Match, known: Known, verified: Verified | None) -> Kinship:
+        from archiver.kin import kin  # noqa: PLC0415 - a look-up that finds nothing does without
+
         samples = self._archive.features.samples_of(match.item) if match.level == LOOK else None
         return kin(query, match, known.dossier, samples=samples, verified=verified)
 
