@@ -1,8 +1,8 @@
 """What an alignment says of the two frames: turned, mirrored, scaled, cut, or standing within something larger.
 
 An angle is degrees clockwise, after mirroring where there is any, as ``archiver.fingerprint.orientations`` counts.
-What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other pictures; and
-where nothing sets the picture off from what lies around it, then the other picture is a part cut out of this one.
+What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other
+pictures; and where nothing sets the picture off from what lies around it, then the other picture is a part cut out of this one.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Around(StrEnum):
 
 
 _PLAIN_SHARE, _PAGE_SHARE = 0.9, 0.45
-"""Share of what lies around that is flat: borders are all but so, screens and pages by a good half, photographs less."""
+"""Share of what lies around that is flat: of borders nearly all, of screens and pages a good half, of photographs less."""
 _FLAT_RANGE = 6.0
 """Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _SEAM_LEVELS, _SEAM_RATIO = 6.0, 2.2

@@ -90,6 +90,11 @@ class Kinship:
                 return [f"{one} and {other} are not the same picture, as far as can be shown"]
         if self.level == PIXELS:
             lines = [f"{one} and {other} have exactly the same pixels, in different files"]
+        elif self.seen and self.seen.differences.widespread:
+            lines = [
+                f"consistent with {one} and {other} showing the same scene; the pixels differ all over, so whether"
+            ]
+            lines[0] += " they are one picture is open"
         elif self.source is None:
             lines = [f"consistent with {one} and {other} being versions of one picture; which comes from which is open"]
         else:
@@ -122,13 +127,14 @@ class Kinship:
         }
 
 
-def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinship:
+def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_look: bool = False) -> Kinship:
     """How the one is related to the other.
 
     Args:
         one: the one, of a search: the query.
         other: the other, of a search: what is held.
         alignment: where the other lies in the one; none where neither fingerprints nor points show that it does.
+        by_look: whether the fingerprints of the whole pictures match, too.
     """
     if one.digest == other.digest:  # step 1
         return Kinship(BYTES)
@@ -154,10 +160,10 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinsh
     )
     found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut)  # step 4
     return Kinship(
-        level=PART if alignment.basis == GEOMETRY else LOOK,
+        level=PART if alignment.basis == GEOMETRY and not by_look else LOOK,
         changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
         evidence=found,
-        source=direction.source(found),
+        source=None if seen and seen.differences.widespread else direction.source(found),
         note=note,
         alignment=alignment,
         seen=seen,
@@ -175,7 +181,7 @@ def _frames(shares: Overlap, one: Side, other: Side) -> tuple[list[Change], str 
         around(side.samples, place) if side.samples is not None else Around.UNKNOWN
         for side, place in ((one, shares.in_one), (other, shares.in_other))
     ]
-    return telling.framed(shares, one, other, beside[0], beside[1])
+    return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
 
 
 def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str]:
@@ -186,9 +192,6 @@ def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, st
         return None, "the pixels were not compared: too little is shown by both"
     rule = tone(both)
     found = differences(both, rule)
-    note = (
-        "the pixels differ all over once aligned: no single region is told, and the alignment may be rough"
-        if found.widespread
-        else ""
-    )
+    widespread = "the pixels differ all over once aligned: a series, a rough alignment, or heavy editing"
+    note = widespread if found.widespread else ""
     return Seen(both, rule, found), note

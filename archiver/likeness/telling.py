@@ -115,7 +115,7 @@ def _pixels(side: Side) -> str:
 
 
 def framed(
-    shares: Overlap, one: Side, other: Side, around_one: Around, around_other: Around
+    shares: Overlap, one: Side, other: Side, *, around_one: Around, around_other: Around
 ) -> tuple[list[Change], str | None]:
     """Cropped, framed, placed among others; and which of the two shows only a part of the other's scene, if either.
 
