@@ -45,7 +45,9 @@ class Evidence:
         }
 
 
-def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) -> tuple[Evidence, ...]:
+def evidence(
+    one: Side, other: Side, *, scale: float | None, cut: str | None, surrounded: bool = False
+) -> tuple[Evidence, ...]:
     """All that speaks for one of the two.
 
     Args:
@@ -53,17 +55,19 @@ def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) ->
         other: the other.
         scale: pixels of the one for each of the other over what both show, where that is known.
         cut: which of the two shows a part of the other's scene and nothing beyond, ``one`` or ``other``.
+        surrounded: in one of them it stands on a screen, a page or beside other pictures, which scale what they show as
+            they like: then the number of pixels, and how the whole was compressed, say nothing of the picture in it.
     """
     found = []
     if cut is not None:
         whole = "other" if cut == "one" else "one"
         found.append(Evidence("more-of-the-scene", whole, f"{{{whole}}} shows more of the scene"))
-    if scale is not None and not 1 / _MORE_PIXELS < scale < _MORE_PIXELS:
+    if scale is not None and not surrounded and not 1 / _MORE_PIXELS < scale < _MORE_PIXELS:
         more = "one" if scale > 1 else "other"
         times = scale if scale > 1 else 1 / scale
         found.append(Evidence("more-pixels", more, f"{{{more}}} has {times:.2f} times the pixels along each side"))
     qualities = [side.encoding.quality if side.encoding else None for side in (one, other)]
-    if qualities[0] is not None and qualities[1] is not None and abs(qualities[0] - qualities[1]) >= _LESS_COMPRESSED:
+    if not surrounded and None not in qualities and abs(qualities[0] - qualities[1]) >= _LESS_COMPRESSED:
         less = "one" if qualities[0] > qualities[1] else "other"
         high, low = max(qualities[0], qualities[1]), min(qualities[0], qualities[1])
         found.append(

@@ -124,8 +124,7 @@ def around(samples: NDArray[np.uint8], polygon: NDArray[np.float64]) -> Around:
     low, high = polygon.min(axis=0), polygon.max(axis=0)
     left, right = round(float(low[0]) * width), round(float(high[0]) * width)
     top, bottom = round(float(low[1]) * height), round(float(high[1]) * height)
-    outside = np.ones((height, width), bool)
-    outside[max(0, top - _REACH) : bottom + _REACH, max(0, left - _REACH) : right + _REACH] = False
+    outside = ~_inside(polygon, (height, width))
     if outside.sum() < _FEW:
         return Around.UNKNOWN
     flat = _flat(grey)
@@ -141,6 +140,24 @@ def around(samples: NDArray[np.uint8], polygon: NDArray[np.float64]) -> Around:
 
 
 _FEW = 64
+
+
+def _inside(polygon: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Pixels within a convex polygon in unit coordinates, or within ``_REACH`` pixels of it."""
+    height, width = shape
+    corners = polygon * (width, height)
+    middle = corners.mean(axis=0)
+    x, y = np.arange(width)[np.newaxis, :] + 0.5, np.arange(height)[:, np.newaxis] + 0.5
+    inside = np.ones(shape, bool)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = end - start
+        length = float(np.hypot(*along))
+        if length < 1e-6:  # noqa: PLR2004 - two corners in one place bound nothing
+            continue
+        normal = np.array([along[1], -along[0]]) / length
+        sign = 1.0 if float((middle - start) @ normal) >= 0 else -1.0
+        inside &= sign * ((x - start[0]) * normal[0] + (y - start[1]) * normal[1]) >= -_REACH
+    return inside
 
 
 def _flat(grey: NDArray[np.float32]) -> NDArray[np.bool_]:

@@ -158,7 +158,8 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         *(telling.scaled(posed, one, other) if one.width and other.width else []),
         *([encoding] if encoding else []),
     )
-    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut)  # step 4
+    surrounded = any(change.kind in _SURROUNDED for change in frames)
+    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut, surrounded=surrounded)  # step 4
     return Kinship(
         level=PART if alignment.basis == GEOMETRY and not by_look else LOOK,
         changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
@@ -168,6 +169,9 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         alignment=alignment,
         seen=seen,
     )
+
+
+_SURROUNDED = frozenset({Kind.FRAMED, Kind.PLACED, Kind.COLLAGE})
 
 
 def _scale(posed: Pose, one: Side, other: Side) -> float | None:
