@@ -86,12 +86,10 @@ class Party:
         report, size = self.report, self.upright or (None, None)
         raster = report.colour or report.grey
         quality = report.jpeg.quality if report.jpeg else None
-        encoding = report.jpeg and Encoding(
-            quality[0] if quality else None,
-            exact=bool(quality and quality[1]),
-            progressive=report.jpeg.progressive,
-            subsampling=report.jpeg.subsampling,
-        )
+        encoding = None
+        if report.jpeg:
+            number, exact = quality or (None, False)
+            encoding = Encoding(number, exact, report.jpeg.progressive, report.jpeg.subsampling)
         return Side(
             digest=self.digest,
             width=size[0],

@@ -147,7 +147,7 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
     if alignment is None:
         return Kinship(NONE)
     shares, posed = overlap(alignment), pose(alignment, one.shape, other.shape)  # step 2
-    frames, cut = _frames(shares, one, other)
+    frames, cut = _frames(shares, alignment, one, other)
     seen, note = _seen(one, other, alignment)  # step 3
     overlay = telling.overlaid(seen.differences, seen.shared, alignment, one, other) if seen else None
     changes = (
@@ -178,12 +178,12 @@ def _scale(posed: Pose, one: Side, other: Side) -> float | None:
     return posed.scale if one.width and other.width else None
 
 
-def _frames(shares: Overlap, one: Side, other: Side) -> tuple[list[Change], str | None]:
+def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tuple[list[Change], str | None]:
     if not len(shares.in_one) or not len(shares.in_other):
         return [], None
     beside = [
-        around(side.samples, place) if side.samples is not None else Around.UNKNOWN
-        for side, place in ((one, shares.in_one), (other, shares.in_other))
+        around(side.samples, placed) if side.samples is not None else Around.UNKNOWN
+        for side, placed in ((one, alignment.transform), (other, alignment.inverse))
     ]
     return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
 

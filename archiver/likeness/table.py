@@ -32,14 +32,13 @@ class Row:
 
 def table(one: Side, other: Side) -> tuple[Row, ...]:
     """The lines, those that both files have nothing for left out."""
-    encodings = [side.encoding for side in (one, other)]
     values: list[tuple[str, str, str]] = [
         ("type", one.media_type or "unknown", other.media_type or "unknown"),
         ("pixels", _pixels(one), _pixels(other)),
         ("bytes", _count(one.size), _count(other.size)),
-        ("JPEG quality", *(_quality(side) for side in (one, other))),
-        ("colour subsampling", *((each.subsampling or "–") if each else "–" for each in encodings)),
-        ("scans", *(("progressive" if each.progressive else "sequential") if each else "–" for each in encodings)),
+        ("JPEG quality", _quality(one), _quality(other)),
+        ("colour subsampling", _subsampling(one), _subsampling(other)),
+        ("scans", _scans(one), _scans(other)),
         ("camera named", one.camera or "–", other.camera or "–"),
     ]
     rows = [Row(name, mine, theirs, mine != theirs) for name, mine, theirs in values if (mine, theirs) != ("–", "–")]
@@ -61,6 +60,16 @@ def _quality(side: Side) -> str:
     if side.encoding is None or side.encoding.quality is None:
         return "–"
     return f"{'' if side.encoding.exact else 'about '}{side.encoding.quality}"
+
+
+def _subsampling(side: Side) -> str:
+    return (side.encoding.subsampling if side.encoding else None) or "–"
+
+
+def _scans(side: Side) -> str:
+    if side.encoding is None:
+        return "–"
+    return "progressive" if side.encoding.progressive else "sequential"
 
 
 def _tags(mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[str, str]:

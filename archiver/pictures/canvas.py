@@ -30,9 +30,8 @@ DIFFERING: Final[Colour] = (213, 94, 0)
 CARE: Final[Colour] = (176, 0, 32)
 DARK: Final[Colour] = (62, 64, 68)
 
-_ELLIPSIS: Final = "…"
-_LAST_LETTER: Final = 0x024F
-_DRAWN: Final = frozenset("–—’“”…×°·")
+_ELLIPSIS: Final = "..."
+_PLAIN: Final = str.maketrans({"×": "x", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "…": "..."})
 
 
 class Canvas:
@@ -68,9 +67,9 @@ class Canvas:
         self.draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=CARD, width=width + 2)
         self.draw.rectangle(box, outline=colour, width=width)
 
-    def label(self, place: tuple[int, int], text: str, colour: Colour, size: int = 15) -> None:
-        """A word on a ground of its colour, its upper left corner at ``place``."""
-        shown = cut(text, size, self.image.width - place[0] - 12)
+    def label(self, place: tuple[int, int], text: str, colour: Colour, *, size: int = 15, width: int = 700) -> None:
+        """A word on a ground of its colour, its upper left corner at ``place``, cut to ``width`` pixels."""
+        shown = cut(text, size, width - 12)
         wide = round(font(size).getlength(shown)) + 12
         self.draw.rectangle((place[0], place[1], place[0] + wide, place[1] + leading(size) + 4), fill=colour)
         self.draw.text((place[0] + 6, place[1] + 2), shown, font=font(size), fill=CARD)
@@ -92,9 +91,13 @@ def leading(size: int) -> int:
 
 def letters(text: str) -> str:
     """The text on one line, with what could steer a reader and what the font does not have written out."""
-    return "".join(
-        char if ord(char) <= _LAST_LETTER or char in _DRAWN else f"\\u{ord(char):04x}" for char in printable(text)
-    )
+    return "".join(char if _has(char) else f"\\u{ord(char):04x}" for char in printable(text).translate(_PLAIN))
+
+
+@cache
+def _has(char: str) -> bool:
+    """Whether the font draws a shape of its own for it, and not the box that stands for *none*."""
+    return char == " " or bytes(font(16).getmask(char)) != bytes(font(16).getmask("\uffff"))
 
 
 def cut(text: str, size: int, width: int | None) -> str:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from archiver.likeness.alignment import mapped
+from archiver.likeness.alignment import mapped, within_unit
 from archiver.pictures.canvas import CARD, CARE, DARK, DIFFERING, FAINT, INK, RULE, SHARED, Canvas, leading, wrapped
 from archiver.pictures.heat import FULL, heat_map, scale_bar
 from archiver.pictures.hiding import hidden
@@ -58,14 +58,14 @@ def side_by_side(comparison: Comparison, *, show_sensitive: bool = False) -> Ima
     )
     canvas = Canvas(WIDTH, height)
     canvas.paragraph((_EDGE, _EDGE), comparison.kinship.in_words(), size=22, width=WIDTH - 2 * _EDGE)
-    places = []
+    places: list[Rectangle] = []
     for number, (party, tile) in enumerate(zip((comparison.one, comparison.other), tiles, strict=True)):
         left = _EDGE + number * (_PANEL + _GAP)
         _heading(canvas, (left, top), "AB"[number], party)
-        place = (left + (_PANEL - tile.width) // 2, top + 76)
-        canvas.paste(tile, place)
-        canvas.draw.rectangle((place[0] - 1, place[1] - 1, place[0] + tile.width, place[1] + tile.height), outline=RULE)
-        places.append((*place, place[0] + tile.width, place[1] + tile.height))
+        x, y = left + (_PANEL - tile.width) // 2, top + 76
+        canvas.paste(tile, (x, y))
+        canvas.draw.rectangle((x - 1, y - 1, x + tile.width, y + tile.height), outline=RULE)
+        places.append((x, y, x + tile.width, y + tile.height))
     if comparison.kinship.alignment is not None:
         if not any(veiled):
             _lines(canvas, comparison, places)
@@ -125,8 +125,6 @@ def _lines(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
     order = np.argsort(np.floor(spots[:, 1] * 12) * 100 + spots[:, 0], kind="stable")
     chosen = order[np.linspace(0, len(order) - 1, min(MOST_LINES, len(order))).round().astype(int)]
     layer = Image.new("RGBA", canvas.image.size, (0, 0, 0, 0))
-    from PIL import ImageDraw  # noqa: PLC0415 - beside its one use
-
     ink = ImageDraw.Draw(layer)
     for spot in spots[chosen]:
         start, end = _within(spot[:2], places[0]), _within(spot[2:], places[1])
@@ -142,10 +140,7 @@ def _boxes(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
     if alignment is None:
         return
     for quad, place in ((alignment.of_frame(), places[0]), (alignment.of_own_frame(), places[1])):
-        inside = np.clip(quad, 0, 1)
-        if np.ptp(inside, axis=0).min() > _ALL and np.abs(quad - inside).max() < 1 - _ALL:
-            continue
-        _polygon(canvas, _clipped(quad, place))
+        _polygon(canvas, _within(within_unit(quad), place))
     seen = comparison.kinship.seen
     if seen is None:
         return
@@ -157,21 +152,12 @@ def _boxes(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
             canvas.outline((round(low[0]), round(low[1]), round(high[0]), round(high[1])), DIFFERING, 2)
 
 
-_ALL = 0.97
-
-
-def _clipped(quad: NDArray[np.float64], place: Rectangle) -> NDArray[np.float64]:
-    from archiver.likeness.alignment import within_unit  # noqa: PLC0415 - beside its one use
-
-    return _within(within_unit(quad), place)
-
-
 def _polygon(canvas: Canvas, spots: NDArray[np.float64]) -> None:
     if len(spots) < 3:  # noqa: PLR2004 - no area
         return
-    closed = [tuple(float(value) for value in spot) for spot in (*spots, spots[0])]
-    canvas.draw.line(closed, fill=CARD, width=6, joint="curve")
-    canvas.draw.line(closed, fill=SHARED, width=3, joint="curve")
+    corners = [(float(x), float(y)) for x, y in spots]
+    canvas.draw.polygon(corners, outline=CARD, width=6)
+    canvas.draw.polygon(corners, outline=SHARED, width=3)
 
 
 def _map(
@@ -214,7 +200,7 @@ def _legend(comparison: Comparison, veiled: bool) -> list[str]:  # noqa: FBT001 
         shown = min(MOST_LINES, len(comparison.points))
         lines.append(f"Thin lines join {shown} of {len(comparison.points)} points that geometry confirms.")
     lines.append(
-        "Drawn from reduced pixels. A line, a box or a colour shows where to look; it does not say who changed it, or why."
+        "Drawn from reduced pixels. A line, a box or a colour shows where to look; not who changed it, or why."
     )
     return lines
 
