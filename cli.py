@@ -32,6 +32,7 @@ COMMANDS = {
     "flag": "Say what care an item needs, and with whom it may be shared.",
     "tag": "Attach terms of some vocabulary to an item.",
     "case": "Cases: new, edit, add, show, list, close.",
+    "fingerprints": "Lists of fingerprints, given and got without the pictures.",
     "export": "Write items, and what is known of them, for somebody.",
     "verify": "Check bytes, log and catalogue against one another.",
     "status": "What the archive holds, where, and what its store guarantees.",
@@ -60,7 +61,7 @@ def help_text() -> str:
         "  Archive pictures as evidence: bytes kept untouched, every fact signed, look-alikes found again.",
         "",
         "Commands:",
-        *(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()),
+        *(f"  {name:<12} {summary}" for name, summary in COMMANDS.items()),
         "",
         "Options:",
     ]

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
     from archiver.clock import Clock
     from archiver.custody.keys import SigningKey
+    from archiver.derived.cache import FeatureCache
     from archiver.facts.fact import Fact
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
@@ -118,6 +119,13 @@ class Archive:
         from archiver.catalogue.catalogue import Catalogue  # noqa: PLC0415 - opens lazily
 
         return Catalogue(self.settings.catalogue, origin=self.settings.origin, home=self.home)
+
+    @cached_property
+    def features(self) -> FeatureCache:
+        """The local features of what is held, as far as they were made."""
+        from archiver.derived.cache import FeatureCache  # noqa: PLC0415 - opens lazily
+
+        return FeatureCache(self.home, self.store)
 
     @cached_property
     def key(self) -> SigningKey:
@@ -289,6 +297,8 @@ class Archive:
         return [self.home, *([self.home / store] if store != self.settings.store else [])]
 
     def close(self) -> None:
-        """Let go of the catalogue."""
+        """Let go of the catalogue, and tell what the caches had to say."""
+        if "features" in self.__dict__:
+            self.notes += [note for note in self.features.notes if note not in self.notes]
         if "catalogue" in self.__dict__:
             self.catalogue.close()

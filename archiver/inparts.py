@@ -10,10 +10,12 @@ A shortlist may miss a picture, and geometry may fail to confirm one: *none foun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from archiver.fingerprint.features import QUERY_SIDE, mirrored, query_features
 from archiver.inspection.wanted import Wanted
+from archiver.likeness.geometry import verify
+from archiver.neighbours.parts import PartsIndex, Variant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,25 +25,14 @@ if TYPE_CHECKING:
     from archiver.inspection.inspector import Inspector
     from archiver.likeness.geometry import Verified
 
-CANDIDATES: Final = 20
-"""Items confirmed or refused for one query, of each of its two orders of left and right."""
+CANDIDATES: Final = 30
+"""Items confirmed or refused for one query."""
 
 
-@dataclass(frozen=True, slots=True)
-class InPart:
-    """A held item that shares a part with the query.
-
-    Attributes:
-        item: its SHA-256.
-        verified: how it lies in the query.
-    """
-
-    item: str
-    verified: Verified
-
-
-def in_part(archive: Archive, path: Path, inspector: Inspector, questions: Questions, *, without: str) -> list[InPart]:
-    """Held pictures that share a part with a query, those of the most agreeing points first.
+def in_part(
+    archive: Archive, path: Path, inspector: Inspector, questions: Questions, *, without: str
+) -> dict[str, Verified]:
+    """Held pictures that share a part with a query, and how each lies in it.
 
     Args:
         archive: the archive.
@@ -53,22 +44,19 @@ def in_part(archive: Archive, path: Path, inspector: Inspector, questions: Quest
     Raises:
         InspectionError: the query cannot be read.
     """
-    from archiver.fingerprint.features import QUERY_SIDE, query_features  # noqa: PLC0415 - only the deepest level needs it
-    from archiver.likeness.geometry import verify  # noqa: PLC0415 - as above
-
     report = inspector.inspect(path, Wanted(grey=QUERY_SIDE))  # step 1
     if report.grey is None:
-        return []
+        return {}
     query, sureness = query_features(report.grey.array())
     if not len(query):
-        return []
-    candidates = archive.features.shortlist(query, sureness, most=CANDIDATES)  # step 2
+        return {}
+    variants = [Variant(query, sureness), Variant(mirrored(query), sureness)]
+    candidates = PartsIndex(archive.features).shortlist(variants, CANDIDATES)  # step 2
     held = questions.holds([each.item for each in candidates]) - {without}
-    found = []
+    found = {}
     for each in candidates:
         features = archive.features.features_of(each.item) if each.item in held else None
-        verified = verify(query, features, mirror=each.mirrored) if features is not None else None  # step 3
+        verified = verify(query, features) if features is not None else None  # step 3
         if verified is not None:
-            found.append(InPart(each.item, verified))
-    best = {each.item: each for each in sorted(found, key=lambda each: each.verified.inliers)}
-    return sorted(best.values(), key=lambda each: (-each.verified.inliers, each.item))
+            found[each.item] = verified
+    return found

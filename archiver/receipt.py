@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.catalogue.questions import Questions
-    from archiver.lookalikes import Match
+    from archiver.match import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +64,7 @@ class Receipt:
         del values["error"], values["hint"]
         if self.row is None:
             del values["row"], values["context"]
-        values["lookalikes"] = [
-            {
-                "item": m.item,
-                "match": m.level,
-                "distance": m.distance,
-                "orientation": m.orientation,
-                "sensitivity": list(m.sensitivity),
-            }
-            for m in self.lookalikes
-        ]
+        values["lookalikes"] = [{**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes]
         return values
 
 

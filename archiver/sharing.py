@@ -50,6 +50,9 @@ LABELS: Final = {
 }
 """Which labels an item may bear that goes to whom (TLP 2.0); one without a label may go to all."""
 
+KEPT_FROM_PARTNERS: Final = frozenset(TrafficLight) - LABELS[Profile.PARTNER]
+"""The labels of what goes to no other archive, not even as a look."""
+
 TECHNICAL: Final = {
     group: frozenset(names.split())
     for group, names in {

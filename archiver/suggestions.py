@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.catalogue.questions import Questions
-    from archiver.lookalikes import Match
+    from archiver.match import Match
     from archiver.receipt import Receipt
 
 MOST = 3
@@ -51,6 +51,4 @@ def undecided(suggested: Sequence[Relation], questions: Questions) -> list[Relat
 
 
 def _basis(match: Match) -> str:
-    far = f", {match.distance} of 256 bits apart" if match.level == "look" else ""
-    turned = "" if match.orientation == "upright" else f", {match.orientation}"
-    return f"same {match.level}{far}{turned} ({match.algorithm})"
+    return f"{match.how()} ({match.algorithm})"

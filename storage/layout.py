@@ -6,6 +6,7 @@
     objects/sha256/ab/cd/<sha256>              the original bytes
     log/events/<first sequence number>.json    one transaction's events; 12 digits, so that sorting by name sorts by
     number
+    derived/features/<algorithm>/<sha256 of the pack>.bin    features of some items, which can be computed again
 
 Every function that makes a name has an inverse that accepts exactly what it makes.
 """
@@ -20,6 +21,7 @@ from storage.errors import InvalidName
 FORMAT = "format.json"
 OBJECTS = "objects/sha256/"
 EVENTS = "log/events/"
+FEATURES = "derived/features/"
 
 LONGEST_NAME = 512
 """Characters: leaves half of S3's 1,024 bytes for a prefix."""
@@ -34,6 +36,7 @@ MOST_EVENTS = 10**12
 # space.
 _NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
+_PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.=-]+)*)/([0-9a-f]{64})\.bin")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
 
 
@@ -87,3 +90,32 @@ def check_name(text: str) -> str:
     if not is_name(text):
         raise InvalidName(f"not a name for a store: {text[:80]!r}")
     return text
+
+
+def features_prefix(algorithm: str) -> str:
+    """What the names of all packs of features under this algorithm's full name begin with.
+
+    A store's names have no colon, and an algorithm's name no underscore: one stands for the other.
+
+    Raises:
+        InvalidName: no name can be made of it.
+    """
+    prefix = f"{FEATURES}{algorithm.replace(':', '_')}/"
+    if "_" in algorithm or pack_of(check_name(f"{prefix}{'0' * 64}.bin")) is None:
+        raise InvalidName(f"not the name of an algorithm: {algorithm[:80]!r}")
+    return prefix
+
+
+def pack_name(algorithm: str, digest: Digest) -> str:
+    """The name of the pack of features with this digest, made under this algorithm's full name.
+
+    Raises:
+        InvalidName: the algorithm's name is none.
+    """
+    return f"{features_prefix(algorithm)}{digest}.bin"
+
+
+def pack_of(name: str) -> tuple[str, Digest] | None:
+    """The algorithm's full name and the digest in a pack's name; None when it is not the name of a pack."""
+    match = _PACK.fullmatch(name)
+    return (match[1].replace("_", ":"), Digest.parse(match[2])) if match and is_name(name) else None

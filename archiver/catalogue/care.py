@@ -94,7 +94,20 @@ def showing(questions: Questions, own: sa.Select[Any]) -> list[str]:
         rows = [*questions.rows(copies, RELATION.c.item, ordered), *questions.rows(copies, RELATION.c.other, ordered)]
         fresh = {row[end] for row in rows for end in ("item", "other")} | _contexts(questions, around, fresh)
         fresh -= found
-    return sorted(found - {row["item"] for row in questions.rows(own, SENSITIVITY.c.item, sorted(found))})
+    column: sa.Column[Any] = own.selected_columns.values()[0]  # type: ignore[assignment] # what is selected is a column
+    return sorted(found - {row["item"] for row in questions.rows(own, column, sorted(found))})
+
+
+def in_care(questions: Questions, labels: Iterable[str]) -> set[str]:
+    """Every item that bears a flag or one of these labels now, and every item that shows one of them."""
+    now = questions.now()
+    flagged = sa.select(SENSITIVITY.c.item).where(now.stands(SENSITIVITY), SENSITIVITY.c.state == FlagState.FLAGGED)
+    labelled = sa.select(SHARING.c.item).where(now.stands(SHARING), SHARING.c.tlp.in_([str(each) for each in labels]))
+    found: set[str] = set()
+    for own in (flagged, labelled):
+        found.update(now.connection.scalars(own))
+        found.update(showing(now, own))
+    return found
 
 
 def _contexts(questions: Questions, around: sa.Select[Any], items: Iterable[str]) -> set[str]:

@@ -220,6 +220,12 @@ class Questions:
         )
         return PackedPrints(*self.connection.execute(sa.select(*told)).one())
 
+    def prints(self, algorithm: str) -> Iterator[Print]:
+        """Every fingerprint of this algorithm, in the order of the numbers, one by one."""
+        query = sa.select(FINGERPRINT).where(FINGERPRINT.c.algorithm == algorithm, *self.known(FINGERPRINT))
+        for row in self.connection.execute(query.order_by(FINGERPRINT.c.number)).mappings():
+            yield pick(Print, row)
+
     def prints_of(self, items: Sequence[str]) -> dict[str, list[Print]]:
         """Every fingerprint of these items."""
         found: dict[str, list[Print]] = defaultdict(list)

@@ -10,6 +10,7 @@ from archiver.facts.acquisition import Acquisition
 from archiver.facts.address import one_spelling
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim
+from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, Tag
 from archiver.facts.inspection import Inspection
 from archiver.facts.sighting import Sighting
@@ -47,6 +48,8 @@ def _named(fact: Fact, matter: str | None) -> dict[str, Any]:
     match fact:
         case Agent(name=name) | Case(title=name):
             return {"entity": matter, "folded": fold(name)}
+        case HashList():
+            return {"folded": fold(fact.name)}
         case Account() | Tag() | Alias():
             name = f"{fact.scheme}:{fact.code}" if isinstance(fact, Tag) else str(fact)
             return {"folded": fold(fact.name if isinstance(fact, Alias) else name)}

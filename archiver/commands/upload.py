@@ -3,8 +3,9 @@
 1. Files are received, inspected and stored by several threads at once (``archiver.intake``), a bounded number ahead
    (``archiver.conveyor``). Of a manifest, what a row says is checked before its file is touched.
 2. What is ready is recorded together, in the order of the command's words: one transaction, one published object.
-3. The catalogue is asked for look-alikes of what was just recorded. Pixel digests made for that are recorded too, and
-   so are the best pairs as suggestions, for a person to decide on (``archiver review``).
+3. Local features are published, and the catalogue is asked for look-alikes of what was just recorded. Pixel digests
+   made for that are recorded too, and so are the best pairs as suggestions, for a person to decide on (``archiver
+   review``).
 4. Only then is the receipt given.
 
 One bad file or row never stops the others. A repetition of the same command finishes what was left and records nothing
@@ -24,9 +25,10 @@ from archiver.inspection.facts import fingerprints
 from archiver.inspectors import cores
 from archiver.intake import Intake
 from archiver.loading import Loading
-from archiver.lookalikes import LookAlikes, Match, Query, refuse_no_radius
+from archiver.lookalikes import LookAlikes
 from archiver.manifest.manifest import Manifest
 from archiver.manifest.statements import Statements, not_said_before
+from archiver.match import Query, refuse_no_radius
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
 from archiver.spool import Spool
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from archiver.conveyor import Load
     from archiver.facts.fact import Fact
     from archiver.inspection.inspector import Inspector
+    from archiver.match import Match
 
 AHEAD = 4
 """Files that each thread may be ahead of the recording: a bound for memory and for the spool."""
@@ -80,6 +83,7 @@ class _Run:
 
         good = any(load.error is None and not load.passed for load in batch)
         recorded = self.archive.record(build) if good else None  # step 2
+        self._keep_features(batch, recorded)
         receipts = []
         digests: list[Fact] = []
         with self.archive.catalogue.asking() as questions:
@@ -104,6 +108,18 @@ class _Run:
         if digests or suggested:
             self.archive.record(lambda questions: [*digests, *undecided(suggested, questions)])  # step 3
         return receipts
+
+    def _keep_features(self, batch: Sequence[Load], recorded: Recorded | None) -> None:
+        """Publish the local features of what was recorded; what is lost here, ``fingerprints build`` makes again."""
+        seen = [
+            (str(taken.received.digest), taken.appearance.features, taken.appearance.samples)
+            for load in batch
+            if recorded and load.error is None and load.arrived
+            for taken in (load.arrived.file, load.arrived.context)
+            if taken and taken.received and taken.appearance
+        ]
+        if seen:
+            self.archive.features.add(seen)
 
     def _facts(self, load: Load, said: dict[int, Provenance], place: int, once: list[tuple[Fact, bool]]) -> list[Fact]:
         cargo = load.arrived
@@ -139,12 +155,14 @@ class _Run:
             if place in fresh and taken.report.look is not None:
                 numbers = [recorded.numbers.get(f.identity()) for f in fingerprints(taken.report, item)]
                 number = min((n for n in numbers if n is not None), default=None)
-            looked[place] = Query(taken.received.digest, taken.received.path, taken.report), number
+            inner = taken.appearance.inner if taken.appearance else ()
+            looked[place] = Query(taken.received.digest, taken.received.path, taken.report, inner), number
         answers: dict[int, _Alike] = {}
         near = self.look_alikes.near_each(list(looked.values()), questions, radius=self.radius)
         for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
             own = query.report.look
-            answers[place] = _Alike(matches, own is not None and matches_by_look(own.quality), list(made))
+            comparable = bool(query.inner) or (own is not None and matches_by_look(own.quality))
+            answers[place] = _Alike(matches, comparable, list(made))
         by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
         for place, (matches, comparable) in zip(held, by_item, strict=True):
             answers[place] = _Alike(matches, comparable, [])

@@ -4,16 +4,17 @@
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
 3. The catalogue, row by row, against the projection of the log.
-4. Every item that the log names: its bytes are read and hashed against its name.
+4. Every item and every list of fingerprints that the log names: its bytes are read and hashed against its name.
 5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
 6. Something was checked at all. An archive with nothing to check is not intact by silence.
 """
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.rebuilding import differences
 from archiver.custody.batch import parse_loosely
@@ -55,6 +56,7 @@ class Verified:
     Attributes:
         events: events of the published log.
         items: items whose bytes were read.
+        lists: lists of fingerprints whose bytes were read.
         bytes: how many bytes that were.
         root: the tree's root, hexadecimal.
         faults: what is amiss.
@@ -63,6 +65,7 @@ class Verified:
 
     events: int = 0
     items: int = 0
+    lists: int = 0
     bytes: int = 0
     root: str = ""
     faults: list[Fault] = field(default_factory=list)
@@ -99,21 +102,25 @@ def verify(
     except LogError as error:
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
-    held = _log(archive, result)  # steps 1 and 2
+    held, lists = _log(archive, result)  # steps 1 and 2
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
         result.faults.append(Fault("not-in-log", unknown, "no event of the log says that this item was taken in"))
-    _bytes(archive, [item for item in wanted if item in held], result, progress, jobs)  # step 4
+    also = [] if items else sorted(lists - held)
+    _bytes(archive, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
+    result.items, result.lists = result.items - len(also), len(also)
     if not items:
-        _loose_ends(archive, held, result)  # step 5
+        _loose_ends(archive, held | lists, result)  # step 5
     if not result.events and not result.faults:  # step 6
         result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
     return result
 
 
-def _log(archive: Archive, result: Verified) -> set[str]:
+def _log(archive: Archive, result: Verified) -> tuple[set[str], set[str]]:
+    """The items that the log names, and the lists of fingerprints, each by SHA-256."""
     held: set[str] = set()
+    lists: set[str] = set()
 
     def passing() -> Iterator[tuple[str, bytes]]:
         for name, data in published(archive.store):
@@ -122,6 +129,7 @@ def _log(archive: Archive, result: Verified) -> set[str]:
             except Malformed:
                 events = ()  # the check itself finds and names it
             held.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
+            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
             yield name, data
 
     known = _seen_published(archive, result)
@@ -130,7 +138,13 @@ def _log(archive: Archive, result: Verified) -> set[str]:
     result.root = report.head.root.hex() if report.head.size else ""
     if report.batches or known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
-    return held
+    return held, lists
+
+
+def _list_of(body: dict[str, Any] | None) -> str | None:
+    """The SHA-256 of the list that a statement is about; the check itself finds a statement that is none."""
+    file = (body or {}).get("file")
+    return file if isinstance(file, str) and re.fullmatch("[0-9a-f]{64}", file) else None
 
 
 def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:

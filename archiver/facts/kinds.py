@@ -8,6 +8,7 @@ from archiver.errors import LogError
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
+from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.relation import Relation
@@ -23,7 +24,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Acquisition, Copy, Inspection, Fingerprint, Disclosure),
         *(Agent, Account, AccountProfile, Affiliation, Alias, Merge),
         *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
-        *(Sensitivity, Sharing, Case, CaseItem, Tag),
+        *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
     )
 }
 

@@ -282,6 +282,17 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+class HashListForm(StrEnum):
+    """How a list of fingerprints is written. The archive's own terms.
+
+    ``pdq`` is the plain form of the PDQ tools: a line each, the hexadecimal digits, then a comma and a quality or not.
+    """
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PDQ = "pdq"
+
+
 class Profile(StrEnum):
     """To whom an export goes: a court gets all, a partner and the public what may be shown to them. Our own terms."""
 

@@ -139,6 +139,14 @@ PDQ_RADIUS = 31
 """Bits of 256 within which the makers of PDQ recommend to call two pictures alike (``pdq/README.md`` of ThreatExchange,
 and ``PDQ_CONFIDENT_MATCH_THRESHOLD`` there); they discard what has a quality under 50, as ``QUALITY_BOUND`` does."""
 
+
+def radius_of(algorithm: Algorithm) -> int:
+    """Within how many bits two fingerprints of this algorithm count as alike, unless somebody says otherwise."""
+    if not algorithm.by_look:
+        return 0
+    return PDQ_RADIUS if algorithm is PDQ else DEFAULT_RADIUS
+
+
 QUALITY_BOUND = 50
 """Below this quality a picture never matches by look. Quality is the percentage of bits that noise cannot decide (see
 ``archiver.fingerprint.perceptual.quality``). The other bits differ by the toss of a coin between two copies of one

@@ -1,24 +1,23 @@
-"""The picture inside a picture: within borders, letterboxes, frames and the screens of telephones and desktops.
+"""The picture inside a picture: within borders, letterboxes, captions, and the screens of telephones and desktops.
 
 A fingerprint of a whole picture says little of the one inside it; a fingerprint of the inner one alone matches the
 original's. So its edges must be right to a pixel or two.
 
-The law: a side of an inner picture is a straight edge, on whose outer side lies something flat and on whose inner side
-lies something else; or it is the side of the whole picture. What lies outside is of one colour (but for writing and
-signs on it) or smooth. A photograph by itself has no such sides, or not enough of them.
+The law: what surrounds an inner picture is made of *steady* lines, rows or columns that are of one colour along their
+whole length (but for a rounded corner); along each edge that was cut, the inner picture differs from that colour.
+A photograph of a sky has steady rows too, but no edge to them: a few treetops differ first.
 
-The method, the same for the four sides by turning the picture:
+The method is the recursive cut of page analysis (G. Nagy and S. Seth, "Hierarchical representation of optically
+scanned documents", ICPR 1984), with steady lines of any colour in the place of white ones:
 
-1. Each row is asked, pixel by pixel, whether the rows above are flat and this one differs; the best stretch of the row
-   (largest sum of weights) is its claim to be the upper side.
-2. The strongest claims of the four sides, and the sides of the picture, are combined to boxes; a side must be claimed
-   along nearly its whole length.
-3. What is outside the box must be flat, as the law says.
+1. A block's rows, then its columns, are divided at its steady lines of the colour of its outermost ones.
+2. What is left between them is a block, if it is large enough; its own frame may be of another colour.
+3. A block in which nothing is left to cut is an inner picture if the edges that were cut are edges of something.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,34 +31,49 @@ Box = tuple[int, int, int, int]
 MOST: Final = 3
 """Boxes that are answered."""
 
-_SMALLEST: Final = 64
+_SMALLEST: Final = 48
 """Pixels of a whole picture's shorter side, below which nothing is looked for."""
-_ALONG: Final = 7
-"""Pixels along the edge over which samples are averaged, against noise."""
-_FLAT: Final = 6
-"""Grey levels that something flat may change over the three rows outside an edge."""
-_STEP: Final = 9
-"""Grey levels by which the picture differs from what is outside."""
-_CLAIMS: Final = 6
-"""Claims kept for each side."""
-_SHORTEST: Final = 0.22
-"""Of the whole picture's side: the length of a claim, at least."""
-_COVERED: Final = 0.86
-"""Of a side of a box: how much of it must be claimed."""
+_NOISE: Final = 10
+"""Grey levels by which a steady line's pixels may be off; a JPEG's ringing at quality 60 beside a hard edge is within."""
+_STRAY: Final = 0.06
+"""Share of a steady line's pixels that may be farther off: rounded corners."""
+_DRIFT: Final = 5
+"""Grey levels that neighbouring steady lines of one frame may differ by."""
+_GAP: Final = 2
+"""Steady lines between two contents that are taken for a frame."""
+_STEP: Final = 12
+"""Grey levels by which a picture's edge differs from its frame."""
+_EDGE: Final = 0.2
+"""Share of an edge that must differ by a step, for a cut to be made there at all."""
+_SHARP: Final = 0.35
+"""The share for each edge of an inner picture."""
+_MEAN: Final = 0.6
+"""The mean of the shares."""
+_LONE: Final = 0.7
+"""The share where only one edge was cut: a caption's bar, or else a horizon."""
 _NARROWEST: Final = 0.18
-"""Of the whole picture's side: a box's side, at least."""
-_AREA: Final = (0.06, 0.985)
-"""Of the whole picture: a box's area."""
+"""Of the whole picture's side: a block's side, at least."""
+_AREA: Final = (0.05, 0.96)
+"""Of the whole picture: an inner picture's area."""
+_DEPTH: Final = 12
+"""Cuts one within another."""
+_SAMPLED: Final = 40
+"""Pixels of a line from which its colour (their median) is taken."""
 
 
 @dataclass(frozen=True)
-class _Claims:
-    """Claims of one side: where, from, to (exclusive), and the share of the stretch that differs."""
+class _Block:
+    """A part of the picture, and which of its sides were cut rather than being the whole picture's."""
 
-    at: NDArray[np.intp]
-    start: NDArray[np.intp]
-    end: NDArray[np.intp]
-    share: NDArray[np.float64]
+    left: int
+    top: int
+    right: int
+    bottom: int
+    cut: frozenset[str] = frozenset()
+
+    @property
+    def area(self) -> int:
+        return (self.right - self.left) * (self.bottom - self.top)
 
 
 def inner_boxes(grey: NDArray[np.uint8]) -> list[Box]:
@@ -71,156 +85,112 @@ def inner_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     height, width = grey.shape
     if min(height, width) < _SMALLEST:
         return []
-    samples = grey.astype(np.int16)
-    top = _claims(samples)
-    bottom = _claims(samples[::-1])
-    left = _claims(samples.T)
-    right = _claims(samples.T[::-1])
-    boxes = _combined(top, _backwards(bottom, height), left, _backwards(right, width), (width, height))
-    if not len(boxes):
-        return []
-    return _outstanding(samples, boxes)
+    found = _pictures(grey.astype(np.int16), _Block(0, 0, width, height), 0)
+    found.sort(key=lambda each: -each.area)
+    return [(each.left, each.top, each.right, each.bottom) for each in found[:MOST]]
 
 
-def _claims(samples: NDArray[np.int16]) -> _Claims:
-    """The strongest claims to be an upper side: a row is claimed if it is the first one of the picture inside."""
-    total = np.cumsum(np.pad(samples, ((0, 0), (_ALONG // 2 + 1, _ALONG // 2)), mode="edge"), axis=1, dtype=np.int32)
-    mean = ((total[:, _ALONG:] - total[:, :-_ALONG]) // _ALONG).astype(np.int16)
-    rows, columns = mean.shape
-    # row y is asked for y = 4 … rows - 3; outside are y - 2, y - 3 and y - 4, inside y and y + 1
-    first, last = 4, rows - 2
-    near, far = mean[first - 2 : last - 2], mean[first - 4 : last - 4]
-    flat = np.abs(near - far) <= _FLAT
-    aside = np.zeros_like(flat)
-    aside[:, 4:-4] = (np.abs(near[:, 8:] - near[:, 4:-4]) <= _FLAT) | (np.abs(near[:, :-8] - near[:, 4:-4]) <= _FLAT)
-    aside[:, :4], aside[:, -4:] = aside[:, 4:5], aside[:, -5:-4]
-    flat &= aside
-    inside = mean[first:last]
-    beyond = mean[first + 1 : last + 1]
-    step = np.maximum(np.abs(inside - near), np.abs(beyond - near)) >= _STEP
-    weight = np.where(flat, np.where(step, np.int16(10), np.int16(-4)), np.int16(-20))
-    sums = np.cumsum(weight, axis=1, dtype=np.int32)
-    before = np.empty_like(sums)
-    before[:, 0] = 0
-    np.minimum.accumulate(np.minimum(sums[:, :-1], 0), axis=1, out=before[:, 1:])
-    gain = sums - before
-    end = gain.argmax(axis=1)
-    lines = np.arange(len(end))
-    score = gain[lines, end]
-    long = score >= 10 * _SHORTEST * columns
-    if not long.any():
-        empty = np.empty(0, np.intp)
-        return _Claims(empty, empty, empty, np.empty(0))
-    at: list[tuple[int, int, int, float]] = []
-    score = np.where(long, score, 0)
-    for _ in range(_CLAIMS):
-        y = int(score.argmax())
-        if score[y] <= 0:
-            break
-        stop = int(end[y]) + 1
-        reached = before[y, stop - 1]
-        start = 0 if reached == 0 and sums[y, : stop - 1].min(initial=0) >= 0 else int(
-            np.flatnonzero(sums[y, : stop - 1] == reached)[-1]
-        ) + 1
-        # of the rows around, the edge is where neighbouring rows differ most
-        low, high = max(first, y + first - 2), min(last, y + first + 3)
-        part = mean[low - 1 : high, start:stop]
-        edge = low + int(np.abs(np.diff(part, axis=0)).sum(axis=1).argmax())
-        at.append((edge, start, stop, float(step[y, start:stop].mean())))
-        score[max(0, y - 4) : y + 5] = 0
-    y, s, e, share = zip(*at, strict=True)
-    return _Claims(np.array(y), np.array(s), np.array(e), np.array(share))
+def _pictures(samples: NDArray[np.int16], block: _Block, depth: int) -> list[_Block]:
+    """The inner pictures of a block: those of its parts, or else itself, if its sides are edges of something."""
+    parts = _parts(samples, block) if depth < _DEPTH else []
+    inner = [each for part in parts for each in _pictures(samples, part, depth + 1)]
+    return inner or ([block] if _is_picture(samples, block) else [])
 
 
-def _backwards(claims: _Claims, length: int) -> _Claims:
-    """Claims of a picture turned over, as positions in the picture as it is."""
-    return _Claims(length - claims.at, claims.start, claims.end, claims.share)
+def _is_picture(samples: NDArray[np.int16], block: _Block) -> bool:
+    whole = samples.size
+    if not block.cut or not _AREA[0] * whole <= block.area <= _AREA[1] * whole:
+        return False
+    shares = [_sharp(samples, block, side) for side in block.cut]
+    if len(shares) == 1:
+        return shares[0] >= _LONE
+    return min(shares) >= _SHARP and sum(shares) / len(shares) >= _MEAN
 
 
-def _combined(top: _Claims, bottom: _Claims, left: _Claims, right: _Claims, size: tuple[int, int]) -> NDArray[np.float64]:
-    """Boxes whose sides are claimed or the whole picture's: left, top, right, bottom, and their strength, best first."""
-    width, height = size
-    t, tc = _with_side(top, 0, width)
-    b, bc = _with_side(bottom, height, width)
-    l, lc = _with_side(left, 0, height)
-    r, rc = _with_side(right, width, height)
-    ti, bi, li, ri = (each.ravel() for each in np.meshgrid(*(np.arange(len(x)) for x in (t, b, l, r)), indexing="ij"))
-    across, down = r[ri] - l[li], b[bi] - t[ti]
-    keep = (across >= _NARROWEST * width) & (down >= _NARROWEST * height)
-    area = across * down / (width * height)
-    keep &= (area >= _AREA[0]) & (area <= _AREA[1])
-    ti, bi, li, ri = ti[keep], bi[keep], li[keep], ri[keep]
-    if not len(ti):
-        return np.empty((0, 5))
-    strength = np.zeros(len(ti))
-    fits = np.ones(len(ti), dtype=bool)
-    for claims, index, low, high in ((tc, ti, l[li], r[ri]), (bc, bi, l[li], r[ri]), (lc, li, t[ti], b[bi]), (rc, ri, t[ti], b[bi])):
-        start, end, share, whole = (column[index] for column in claims)
-        length = high - low
-        covered = (np.minimum(end, high) - np.maximum(start, low)) / length
-        beyond = np.maximum(low - start, 0) + np.maximum(end - high, 0)
-        fits &= whole.astype(bool) | ((covered >= _COVERED) & (beyond <= 0.1 * length + 6))
-        strength += np.where(whole.astype(bool), 0, covered * share * length - beyond)
-    boxes = np.stack([l[li], t[ti], r[ri], b[bi], strength], axis=1)[fits]
-    return boxes[np.argsort(-boxes[:, 4], kind="stable")]
+def _sharp(samples: NDArray[np.int16], block: _Block, side: str) -> float:
+    """The share of a side's length along which the picture differs by a step from what is two pixels outside."""
+    part = samples[:, block.left : block.right] if side in {"top", "bottom"} else samples[block.top : block.bottom].T
+    first, step = {
+        "top": (block.top, 1),
+        "bottom": (block.bottom - 1, -1),
+        "left": (block.left, 1),
+        "right": (block.right - 1, -1),
+    }[side]
+    outside = part[min(max(first - 2 * step, 0), len(part) - 1)]
+    off = np.maximum(np.abs(part[first] - outside), np.abs(part[first + step] - outside))
+    return float(np.count_nonzero(off >= _STEP) / off.size)
 
 
-def _with_side(
-    claims: _Claims, side: int, length: int
-) -> tuple[NDArray[np.intp], tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
-    return np.append(claims.at, side), (
-        np.append(claims.start, 0.0),
-        np.append(claims.end, float(length)),
-        np.append(claims.share, 1.0),
-        np.append(np.zeros(len(claims.at)), 1.0),
-    )
-
-
-def _outstanding(samples: NDArray[np.int16], boxes: NDArray[np.float64]) -> list[Box]:
-    """The boxes outside of which it is flat, without those that are nearly one of the better ones."""
+def _parts(samples: NDArray[np.int16], block: _Block) -> list[_Block]:
+    """What is left of a block between its frame's lines, of rows if any of them are, or else of columns."""
     height, width = samples.shape
-    still = np.zeros(samples.shape, dtype=bool)
-    still[1:, 1:] = (np.abs(samples[1:, 1:] - samples[:-1, 1:]) <= 3) & (np.abs(samples[1:, 1:] - samples[1:, :-1]) <= 3)
-    chosen: list[Box] = []
-    for left, top, right, bottom, _ in boxes[:24]:
-        box = int(left), int(top), int(right), int(bottom)
-        if any(_shared(box, other) > 0.85 for other in chosen):
+    part = samples[block.top : block.bottom, block.left : block.right]
+    for turned in (False, True):
+        pieces = _cut(part.T if turned else part)
+        if pieces is None:
             continue
-        if _flat_outside(samples, still, box):
-            chosen.append(box)
-        if len(chosen) == MOST:
-            break
-    return chosen
+        low, high = ("left", "right") if turned else ("top", "bottom")
+        parts = []
+        for start, end in pieces:
+            sides = {low: getattr(block, low) + start, high: getattr(block, low) + end}
+            cut = block.cut | ({low} if start > 0 else set()) | ({high} if end < (part.shape[turned]) else set())
+            piece = replace(block, **sides, cut=cut)
+            if piece.right - piece.left >= _NARROWEST * width and piece.bottom - piece.top >= _NARROWEST * height:
+                parts.append(piece)
+        return parts
+    return []
 
 
-def _flat_outside(samples: NDArray[np.int16], still: NDArray[np.bool_], box: Box) -> bool:
-    height, width = samples.shape
-    left, top, right, bottom = box
-    strips = [
-        (slice(0, top), slice(0, width)),
-        (slice(bottom, height), slice(0, width)),
-        (slice(top, bottom), slice(0, left)),
-        (slice(top, bottom), slice(right, width)),
-    ]
-    sides = [strip for strip in strips if samples[strip].size]
-    smooth = one = total = 0
-    for strip in sides:
-        part = samples[strip]
-        counts = np.bincount(part.ravel(), minlength=256)
-        window = np.convolve(counts, np.ones(9, dtype=counts.dtype))
-        one += int(window.max())
-        smooth += int(still[strip].sum())
-        total += part.size
-    if len(sides) == 1:
-        return one >= 0.6 * total and smooth >= 0.6 * total
-    return (one >= 0.5 * total and smooth >= 0.5 * total) or (len(sides) > 1 and smooth >= 0.9 * total)
+def _cut(part: NDArray[np.int16]) -> list[tuple[int, int]] | None:
+    """Divide rows at the frame: pieces as (start, end); none if nothing is cut."""
+    rows, columns = part.shape
+    colour = np.median(part[:, :: max(1, columns // _SAMPLED)], axis=1).astype(np.int16)
+    stray = (np.abs(part - colour[:, np.newaxis]) > _NOISE).sum(axis=1)
+    steady = stray <= _STRAY * columns
+    if not steady[0] and not steady[-1] and not steady.any():
+        return None
+    breaks = np.flatnonzero((steady[1:] != steady[:-1]) | (np.abs(np.diff(colour)) > _DRIFT) & steady[1:]) + 1
+    starts = np.concatenate([[0], breaks])
+    ends = np.concatenate([breaks, [rows]])
+    runs = [(int(s), int(e), int(colour[(s + e) // 2])) for s, e in zip(starts, ends, strict=True) if steady[s]]
+    outer = {
+        level
+        for s, e, level in runs
+        if s == 0 or e == rows or (e - s >= _GAP and not steady[s - 1] and not steady[e])  # between two contents
+    }
+    frame = [run for run in runs if any(abs(run[2] - each) <= _DRIFT for each in outer)]
+    pieces: list[tuple[int, int, float | None, float | None]] = []
+    start, before = 0, None
+    for s, e, level in [*frame, (rows, rows, 0)]:
+        if s > start:
+            after = None if s == rows else _share(part, s - 1, s - 2, level)
+            pieces.append((start, s, before, after))
+        start = e
+        before = None if e >= rows else _share(part, e, e + 1, level)
+    return _kept(pieces, rows)
 
 
-def _shared(one: Box, other: Box) -> float:
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    if across <= 0 or down <= 0:
-        return 0.0
-    both = across * down
-    areas = (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1])
-    return both / (areas - both)
+def _share(part: NDArray[np.int16], first: int, second: int, colour: int) -> float:
+    """The share of a line, or of the next one inside, that differs from the frame by a step."""
+    second = min(max(second, 0), len(part) - 1)
+    off = np.maximum(np.abs(part[first] - colour), np.abs(part[second] - colour))
+    return float(np.count_nonzero(off >= _STEP) / off.size)
+
+
+def _kept(
+    pieces: list[tuple[int, int, float | None, float | None]], rows: int
+) -> list[tuple[int, int]] | None:
+    """The pieces without the cuts at which nothing has an edge: the parts on both sides stay together."""
+    merged: list[tuple[int, int, float | None, float | None]] = []
+    for index, (start, end, before, after) in enumerate(pieces):
+        soft = (before or 0.0) < _EDGE
+        if index == 0:
+            merged.append((0, end, None, after) if soft else (start, end, before, after))
+        elif soft and (merged[-1][3] or 0.0) < _EDGE:
+            merged[-1] = (merged[-1][0], end, merged[-1][2], after)
+        else:
+            merged.append((start, end, before, after))
+    if merged and (merged[-1][3] or 0.0) < _EDGE:
+        merged[-1] = (merged[-1][0], rows, merged[-1][2], None)
+    pieces_left = [(start, end) for start, end, _, _ in merged]
+    return None if pieces_left in ([], [(0, rows)]) else pieces_left

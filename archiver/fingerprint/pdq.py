@@ -81,10 +81,15 @@ def pdq_turned(picture: NDArray[np.uint8]) -> tuple[tuple[tuple[str, str], ...],
     reduced = reduce(picture)
     if reduced is None:
         return tuple((name, "0" * (LOW * LOW // 4)) for name in NAMES), 0
+    return turned(reduced), quality(reduced)
+
+
+def turned(reduced: NDArray[np.float32]) -> tuple[tuple[str, str], ...]:
+    """The eight fingerprints of ``pdq_turned`` from 64 x 64 samples."""
     standing = transform(reduced)
     sign = np.where(np.arange(LOW) % 2, 1, -1).astype(Single)  # the first frequency is 1, which a mirror turns round
     rows, columns, lying = sign[:, np.newaxis], sign[np.newaxis, :], standing.T
-    turned = (
+    each = (
         standing,
         lying * rows,
         standing * rows * columns,
@@ -94,7 +99,7 @@ def pdq_turned(picture: NDArray[np.uint8]) -> tuple[tuple[tuple[str, str], ...],
         standing * rows,
         lying,
     )
-    return tuple((name, digits(each)) for name, each in zip(NAMES, turned, strict=True)), quality(reduced)
+    return tuple((name, digits(coefficients)) for name, coefficients in zip(NAMES, each, strict=True))
 
 
 def as_read(image: Image.Image) -> NDArray[np.uint8]:

@@ -13,6 +13,19 @@ GREY, RGB = 1, 3
 """Samples a pixel."""
 
 
+_TURNED_BY = frozenset((5, 6, 7, 8))
+"""EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
+
+
+def upright_size(
+    width: int | None, height: int | None, orientation: int | None
+) -> tuple[int, int] | tuple[None, None]:
+    """Width and height of a picture as it is meant to be seen, from those it is coded in and its EXIF orientation."""
+    if width is None or height is None:
+        return None, None
+    return (height, width) if orientation in _TURNED_BY else (width, height)
+
+
 @dataclass(frozen=True, slots=True)
 class Raster:
     """An upright picture, reduced.

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PIL import Image
 
+from archiver.fingerprint import perceptual, reduction
 from archiver.fingerprint.algorithm import INNER, SIDE, matches_by_look
 from archiver.fingerprint.inner_box import inner_boxes
+from archiver.fingerprint.raster import upright_size
+from archiver.inspection.look import written
 from archiver.inspection.report import LooksLike
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PIL import Image
 
     from archiver.fingerprint.features import Features
     from archiver.fingerprint.inner_box import Box
@@ -31,9 +34,6 @@ LONGEST: Final = 512
 SAMPLES: Final = 32
 """Samples along each side of what is kept for comparing."""
 
-_TURNED_BY = frozenset((5, 6, 7, 8))
-"""EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Inner:
@@ -41,10 +41,12 @@ class Inner:
 
     Attributes:
         look: its fingerprint.
+        turned: the eight fingerprints under which it is found turned or mirrored (name, bits).
         box: left, top, right and bottom in pixels of the upright original.
     """
 
     look: LooksLike
+    turned: tuple[tuple[str, str], ...]
     box: Box
 
     @property
@@ -73,7 +75,7 @@ def appearance(report: Report) -> Appearance | None:
     """What the picture of a report looks like; none where no grey picture was asked for, or nothing decoded."""
     if report.grey is None or report.samples is None:
         return None
-    from archiver.fingerprint.features import features  # noqa: PLC0415 - OpenCV, which a look-up may do without
+    from archiver.fingerprint.features import features  # noqa: PLC0415 - a look-up by look does without it
 
     found = features(report.grey.array())
     return Appearance(found if len(found.codes) else None, coarse(report.samples), framed(report))
@@ -87,37 +89,18 @@ def coarse(samples: bytes) -> bytes:
 
 def framed(report: Report) -> tuple[Inner, ...]:
     """The pictures inside the frame of a report's picture; those too flat to be told by their look are left out."""
-    from archiver.fingerprint import perceptual  # noqa: PLC0415 - as above
-
     if report.grey is None:
         return ()
     found = []
     for box, cut in _cut(report.grey):
-        matrix = perceptual.matrix(cut)
-        quality = perceptual.quality(matrix)
+        standing, lying = reduction.samples(cut), reduction.samples(reduction.lying(cut))
+        bits, quality, turned = written(standing, lying, perceptual.digits)
         if matches_by_look(quality):
-            look = LooksLike(str(INNER), perceptual.bits(matrix), quality)
-            found.append(Inner(look, _in_original(box, report)))
+            found.append(Inner(LooksLike(str(INNER), bits, quality), turned, _in_original(box, report)))
     return tuple(found)
 
 
-def framed_turned(report: Report) -> dict[Box, tuple[tuple[str, str], ...]]:
-    """The eight fingerprints of each picture inside the frame of a query, by its box in the upright original."""
-    from archiver.fingerprint import perceptual  # noqa: PLC0415 - as above
-    from archiver.fingerprint.orientations import orientations  # noqa: PLC0415 - as above
-
-    if report.grey is None:
-        return {}
-    return {
-        _in_original(box, report): orientations(cut)
-        for box, cut in _cut(report.grey)
-        if matches_by_look(perceptual.quality(perceptual.matrix(cut)))
-    }
-
-
 def _cut(grey: Raster) -> list[tuple[Box, Image.Image]]:
-    from PIL import Image  # noqa: PLC0415 - only a picture with a frame needs it
-
     samples: NDArray[np.uint8] = grey.array()
     boxes = inner_boxes(samples)
     whole = Image.frombytes("L", (grey.width, grey.height), grey.samples) if boxes else None
@@ -126,10 +109,10 @@ def _cut(grey: Raster) -> list[tuple[Box, Image.Image]]:
 
 def _in_original(box: Box, report: Report) -> Box:
     """A box of the reduced picture in pixels of the upright original."""
+    width, height = upright_size(report.width, report.height, report.orientation)
     grey = report.grey
-    if grey is None or report.width is None or report.height is None:
+    if grey is None or width is None or height is None:
         return box
-    upright = (report.height, report.width) if report.orientation in _TURNED_BY else (report.width, report.height)
-    across, down = upright[0] / grey.width, upright[1] / grey.height
     left, top, right, bottom = box
+    across, down = width / grey.width, height / grey.height
     return round(left * across), round(top * down), round(right * across), round(bottom * down)

@@ -126,6 +126,15 @@ class Report:
         return LooksLike(str(PDQ), pdq.digits(pdq.transform(reduced)), pdq.quality(reduced))
 
     @property
+    def turned_pdq(self) -> tuple[tuple[str, str], ...]:
+        """The eight PDQ under which the picture is found turned or mirrored, as ``turned``, where PDQ was asked for."""
+        if self.pdq is None:
+            return ()
+        from archiver.fingerprint import pdq  # noqa: PLC0415 - as above
+
+        return pdq.turned(pdq.of_samples(self.pdq))
+
+    @property
     def look(self) -> LooksLike | None:
         """The fingerprint of the current algorithm, where the picture decoded."""
         return next((found for found in self.fingerprints if found.algorithm == str(CURRENT)), None)

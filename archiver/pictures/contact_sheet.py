@@ -1,4 +1,4 @@
-"""Contact sheets: a cluster of look-alikes as thumbnails, each with its short hash, distance, status and first sighting.
+"""Contact sheets: a cluster of look-alikes as thumbnails, with short hash, distance, status and first sighting.
 
 Sensitive thumbnails are hidden (``archiver.pictures.hiding``), and so are all others of the sheet that show the same:
 whoever makes the rows says which. A sheet holds at most ``MOST`` thumbnails and says how many it leaves out.

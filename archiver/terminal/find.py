@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,73 +18,149 @@ from archiver.terminal.dossier import (
     reason_lines,
     sighting_lines,
 )
-from archiver.terminal.options import as_json, as_of, limit, radius, told_as_of
-from archiver.terminal.program import say, tell
+from archiver.terminal.options import as_json, as_of, jobs, limit, radius, told_as_of
+from archiver.terminal.program import say, show, tell
+from archiver.terminal.progress import progress
 
 if TYPE_CHECKING:
-    from archiver.commands.find import Found
-    from archiver.known import Known
-    from archiver.lookalikes import Match
+    from archiver.archive import Archive
+    from archiver.finding import Found, Matched
+    from archiver.likeness.relation import Kinship
     from archiver.terminal.program import Session
+
+SOME_FAILED = 3
 
 
 @click.command("find")
-@click.argument("query", metavar="IMAGE|ITEM")
+@click.argument("query", metavar="[IMAGE|ITEM]", required=False)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Instead of one picture: every file of a folder, an answer each.",
+)
+@click.option("--deep", is_flag=True, help="Look for parts in any case (otherwise: where nothing else is found).")
+@click.option("--fast", is_flag=True, help="Never look for parts.")
 @radius
 @limit(20, "Matches shown")
 @as_of
+@jobs
 @as_json
 @click.pass_obj
-def command(session: Session, query: str, radius: int, limit: int, as_of: str | None, as_json: bool) -> None:
-    """Have we this picture already: the same bytes, the same pixels, or the same look?
+def command(
+    session: Session,
+    /,
+    query: str | None,
+    folder: Path | None,
+    deep: bool,
+    fast: bool,
+    jobs: int | None,
+    as_json: bool,
+    **asked: Any,
+) -> int:
+    """Have we this picture already: the same bytes, the same pixels, the same look, or a part of it?
 
     IMAGE is a file or - for standard input; ITEM is an item that is held. The answer says who published each match, who
     claims what, and who verified it on what basis. Looking changes nothing.
     """
+    if (query is None) == (folder is None):
+        raise click.UsageError("Give one IMAGE or ITEM, or --folder DIR.")
+    if deep and fast:
+        raise click.UsageError("Give --deep or --fast, not both.")
+    archive = session.open()
+    depth = "deep" if deep else "fast" if fast else "as needed"
+    if folder is not None:
+        return _every(archive, folder, depth, jobs, as_json=as_json, **asked)
     from archiver.inspectors import for_one  # noqa: PLC0415 - loads what a look-up needs, which --help does without
 
-    archive = session.open()
     inspector = for_one(archive.settings.limits)
     from archiver.commands.find import find  # noqa: PLC0415 - after the inspector, which must be made before numpy is loaded
+    from archiver.finding import Depth  # noqa: PLC0415 - as above
 
-    found = find(archive, query, inspector=inspector, radius=radius, limit=limit, as_of=as_of)
+    found = find(archive, query or "", inspector=inspector, depth=Depth(depth), **asked)
     archive.close()
     then = told_as_of(archive, aloud=not as_json)
     if as_json:
         tell(found.to_json() | then)
     else:
         _show(found)
+    return 0
 
 
-def _show(found: Found) -> None:
+def _every(archive: Archive, folder: Path, depth: str, jobs: int | None, *, as_json: bool, **asked: Any) -> int:
+    """One answer a file; the exit code."""
+    from archiver.commands.find_folder import find_folder  # noqa: PLC0415 - loads what this needs, which --help does without
+    from archiver.finding import Depth  # noqa: PLC0415 - as above
+    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
+    from archiver.walk import Input, walk  # noqa: PLC0415 - as above
+
+    looking = partial(for_many, limits=archive.settings.limits)
+    answers = find_folder(archive, folder, inspector=looking, depth=Depth(depth), jobs=jobs, **asked)
+    failed = done = 0
+    with progress("looking up", lambda: sum(isinstance(each, Input) for each in walk((str(folder),)))) as advance:
+        for answer in answers:
+            advance(done := done + 1, None)
+            failed += answer.failed
+            if answer.found is None:
+                what = "failed" if answer.failed else "skipped"
+                say(f"{what:<8} {printable(answer.path)}: {printable(answer.error)}")
+                if as_json and answer.failed:
+                    tell({"path": answer.path, "error": answer.error})
+            elif as_json:
+                tell({"path": answer.path, **answer.found.to_json()})
+            else:
+                show(f"{printable(answer.path)}:")
+                _show(answer.found, indent="  ")
+    archive.close()
+    told_as_of(archive, aloud=not as_json)
+    return SOME_FAILED if failed else 0
+
+
+def _show(found: Found, indent: str = "") -> None:
     if found.note:
-        say(printable(found.note))
+        say(f"{indent}{printable(found.note)}")
     if not found.matches:
-        click.echo(f"not held: no match among {counted(found.searched, 'item')}")
-    for match, known in found.matches:
-        _show_match(match, known)
+        show(f"{indent}not held: no match among {counted(found.searched, 'item')}")
+    for each in found.matches:
+        _show_match(each, indent)
+    for line in found.listed:
+        label = f" ({line.label})" if line.label else ""
+        given = f", given by {line.given_by}" if line.given_by else ""
+        show(
+            f"{indent}listed, not held: line {line.line} of {printable(line.list)}{printable(given)}"
+            f"{printable(label)}  {line.distance} of 256 bits apart"
+        )
     more = found.total - len(found.matches)
     if more:
-        say(f"{counted(more, 'more match', 'more matches')}: raise --limit to see them")
-    if found.matches:
-        say(f"searched {counted(found.searched, 'item')}, {found.comparable:,} of them by look (radius {found.radius})")
+        say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")
+    if found.matches or found.in_part is not None:
+        part = "" if found.in_part is None else f", {found.in_part:,} in part"
+        say(
+            f"{indent}searched {counted(found.searched, 'item')}, {found.comparable:,} of them by look "
+            f"(radius {found.radius}){part}"
+        )
 
 
-def _show_match(match: Match, known: Known) -> None:
+def _show_match(matched: Matched, indent: str) -> None:
+    match, known = matched.match, matched.known
     dossier = known.dossier
     care = care_line(dossier)
-    far = f"{match.distance} of 256 bits apart, " if match.level != "bytes" else ""
-    turned = "" if match.orientation == "upright" else f"{match.orientation}, "
-    told = f"same {match.level:<6} {short(match.item)}  {far}{turned}{dossier.status}"
-    click.echo(f"{care} {told}" if care else told)
+    told = f"same {match.level:<6} {short(match.item)}  {', '.join((*match.details(), dossier.status))}"
+    show(f"{indent}{care} {told}" if care else f"{indent}{told}")
     summary = dossier.summary
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
-    click.echo(f"  {summary.media_type}, {shape}taken in {moment(summary.taken_in)}")
-    for line in history_lines(dossier.assessments):
-        click.echo(f"  {line}")
+    lines = [f"{summary.media_type}, {shape}taken in {moment(summary.taken_in)}"]
+    lines += [printable(line) for line in relation_lines(matched.kinship, short(match.item))]
+    lines += history_lines(dossier.assessments)
     if known.origins.sightings:
-        click.echo(f"  {origins_told(known)}")
-    for line in reason_lines(known):
-        click.echo(f"  {line}")
-    for line in (*sighting_lines(known), *claim_lines(known), *disagreement_lines(known)):
-        click.echo(f"  {line}")
+        lines.append(origins_told(known))
+    lines += [*reason_lines(known), *sighting_lines(known), *claim_lines(known), *disagreement_lines(known)]
+    for line in lines:
+        show(f"{indent}  {line}")
+
+
+def relation_lines(kinship: Kinship, other: str) -> list[str]:
+    """How the query is related to an item, as far as it is known without reading the item again."""
+    if kinship.level == "bytes":
+        return []
+    return [*kinship.in_words("the query", other), *(each.words("the query", other) for each in kinship.changes)]

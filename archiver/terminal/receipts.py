@@ -37,10 +37,7 @@ def show_receipt(receipt: Receipt) -> None:
             flags = _flags(receipt.sensitivity)
             show(f"{receipt.status:<12} {short(receipt.item or '')}{flags}  {path}{_details(receipt)}")
             for match in receipt.lookalikes[:_NAMED]:
-                turned = "" if match.orientation == "upright" else f", {match.orientation}"
-                far = f", {match.distance} bits apart" if match.level == "look" else ""
-                other = short(match.item) + _flags(match.sensitivity)
-                show(f"{_INDENT}looks like {other} (same {match.level}{far}{turned})")
+                show(f"{_INDENT}looks like {short(match.item)}{_flags(match.sensitivity)} ({match.how()})")
             if len(receipt.lookalikes) > _NAMED:
                 more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
                 show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")

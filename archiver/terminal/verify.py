@@ -46,7 +46,8 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
 
 
 def _show(verified: Verified) -> None:
-    checked = f"{counted(verified.items, 'item')} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
+    lists = f", {counted(verified.lists, 'list of fingerprints', 'lists of fingerprints')}" if verified.lists else ""
+    checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
     for note in verified.notes:
         say(f"note: {printable(note.subject)}: {printable(note.detail)}")
     for fault in verified.faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from archiver.fingerprint.algorithm import CURRENT
 from tests import drawing
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def furnish(desk: Desk) -> list[str]:
     desk("assess", first, "--status", "inconclusive", "--by", "B. Check", "--basis", "only one source")
     furnish_sources(desk, first, claim)
     furnish_handling(desk, first, second)
+    theirs = desk.file("theirs.csv", b"algorithm,bits,quality,label\n" + f"{CURRENT},{'5a' * 32},90,case 7\n".encode())
+    desk("fingerprints", "import", theirs, "--list", "theirs", "--from", "Another archive")
     return [first, second, third]
 
 

@@ -20,6 +20,7 @@ from archiver.facts import vocabulary
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
+from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.kinds import KINDS, fact_from
@@ -181,6 +182,11 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
     CaseItem: st.fixed_dictionaries({"item": ITEM, "case": ITEM}, optional={"by": TEXT, "note": TEXT} | STATE),
     Tag: st.fixed_dictionaries(
         {"item": ITEM, "scheme": PLATFORMS, "code": TEXT}, optional={"label": TEXT, "by": TEXT} | STATE
+    ),
+    HashList: st.fixed_dictionaries(
+        {"name": TEXT, "file": ITEM, "size": SIZE, "form": st.sampled_from(vocabulary.HashListForm)}
+        | {"algorithms": st.just(("phash-1:hash16",)), "lines": st.integers(1, 10**9), "received": INSTANT},
+        optional={"given_by": TEXT, "note": TEXT, "by": TEXT, "reason": TEXT} | STATE,
     ),
 }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.tables.exchange import HashListRow
 from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
 from archiver.catalogue.tables.items import (
     AcquisitionRow,
@@ -57,7 +58,7 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(AcquisitionRow, CopyRow, InspectionRow, FingerprintRow, DisclosureRow),
     *(AgentRow, AccountRow, AccountProfileRow, AffiliationRow, AliasRow, MergeRow),
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
-    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow),
+    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {

@@ -1,0 +1,347 @@
+"""The features of all items on this machine: taken from the store's packs, mapped, and thrown away when in doubt.
+
+The law: the packs in the store are what there is; this only repeats them. Which packs are in is written down
+(``archiver.derived.generation``), so what is missing is known, and whatever does not add up is made anew from the packs
+by whoever notices, with a note. An item that stands in several packs is taken from the first that came.
+
+::
+
+    cache/features-1-…/
+      lock               held for appending and for starting a new generation
+      current            the number of the generation in use; replaced in one step
+      <number>/          its files, and what is made of them (``archiver.neighbours.parts``)
+
+A new generation begins empty, and takes the packs in one after another as any other refresh does: killed on the way, it
+goes on from there. Who has mapped the old one reads on in it until it looks for news.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from archiver.derived.generation import Batch, Damaged, Generation
+from archiver.derived.lock import locked
+from archiver.derived.pack import LARGEST, Entry, InvalidPack, in_packs, read, write
+from archiver.errors import SpoolError
+from archiver.fingerprint.algorithm import FEATURES
+from archiver.fingerprint.features import Features
+from storage.digest import Digest
+from storage.errors import ObjectMissing, TooLarge
+from storage.layout import features_prefix, pack_name, pack_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from storage.store import Store
+
+_MOST_PACKS = 256
+"""Packs of the store that are appended at a time, up to the size of a large one."""
+_TRIES = 5
+
+
+class FeatureCache:
+    """The features that are known on this machine; making one touches nothing.
+
+    Every call may raise a StoreError where it needs the store, and SpoolError where this machine's files cannot be
+    read or written.
+
+    Args:
+        home: of the archive.
+        store: where the packs are.
+    """
+
+    def __init__(self, home: Path, store: Store) -> None:
+        self._algorithm = str(FEATURES)
+        short = f"{FEATURES.name}-{FEATURES.version}-{sha256(self._algorithm.encode()).hexdigest()[:8]}"
+        self.folder = home / "cache" / short
+        self._store = store
+        self._number = -1
+        self._generation: Generation | None = None
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self._behind = False
+        """Whether a generation was begun, and not all packs were taken in since."""
+        self.notes: list[str] = []
+        """What was ignored or made anew; each is told once."""
+
+    def __len__(self) -> int:
+        """How many items were looked at, those without features among them."""
+        return len(self._attached())
+
+    def add(self, items: Sequence[tuple[str, Features | None, bytes]]) -> None:
+        """Publish what was found, then take it in.
+
+        Args:
+            items: SHA-256 in hexadecimal, features (none: looked at, and nothing found), and the 1,024 bytes of 32 x 32
+                grey samples or no bytes. What is known already is left out.
+
+        Raises:
+            InvalidPack: no SHA-256, or something is longer than it may be.
+        """
+        found = {item: (features, samples) for item, features, samples in items}
+        entries, points = [], {}
+        for item in self.missing(found):
+            features, samples = found[item]
+            entries.append(Entry(_raw(item), b"" if features is None else features.pack(), samples))
+            points[entries[-1].item] = 0 if features is None else len(features.codes)
+        for group in in_packs(entries):
+            data = write(self._algorithm, group)
+            digest = Digest.of(data)
+            name = pack_name(self._algorithm, digest)
+            self._store.put(name, io.BytesIO(data), digest=digest, size=len(data))
+            self._append([Batch(digest.value, [(entry, points[entry.item]) for entry in group])])
+        if self._behind:
+            self.refresh()
+
+    def refresh(self) -> int:
+        """Take in the packs of the store that are new here, whoever wrote them; how many rows they brought.
+
+        A pack that is none is ignored, with a note, and not read again.
+        """
+        before = len(self._attached(news=True))
+        for _ in range(_TRIES):
+            self._behind = False
+            self._take_in()
+            if not self._behind:
+                return max(0, len(self._attached()) - before)
+        raise _unusable(self.folder)
+
+    def _take_in(self) -> None:
+        taken = self._attached().packs
+        batches: list[Batch] = []
+        size = 0
+        for name in self._store.names(features_prefix(self._algorithm)):
+            named = pack_of(name)
+            if named is None:
+                self._note(f"{name} is ignored: no pack has such a name")
+                continue
+            if named[1].value in taken:
+                continue
+            batch, length = self._read(name, named[1])
+            if batch is None:
+                continue
+            if batches and (len(batches) == _MOST_PACKS or size + length > LARGEST):
+                self._append(batches)
+                batches, size = [], 0
+            batches.append(batch)
+            size += length
+        self._append(batches)
+
+    def _read(self, name: str, digest: Digest) -> tuple[Batch | None, int]:
+        try:
+            data = self._store.read(name, limit=LARGEST)
+            if Digest.of(data) != digest:
+                raise InvalidPack("its bytes are not those of its name")  # noqa: TRY301 - told as any other refusal
+            return Batch(digest.value, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
+        except ObjectMissing:
+            return None, 0  # somebody tidied up
+        except (InvalidPack, TooLarge) as error:
+            self._note(f"{name} is ignored: {error}")
+            return Batch(digest.value, [], refused=True), 0
+
+    def missing(self, items: Iterable[str]) -> list[str]:
+        """Which of these items were not looked at yet, as far as is known here.
+
+        Raises:
+            InvalidPack: an item is no SHA-256 in hexadecimal.
+        """
+        asked = list(items)
+        rows = self.rows_of([_raw(item) for item in asked])
+        return [item for item, row in zip(asked, rows, strict=True) if row < 0]
+
+    def features_of(self, item: str) -> Features | None:
+        """The features of an item; none where it was not looked at, or shows none."""
+        body = self._body_of(item)
+        return Features.unpack(body[0]) if body and body[0] else None
+
+    def samples_of(self, item: str) -> bytes | None:
+        """The 1,024 samples of an item, 32 rows of 32; none where they were not kept."""
+        body = self._body_of(item)
+        return body[1] if body and body[1] else None
+
+    def _body_of(self, item: str) -> tuple[bytes, bytes] | None:
+        for _ in range(_TRIES):
+            row = int(self.rows_of([_raw(item)])[0])
+            if row < 0:
+                return None
+            try:
+                return self._attached().body(row)
+            except Damaged as error:
+                self.repair(error)
+        raise _unusable(self.folder)
+
+    def rows_of(self, items: Sequence[bytes]) -> NDArray[np.intp]:
+        """The row of each item (32 bytes), or -1."""
+        column = self._attached().rows["item"]
+        keys = column[:, 0]
+        if len(self._order) != len(keys):
+            self._order = np.argsort(keys, kind="stable")
+        wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
+        at = np.searchsorted(keys, wanted[:, 0], side="left", sorter=self._order)
+        found = np.full(len(wanted), -1, np.intp)
+        left = np.flatnonzero(at < len(keys))
+        while len(left):
+            rows = self._order[at[left]]
+            found[left] = np.where((column[rows] == wanted[left]).all(axis=1), rows, -1)
+            left = left[(found[left] < 0) & (keys[rows] == wanted[left, 0])]  # 64 equal bits of another item: go on
+            at[left] += 1
+            left = left[at[left] < len(keys)]
+        return found
+
+    def item_at(self, row: int) -> str:
+        """The item of a row."""
+        return str(self._attached().rows["item"][row].tobytes().hex())
+
+    def features_at(self, row: int) -> Features | None:
+        """The features of a row; none where it has none.
+
+        Raises:
+            Damaged: they are not what was written: ``repair``, and begin anew, as row numbers change.
+        """
+        packed, _ = self._attached().body(row)
+        return Features.unpack(packed) if packed else None
+
+    @property
+    def generation(self) -> Path:
+        """The folder of the generation in use; what is kept of rows by number belongs into it."""
+        return self._attached().folder
+
+    def attach(self) -> None:
+        """Look for what other processes appended since the last look."""
+        self._attached(news=True)
+
+    def repair(self, error: Damaged) -> None:
+        """Give the generation up for a new one, and take all packs in again."""
+        self._renew(error)
+        self.refresh()
+
+    def _append(self, batches: Sequence[Batch]) -> None:
+        if not batches:
+            return
+        with self._locked():
+            generation = self._attached(news=True, mend=False)
+            taken, fresh = generation.packs, []
+            seen: set[bytes] = set()
+            for batch in batches:
+                if batch.pack in taken:
+                    continue
+                rows = self.rows_of([entry.item for entry, _ in batch.entries])
+                new = [pair for pair, row in zip(batch.entries, rows, strict=True) if row < 0]
+                new = [pair for pair in new if pair[0].item not in seen]
+                seen.update(entry.item for entry, _ in new)
+                fresh.append(Batch(batch.pack, new, batch.refused))
+            if fresh:
+                generation.append(fresh)
+
+    def _attached(self, *, news: bool = False, mend: bool = True) -> Generation:
+        """The generation in use, opened; with ``news``, as it is now."""
+        if self._generation is not None and not news:
+            return self._generation
+        for _ in range(_TRIES):
+            try:
+                with _own_errors(self.folder):
+                    number = self._current()
+                    if self._generation is None or number != self._number:
+                        self._generation, self._order = None, np.empty(0, np.intp)
+                        self._generation = Generation(self.folder / str(number))
+                    else:
+                        self._generation.refresh()
+                    self._number = number
+                    if self._current() == number:
+                        return self._generation
+            except Damaged as error:
+                self._renew(error, hold=mend)
+        raise _unusable(self.folder)
+
+    def _current(self) -> int:
+        """The number of the generation in use; 0, and no folder yet, before the first."""
+        try:
+            return int((self.folder / "current").read_text("ascii")[:20])
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def _renew(self, error: Damaged, *, hold: bool = True) -> None:
+        """Start a new generation, unless another process did already."""
+        used = self._number if self._generation is not None else self._current()
+        self._generation, self._behind = None, True
+        if not hold:
+            self._begin(used, error)
+            return
+        with self._locked():
+            self._begin(used, error)
+
+    def _begin(self, used: int, error: Damaged) -> None:
+        with _own_errors(self.folder):
+            if self._current() != used:
+                return
+            new = max([used, *(int(each.name) for each in self.folder.iterdir() if each.name.isdecimal())]) + 1
+            (self.folder / str(new)).mkdir(mode=0o700)
+            pointer = self.folder / "current.new"
+            pointer.write_text(f"{new}\n", "ascii")
+            os.replace(pointer, self.folder / "current")  # noqa: PTH105 - its contract is the point: one step
+            for each in self.folder.iterdir():
+                if each.name.isdecimal() and int(each.name) != new:
+                    shutil.rmtree(each, ignore_errors=True)
+        self._note(f"the cache of features was damaged, and is made anew from the store ({error})")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with _own_errors(self.folder):
+            (self.folder / "0").mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _own_errors(self.folder), locked(self.folder / "lock"):
+            yield
+
+    def _note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
+
+
+def _raw(item: str) -> bytes:
+    try:
+        raw = bytes.fromhex(item)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:  # noqa: PLR2004 - SHA-256
+        raise InvalidPack(f"not a SHA-256: {item[:80]!r}")
+    return raw
+
+
+def _count(entry: Entry) -> int:
+    """How many points a stranger's features have.
+
+    Raises:
+        InvalidPack: they are none.
+    """
+    if not entry.features:
+        return 0
+    try:
+        return len(Features.unpack(entry.features).codes)
+    except ValueError as error:
+        raise InvalidPack(f"the features of {entry.item.hex()} cannot be read: {error}") from error
+
+
+@contextmanager
+def _own_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpoolError(
+            f"the cache of features in {folder} cannot be used: {error.strerror or error}",
+            hint="free some space, or check the permissions of the archive's home; the cache itself may be removed",
+        ) from error
+
+
+def _unusable(folder: Path) -> SpoolError:
+    return SpoolError(
+        f"the cache of features in {folder} is damaged as often as it is made anew",
+        hint="check this machine's disk; the cache itself may be removed",
+    )

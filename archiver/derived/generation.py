@@ -1,0 +1,231 @@
+"""One generation of the cache on this machine: three files that only grow, and are mapped for reading.
+
+::
+
+    bodies     the features and then the samples of each row, one after another
+    rows       one record a row: item, where its bytes are, their checksum, how many points
+    commits    one record a pack: its digest, how far rows and bodies reached with it, checksums
+
+What is appended becomes true with its record in ``commits``, in this order, under a lock that the caller holds:
+
+1. What stands behind the last commit is of a process that was killed: it is written over.
+2. Bodies and rows are written, and brought to the disk.
+3. The commit is written, in one call. A kill within it leaves a part of a record, which is cut off by the next.
+
+Whoever reads needs no lock, and maps only what is committed; that is never written again. Reading trusts no number:
+the last commit bears a checksum of itself, of all commits before it and of all rows, and each row one of its bytes.
+Anything that does not add up raises ``Damaged``, and the generation is given up for a new one, never mended.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any, BinaryIO
+
+    from numpy.typing import NDArray
+
+    from archiver.derived.pack import Entry
+
+ROW = np.dtype(
+    [
+        ("item", "<u8", (4,)),
+        ("offset", "<u8"),
+        ("features", "<u4"),
+        ("samples", "<u4"),
+        ("crc", "<u4"),
+        ("points", "<u4"),
+        ("zero", "<u8"),
+    ]
+)
+_ROW = struct.Struct("<32sQIIIIQ")
+_COMMIT = struct.Struct("<32sQQIIIII")
+_CRC = struct.Struct("<I")
+
+
+class Damaged(Exception):
+    """The files of a generation do not add up. Never leaves this package: it is repaired from the store's packs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A pack to take in: its digest, its new entries with the number of points of each, and whether it was refused."""
+
+    pack: bytes
+    entries: Sequence[tuple[Entry, int]]
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is committed: packs, rows, bytes of bodies; and the checksums of all commits and of all rows."""
+
+    packs: int = 0
+    rows: int = 0
+    end: int = 0
+    commits_crc: int = 0
+    rows_crc: int = 0
+
+
+class Generation:
+    """The files in one folder, which exists.
+
+    Raises:
+        Damaged: see the module.
+        OSError: the files cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._state = _State()
+        self._commits = b""
+        self.rows: NDArray[np.void] = np.empty(0, ROW)
+        """The committed rows, mapped, dtype ``ROW``."""
+        self._bodies = memoryview(b"")
+        self.refresh()
+
+    def __len__(self) -> int:
+        return self._state.rows
+
+    @property
+    def packs(self) -> set[bytes]:
+        """The digests of all packs that were taken in or refused."""
+        size = _COMMIT.size
+        return {self._commits[at : at + 32] for at in range(0, self._state.packs * size, size)}
+
+    @property
+    def refused(self) -> int:
+        """How many packs were refused."""
+        return sum(record[4] for record in _COMMIT.iter_unpack(self._commits))
+
+    def refresh(self) -> bool:
+        """Take in what was committed since; whether there was anything.
+
+        Raises:
+            Damaged, OSError: see the class.
+        """
+        known = self._state
+        with ExitStack() as open_files:
+            commits, rows, bodies = (_opened(self.folder / name, open_files) for name in ("commits", "rows", "bodies"))
+            if commits is None:
+                if known.packs:
+                    raise Damaged(f"{self.folder}: commits are missing")
+                return False
+            commits.seek(known.packs * _COMMIT.size)
+            new = commits.read()
+            new = new[: len(new) - len(new) % _COMMIT.size]
+            if not new:
+                if os.fstat(commits.fileno()).st_size < known.packs * _COMMIT.size:
+                    raise Damaged(f"{self.folder}: commits were cut")
+                return False
+            state = self._checked(new)
+            if state.rows > known.rows:
+                if rows is None or bodies is None:
+                    raise Damaged(f"{self.folder}: rows or bodies are missing")
+                self._map(rows, bodies, state)
+        self._commits += new
+        self._state = state
+        return True
+
+    def _checked(self, new: bytes) -> _State:
+        """The state after the new commits, of which the last one vouches for all before it."""
+        last = new[-_COMMIT.size :]
+        pack_, rows, end, number, _refused, rows_crc, before, crc = _COMMIT.unpack(last)
+        del pack_
+        packs = self._state.packs + len(new) // _COMMIT.size
+        if crc != crc32(last[: -_CRC.size]) or number != packs - 1:
+            raise Damaged(f"{self.folder}: the last commit is no commit")
+        if before != crc32(new[: -_COMMIT.size], self._state.commits_crc):
+            raise Damaged(f"{self.folder}: an earlier commit was changed")
+        if rows < self._state.rows or end < self._state.end:
+            raise Damaged(f"{self.folder}: a commit takes something back")
+        return _State(packs, rows, end, crc32(last, before), rows_crc)
+
+    def _map(self, rows: BinaryIO, bodies: BinaryIO, state: _State) -> None:
+        known = self._state
+        if os.fstat(rows.fileno()).st_size < state.rows * _ROW.size or os.fstat(bodies.fileno()).st_size < state.end:
+            raise Damaged(f"{self.folder}: rows or bodies were cut")
+        mapped = mmap.mmap(rows.fileno(), state.rows * _ROW.size, access=mmap.ACCESS_READ)
+        if crc32(memoryview(mapped)[known.rows * _ROW.size :], known.rows_crc) != state.rows_crc:
+            raise Damaged(f"{self.folder}: a row was changed")
+        found = np.frombuffer(mapped, ROW)
+        ends = found["offset"] + found["features"] + found["samples"]
+        if int(ends.max()) > state.end or int(found["offset"].max()) > state.end:
+            raise Damaged(f"{self.folder}: a row lies outside of the bodies")
+        if state.end > known.end:
+            self._bodies = memoryview(mmap.mmap(bodies.fileno(), state.end, access=mmap.ACCESS_READ))
+        self.rows = found
+
+    def body(self, row: int) -> tuple[bytes, bytes]:
+        """The features and the samples of a row, each possibly empty.
+
+        Raises:
+            Damaged: they are not what was written.
+        """
+        found = self.rows[row]
+        start, middle = int(found["offset"]), int(found["offset"]) + int(found["features"])
+        end = middle + int(found["samples"])
+        data = bytes(self._bodies[start:end])
+        if crc32(data) != int(found["crc"]):
+            raise Damaged(f"{self.folder}: the bytes of row {row} were changed")
+        return data[: middle - start], data[middle - start :]
+
+    def append(self, batches: Sequence[Batch]) -> None:
+        """Take packs in, under the lock of the cache; the generation is refreshed before and after.
+
+        Raises:
+            Damaged, OSError: see the class.
+        """
+        self.refresh()
+        state, records, bodies, commits = self._state, bytearray(), bytearray(), bytearray()
+        rows_crc, commits_crc, end, count = state.rows_crc, state.commits_crc, state.end, state.rows
+        for number, batch in enumerate(batches, state.packs):
+            fresh = bytearray()
+            for entry, points in batch.entries:
+                body = entry.features + entry.samples
+                lengths = len(entry.features), len(entry.samples)
+                fresh += _ROW.pack(entry.item, end, *lengths, crc32(body), points, 0)
+                bodies += body
+                end += len(body)
+                count += 1
+            records += fresh
+            rows_crc = crc32(fresh, rows_crc)
+            commit = _COMMIT.pack(batch.pack, count, end, number, batch.refused, rows_crc, commits_crc, 0)
+            commit = commit[: -_CRC.size] + _CRC.pack(crc32(commit[: -_CRC.size]))
+            commits_crc = crc32(commit, commits_crc)
+            commits += commit
+        if records:
+            _write(self.folder / "bodies", state.end, bodies, flush=True)  # steps 1 and 2
+            _write(self.folder / "rows", state.rows * _ROW.size, records, flush=True)
+        _write(self.folder / "commits", state.packs * _COMMIT.size, commits, flush=False)  # step 3
+        self.refresh()
+
+
+def _opened(path: Path, open_files: ExitStack) -> BinaryIO | None:
+    try:
+        return open_files.enter_context(path.open("rb"))
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, at: int, data: bytes | bytearray, *, flush: bool) -> None:
+    """Write at a place, over whatever stands there."""
+    flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0) as file:
+        file.seek(at)
+        rest: memoryview[Any] = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+        if flush:
+            os.fsync(file.fileno())

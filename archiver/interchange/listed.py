@@ -1,0 +1,180 @@
+"""Listed, not held: what the lists that others gave us say of a picture that somebody asks about.
+
+The law: every list that stands is searched whole and exactly, under the very same algorithm only; a list that cannot
+be searched is said aloud. A line of a poor quality never matches by look, no more than a held picture does; a line
+that states none may. Nothing is recorded: the caches are made from the store when they are first needed
+(``archiver.interchange.cache``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from archiver.catalogue.hash_lists import hash_lists
+from archiver.errors import InputRefused
+from archiver.facts.vocabulary import HashListForm
+from archiver.fingerprint.algorithm import CURRENT, Algorithm, matches_by_look
+from archiver.interchange.cache import gather, opened
+from archiver.interchange.lines import entries
+from archiver.interchange.within import within
+from archiver.spool import Spool
+from storage.digest import Digest
+from storage.errors import ObjectCorrupt, ObjectMissing
+from storage.layout import object_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from archiver.archive import Archive
+    from archiver.catalogue.hash_lists import HashListHeld
+    from archiver.catalogue.questions import Questions
+    from archiver.interchange.cache import Cached
+
+_STATED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of a list that a picture matches.
+
+    Attributes:
+        list: the list's name here.
+        number: of the event that says so of the list.
+        given_by: who gave it to us, where stated.
+        line: where it stands in the list, counted from 1.
+        algorithm: what was compared.
+        bits: the line's.
+        distance: in bits.
+        threshold: within how many bits was looked.
+        orientation: what was done to the listed picture to make the query.
+        quality: the line's, where stated.
+        label: the giver's word about it: not ours, and to be made harmless before it is shown.
+        item: SHA-256 of the bytes that it was made of, where the giver told it.
+    """
+
+    list: str
+    number: int
+    given_by: str | None
+    line: int
+    algorithm: str
+    bits: str
+    distance: int
+    threshold: int
+    orientation: str
+    quality: int | None
+    label: str | None
+    item: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+
+def listed(
+    archive: Archive,
+    questions: Questions,
+    variants: Mapping[str, str],
+    radius: int,
+    *,
+    algorithm: Algorithm = CURRENT,
+) -> list[Listed]:
+    """The lines of all lists that a picture comes within the radius of, nearest first.
+
+    Whether the picture itself may match by look (``matches_by_look``) is for the caller to see to.
+
+    Args:
+        archive: whose lists.
+        questions: at the place of the log that is asked about: a list counts where it stood.
+        variants: the picture's fingerprints by orientation.
+        radius: bits; 0 for a digest, whatever is said.
+        algorithm: what made them.
+
+    Raises:
+        StoreError: a list had to be fetched, and the store does not answer.
+    """
+    return Lists(archive, questions).near(variants, radius, algorithm=algorithm)
+
+
+class Lists:
+    """The lists that stand, opened once for many questions."""
+
+    def __init__(self, archive: Archive, questions: Questions) -> None:
+        self._archive = archive
+        self._lists = hash_lists(questions)
+        self._open: dict[tuple[str, Algorithm], Cached | None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._lists)
+
+    def of(self, algorithm: Algorithm) -> bool:
+        """Whether any of them holds fingerprints of this algorithm."""
+        return any(str(algorithm) in each.algorithms for each in self._lists)
+
+    def near(self, variants: Mapping[str, str], radius: int, *, algorithm: Algorithm = CURRENT) -> list[Listed]:
+        """See ``listed``."""
+        bound = radius if algorithm.by_look else 0
+        found = []
+        for each in self._lists:
+            rows = self._rows(each, algorithm)
+            if rows is None:
+                continue
+            for row, (distance, name) in within(rows.bits, variants, bound).items():
+                quality = int(rows.quality[row]) if rows.quality[row] <= _STATED else None
+                if algorithm.by_look and quality is not None and not matches_by_look(quality):
+                    continue
+                line, label, item = rows.told(row)
+                bits = rows.bits[row].tobytes().hex()
+                found.append(
+                    Listed(
+                        list=each.name,
+                        number=each.number,
+                        given_by=each.given_by,
+                        line=line,
+                        algorithm=str(algorithm),
+                        bits=bits,
+                        distance=distance,
+                        threshold=bound,
+                        orientation=name,
+                        quality=quality,
+                        label=label,
+                        item=item,
+                    )
+                )
+        return sorted(found, key=lambda one: (one.distance, one.list, one.line))
+
+    def _rows(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
+        if str(algorithm) not in each.algorithms:
+            return None
+        key = each.file, algorithm
+        if key not in self._open:
+            self._open[key] = self._opened(each, algorithm)
+        return self._open[key]
+
+    def _opened(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
+        folder = lists_folder(self._archive)
+        found = opened(folder, each.file, algorithm)
+        if found is not None:
+            return found
+        digest = Digest.parse(each.file)
+        try:
+            with (
+                Spool(None, largest_file=self._archive.settings.limits.largest_file) as spool,
+                self._archive.store.open(object_name(digest), digest=digest) as stream,
+            ):
+                path = spool.receive(stream).path
+                try:
+                    gather(folder, each.file, entries(path, HashListForm(each.form)))
+                except OSError:  # a home that this user may only read: the cache lasts as long as the question
+                    folder = spool.directory
+                    gather(folder, each.file, entries(path, HashListForm(each.form)))
+                return opened(folder, each.file, algorithm)
+        except (ObjectMissing, ObjectCorrupt, InputRefused) as error:
+            self._archive.notes.append(f"the list {each.name!r} could not be searched: {error}")
+            return None
+
+
+def lists_folder(archive: Archive) -> Path:
+    """Where the caches of lists lie."""
+    return archive.home / "cache" / "lists"

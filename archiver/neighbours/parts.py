@@ -1,0 +1,302 @@
+"""Which held pictures may show the same in part: an inverted index over the codes of local features.
+
+The index is made of the cache's rows (``archiver.derived``) and can be made again from it at any time:
+
+* rows lie in *segments* (``archiver.neighbours.segment``), files that are never changed. Rows in none yet,
+  the *tail*, are sorted in memory when they are asked about, and searched in the same way;
+* when the tail is long, its rows become a segment, and segments at the end are merged as long as the one before them is
+  less than ``_RATIO`` times as large: so there are few, and each code is copied a bounded number of times;
+* the files say themselves which rows they cover. Of files that cover the same rows the widest counts, and whoever holds
+  the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
+* a damaged or missing segment is a gap, and gaps are filled as the tail is.
+
+A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found by
+its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer on
+every machine.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from archiver.derived.generation import Damaged
+from archiver.derived.lock import locked
+from archiver.errors import SpoolError
+from archiver.neighbours.lists import Hits, Lists, Sorted, poses
+from archiver.neighbours.segment import MAKING, MOST_CODES, DamagedSegment, Segment, merged, name_of, rows_in, write
+from archiver.neighbours.voting import votes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from archiver.derived.cache import FeatureCache
+    from archiver.fingerprint.features import Features
+
+RADIUS = 24
+"""Bits of 128 within which two points may show the same spot. At 20 stretched copies (1.6 to 1) lose votes, at 28 there
+are more than twice as many false ones, and no better shortlist."""
+
+DOUBLINGS = 6
+"""Of a query's code the six least sure prefix bits are turned over in all ways: 64 lists a point."""
+
+MOST_TAIL = 1024
+"""Rows that are sorted anew by each command that asks (100 ns of CPU a code); more are put into a segment."""
+
+_BLOCK = 256
+"""Rows of the tail that are sorted together, so that few are sorted again when some are added."""
+_MOST_ROWS = 8192
+"""Rows of a segment that is made of rows and not of segments: its codes, 80 MB, are in memory at once."""
+_RATIO = 3
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item that may show the same.
+
+    Attributes:
+        item: its SHA-256.
+        row: of the cache.
+        votes: their weight; comparable within one answer only.
+        variant: which of the query's variants got the most.
+    """
+
+    item: str
+    row: int
+    votes: int
+    variant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to see the query: its features and, where they are known, how sure each bit is, shape (n, 128)."""
+
+    features: Features
+    sureness: NDArray[np.floating] | None = None
+
+
+class PartsIndex:
+    """The index over what a cache holds; making one touches nothing.
+
+    Every call may raise SpoolError where this machine's files cannot be read or written.
+    """
+
+    def __init__(self, cache: FeatureCache) -> None:
+        self._cache = cache
+        self._segments: dict[Path, Segment] = {}
+        self._blocks: dict[tuple[Path, int, int], Lists] = {}
+
+    def shortlist(
+        self,
+        variants: Sequence[Variant],
+        most: int = 20,
+        *,
+        radius: int = RADIUS,
+        doublings: int | None = DOUBLINGS,
+    ) -> list[Candidate]:
+        """The items with the most votes, best first.
+
+        Args:
+            variants: the query as it is, mirrored, its inner boxes; each votes by itself, and an item counts its best.
+            most: how many items at the most.
+            radius: bits of 128.
+            doublings: see ``DOUBLINGS``; none compares with every code held: exact, and slow.
+        """
+        searched = self._searched()
+        best: dict[int, tuple[int, int]] = {}
+        for number, variant in enumerate(variants):
+            features = variant.features
+            sureness = variant.sureness
+            hits = [each.near(features.codes, radius, sureness=sureness, doublings=doublings) for each in searched]
+            rows, weights = votes(Hits.together(hits), poses(features.points), len(self._cache))
+            for at in np.lexsort((rows, -weights))[: most + 1]:
+                row, weight = int(rows[at]), int(weights[at])
+                if weight > best.get(row, (0, 0))[0]:
+                    best[row] = weight, number
+        known = len(self._cache)
+        found = [
+            Candidate(self._cache.item_at(row), row, weight, number)
+            for row, (weight, number) in best.items()
+            if row < known  # a damaged segment may name any
+        ]
+        return sorted(found, key=lambda each: (-each.votes, each.item))[:most]
+
+    def grow(self) -> None:
+        """Put all rows into segments, and merge those that are due; waits for another process that does so."""
+        for _ in range(_TRIES):
+            try:
+                with _own_errors(self._cache.folder), self._locked() as folder:
+                    if folder != self._folder():
+                        continue  # a new generation was begun while this one waited
+                    self._sweep(folder)
+                    for first, end in self._gaps(self._cover(folder)):
+                        for start in range(first, end, _MOST_ROWS):
+                            self._make(folder, start, min(end, start + _MOST_ROWS))
+                    self._merge(folder)
+                    self._sweep(folder)
+            except Damaged as error:
+                self._cache.repair(error)
+            except DamagedSegment:
+                continue  # it was removed, and its rows are a gap now
+            else:
+                return
+        raise _unusable(self._cache.folder)
+
+    def check(self) -> int:
+        """Read every segment whole, and make those again of which a byte was changed; how many those were."""
+        removed = 0
+        with _own_errors(self._cache.folder):
+            for segment in self._cover(self._folder()):
+                try:
+                    segment.check()
+                except DamagedSegment:
+                    self._remove(segment.path)
+                    removed += 1
+        if removed:
+            self.grow()
+        return removed
+
+    def _searched(self) -> list[Lists]:
+        for _ in range(_TRIES):
+            try:
+                self._cache.attach()
+                with _own_errors(self._cache.folder):
+                    cover = self._cover(self._folder())
+                    gaps = self._gaps(cover)
+                    if sum(end - first for first, end in gaps) <= MOST_TAIL:
+                        return [*cover, *(block for gap in gaps for block in self._in_memory(*gap))]
+                self.grow()
+            except Damaged as error:
+                self._cache.repair(error)
+        raise _unusable(self._cache.folder)
+
+    def _in_memory(self, first: int, end: int) -> Iterator[Lists]:
+        start = first
+        while start < end:
+            stop = min(end, start - start % _BLOCK + _BLOCK)
+            key = (self._cache.generation, start, stop)
+            if key not in self._blocks:
+                if len(self._blocks) >= 2 * MOST_TAIL // _BLOCK:
+                    self._blocks.clear()
+                self._blocks[key] = Lists.of(self._codes(start, stop))
+            yield self._blocks[key]
+            start = stop
+
+    def _codes(self, first: int, end: int) -> Sorted:
+        found = ((row, self._cache.features_at(row)) for row in range(first, end))
+        return Sorted.of_rows([(row, features) for row, features in found if features is not None])
+
+    def _folder(self) -> Path:
+        return self._cache.generation / "parts"
+
+    def _cover(self, folder: Path) -> list[Segment]:
+        """The segments that cover the most rows, ascending, none overlapping; damaged ones are removed on the way."""
+        for _ in range(100):  # each turn but the last has met a file that is gone or goes
+            cover: list[Segment] = []
+            path = folder
+            try:
+                for path in _widest(folder, len(self._cache)):
+                    if path not in self._segments:
+                        self._segments[path] = Segment(path)
+                    cover.append(self._segments[path])
+            except FileNotFoundError:
+                continue  # merged by another process, just now
+            except DamagedSegment:
+                self._remove(path)
+                continue
+            self._segments = {each.path: each for each in cover}
+            return cover
+        raise _unusable(folder)
+
+    def _gaps(self, cover: Sequence[Segment]) -> list[tuple[int, int]]:
+        at, gaps = 0, []
+        for first, end in [*((each.first, each.end) for each in cover), (len(self._cache), len(self._cache))]:
+            if first > at:
+                gaps.append((at, first))
+            at = end
+        return gaps
+
+    def _make(self, folder: Path, first: int, end: int) -> None:
+        codes = self._codes(first, end)
+        write(folder, first, end, [codes], len(codes))
+
+    def _merge(self, folder: Path) -> None:
+        cover = self._cover(folder)
+        start, total = len(cover) - 1, len(cover[-1]) if cover else 0
+        while start > 0 and len(cover[start - 1]) < _RATIO * total and total + len(cover[start - 1]) <= MOST_CODES:
+            start -= 1
+            total += len(cover[start])
+        due = cover[start:]
+        if len(due) < 2:  # noqa: PLR2004 - one is merged with nothing
+            return
+        for each in due:
+            try:
+                each.check()
+            except DamagedSegment:
+                self._remove(each.path)
+                raise
+        write(folder, due[0].first, due[-1].end, merged(due), total)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove what nobody needs: unfinished files of processes that are gone, and segments within wider ones."""
+        kept = {each.path.name for each in self._cover(folder)}
+        for path in folder.iterdir():
+            if path.name.startswith(MAKING) or (rows_in(path.name) and path.name not in kept):
+                _unlink(path)
+
+    def _remove(self, path: Path) -> None:
+        self._segments.pop(path, None)
+        _unlink(path)
+
+    @contextmanager
+    def _locked(self) -> Iterator[Path]:
+        self._cache.attach()
+        folder = self._folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(folder / "lock"):
+            self._cache.attach()
+            yield folder
+
+
+def _widest(folder: Path, rows: int) -> list[Path]:
+    """From the first row on: of the files that begin soonest the one that reaches farthest, and so on after its end."""
+    try:
+        names = sorted(filter(None, (rows_in(path.name) for path in folder.iterdir())), key=lambda r: (r[0], -r[1]))
+    except FileNotFoundError:
+        return []
+    at, found = 0, []
+    for first, end in names:
+        if at <= first < end <= rows:
+            found.append(folder / name_of(first, end))
+            at = end
+    return found
+
+
+def _unlink(path: Path) -> None:
+    with suppress(FileNotFoundError, PermissionError):  # on Windows a file that is mapped stays, until nobody maps it
+        path.unlink()
+
+
+@contextmanager
+def _own_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpoolError(
+            f"the index of parts in {folder} cannot be used: {error.strerror or error}",
+            hint="free some space, or check the permissions of the archive's home; the folder itself may be removed",
+        ) from error
+
+
+def _unusable(folder: Path) -> SpoolError:
+    return SpoolError(
+        f"the index of parts in {folder} is damaged as often as it is made anew",
+        hint="check this machine's disk; the folder itself may be removed",
+    )
