@@ -20,6 +20,7 @@ from archiver.catalogue.care import care
 from archiver.facts.vocabulary import TrafficLight
 from archiver.fingerprint.algorithm import CURRENT, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.fingerprint.raster import upright_size
 from archiver.inspection.wanted import LARGEST, Wanted
 from archiver.known import known
 from archiver.likeness.relation import NONE, Kinship, kinship
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 WANTED = Wanted(pixel_digest=True, turned=True, grey=LARGEST, colour=LARGEST)
 """What a comparison asks of an inspection (step 1)."""
 
-_TURNED_BY = frozenset((5, 6, 7, 8))
 _GUARDED = frozenset({TrafficLight.RED, TrafficLight.AMBER_STRICT, TrafficLight.AMBER})
 """Labels under which a picture is not shown to whoever looks over a shoulder."""
 _NOBODY = Care([], None)
@@ -76,10 +76,8 @@ class Party:
     @property
     def upright(self) -> tuple[int, int] | None:
         """Width and height as it is meant to be seen; none where it has no readable header."""
-        width, height = self.report.width, self.report.height
-        if width is None or height is None:
-            return None
-        return (height, width) if self.report.orientation in _TURNED_BY else (width, height)
+        width, height = upright_size(self.report.width, self.report.height, self.report.orientation)
+        return None if width is None or height is None else (width, height)
 
     def side(self) -> Side:
         """Its values for a comparison."""

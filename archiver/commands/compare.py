@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.comparison import Comparison, compared, joined, looked_at
 from archiver.errors import InputRefused, UsageError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
-from archiver.lookalikes import refuse_no_radius
+from archiver.match import refuse_no_radius
 from archiver.originals import spooled
 from archiver.spool import Received, Spool
 from archiver.walk import STANDARD_INPUT, standard_input

@@ -141,6 +141,7 @@ _FEW = 64
 def _inside(polygon: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Pixels within a convex polygon in unit coordinates, or within ``_REACH`` pixels of it."""
     height, width = shape
+    reach = _REACH if max(shape) >= _LARGE else 1
     corners = polygon * (width, height)
     middle = corners.mean(axis=0)
     x, y = np.arange(width)[np.newaxis, :] + 0.5, np.arange(height)[:, np.newaxis] + 0.5
@@ -152,8 +153,11 @@ def _inside(polygon: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.
             continue
         normal = np.array([along[1], -along[0]]) / length
         sign = 1.0 if float((middle - start) @ normal) >= 0 else -1.0
-        inside &= sign * ((x - start[0]) * normal[0] + (y - start[1]) * normal[1]) >= -_REACH
+        inside &= sign * ((x - start[0]) * normal[0] + (y - start[1]) * normal[1]) >= -reach
     return inside
+
+
+_LARGE = 256
 
 
 def _flat(grey: NDArray[np.float32]) -> NDArray[np.bool_]:

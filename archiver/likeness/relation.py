@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.facts.vocabulary import RelationType
 from archiver.likeness import direction, telling
-from archiver.likeness.alignment import GEOMETRY, Alignment
+from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment
 from archiver.likeness.change import ACTIONS, Change, Kind
 from archiver.likeness.differences import Differences, differences
 from archiver.likeness.frames import Around, around, overlap, pose
@@ -185,6 +185,8 @@ def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tu
         around(side.samples, placed) if side.samples is not None else Around.UNKNOWN
         for side, placed in ((one, alignment.transform), (other, alignment.inverse))
     ]
+    if alignment.basis == INNER_BOX:  # a box was found within by the plain border around it
+        beside = [Around.PLAIN if each is Around.UNKNOWN else each for each in beside]
     return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
 
 
