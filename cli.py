@@ -18,6 +18,7 @@ COMMANDS = {
     "upload": "Take pictures in, with where they come from.",
     "manifest": "Print a manifest to fill in: one row a file, for `upload --manifest`.",
     "find": "Have we this picture already, and what is known of it?",
+    "compare": "Are two pictures the same, and what changed between them?",
     "show": "Everything that is known of one item.",
     "list": "Which items are held, newest first.",
     "get": "Write an item's bytes to a file, verified on the way.",

@@ -1,9 +1,10 @@
 """How a JPEG was written, as its header says: quantisation tables, scans, colour subsampling.
 
 The child says what stands in the header (``header``); what it means is worked out by whoever asked (``quality``), so
-that less of what a hostile file may have taken over is believed. The quality is the scale of the Independent JPEG Group's
-library (``jpeg_quality_scaling`` and ``jpeg_add_quant_table`` in libjpeg's ``jcparam.c``): the example tables of ITU-T
-T.81 (1992), Annex K.1, scaled. Other programs have tables of their own, for which it is the nearest of that scale, or none.
+that less of what a hostile file may have taken over is believed. The quality is the scale of the Independent JPEG
+Group's library (``jpeg_quality_scaling`` and ``jpeg_add_quant_table`` in libjpeg's ``jcparam.c``): the example tables
+of ITU-T T.81 (1992), Annex K.1, scaled. Other programs have tables of their own, for which it is the nearest of that
+scale, or none.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Alignment:
     @property
     def inverse(self) -> NDArray[np.float64]:
         """The one's unit coordinates to the other's."""
-        return np.linalg.inv(self.transform)
+        return np.asarray(np.linalg.inv(self.transform), np.float64)
 
     def of_frame(self) -> NDArray[np.float64]:
         """The corners of the other's frame within the one, shape (4, 2)."""

@@ -102,8 +102,8 @@ def differences(both: Shared, tone: Tone) -> Differences:
     filled = _blocks(inside.astype(np.float32), side)
     told = filled >= 0.5  # noqa: PLR2004 - half of a block must be seen, or nothing is said of it
     share = np.maximum(filled, 1e-6)
-    score = _blocks(np.where(inside, excess, 0), side) / share
-    rough = _blocks(np.where(inside, contrast, 0), side) / share
+    score = np.asarray(_blocks(np.where(inside, excess, 0), side) / share, np.float32)
+    rough = np.asarray(_blocks(np.where(inside, contrast, 0), side) / share, np.float32)
     excess = np.where(inside, excess, 0).astype(np.float32)
     if told.sum() < _FEWEST:
         return Differences((), 0, 0.0, excess, widespread=False, noise=0.0)
@@ -194,10 +194,11 @@ def _expected(
     """What is expected of each block at its contrast, and the noise around that."""
     x, y = rough[told].astype(np.float64), score[told].astype(np.float64)
     design = np.stack([np.ones_like(x), x], axis=1)
-    weight, line = np.ones_like(x), np.zeros(2)
+    weight: NDArray[np.float64] = np.ones_like(x)
+    line: NDArray[np.float64] = np.zeros(2)
     for _ in range(12):
         weighted = design * weight[:, np.newaxis]
-        line = np.linalg.solve(weighted.T @ design + 1e-6 * np.eye(2), weighted.T @ y)
+        line = np.asarray(np.linalg.solve(weighted.T @ design + 1e-6 * np.eye(2), weighted.T @ y), np.float64)
         weight = 1.0 / np.maximum(np.abs(y - design @ line), 0.25)
     slope = min(max(line[1], 0.0), 1.0)
     start = max(float(np.median(y - slope * x)), 0.0)

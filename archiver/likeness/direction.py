@@ -45,7 +45,9 @@ class Evidence:
         }
 
 
-def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) -> tuple[Evidence, ...]:
+def evidence(
+    one: Side, other: Side, *, scale: float | None, cut: str | None, surrounded: bool = False
+) -> tuple[Evidence, ...]:
     """All that speaks for one of the two.
 
     Args:
@@ -53,22 +55,19 @@ def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) ->
         other: the other.
         scale: pixels of the one for each of the other over what both show, where that is known.
         cut: which of the two shows a part of the other's scene and nothing beyond, ``one`` or ``other``.
+        surrounded: in one of them it stands on a screen, a page or beside other pictures, which scale what they show as
+            they like: then the number of pixels, and how the whole was compressed, say nothing of the picture in it.
     """
     found = []
     if cut is not None:
         whole = "other" if cut == "one" else "one"
         found.append(Evidence("more-of-the-scene", whole, f"{{{whole}}} shows more of the scene"))
-    if scale is not None and not 1 / _MORE_PIXELS < scale < _MORE_PIXELS:
+    if scale is not None and not surrounded and not 1 / _MORE_PIXELS < scale < _MORE_PIXELS:
         more = "one" if scale > 1 else "other"
         times = scale if scale > 1 else 1 / scale
         found.append(Evidence("more-pixels", more, f"{{{more}}} has {times:.2f} times the pixels along each side"))
-    qualities = [side.encoding.quality if side.encoding else None for side in (one, other)]
-    if qualities[0] is not None and qualities[1] is not None and abs(qualities[0] - qualities[1]) >= _LESS_COMPRESSED:
-        less = "one" if qualities[0] > qualities[1] else "other"
-        high, low = max(qualities[0], qualities[1]), min(qualities[0], qualities[1])
-        found.append(
-            Evidence("less-compression", less, f"{{{less}}} is less compressed (JPEG quality {high} against {low})")
-        )
+    less = None if surrounded else _less_compressed(one, other)
+    found += [] if less is None else [less]
     for name, mine, theirs, words in (
         ("credentials", one.credentials, other.credentials, "carries content credentials that hold"),
         ("camera-metadata", one.camera is not None, other.camera is not None, "names a camera in its metadata"),
@@ -80,6 +79,16 @@ def evidence(one: Side, other: Side, *, scale: float | None, cut: str | None) ->
     if first is not None:
         found.append(Evidence("earlier-sighting", first, f"{{{first}}} is known to have been seen earlier"))
     return tuple(found)
+
+
+def _less_compressed(one: Side, other: Side) -> Evidence | None:
+    mine = one.encoding.quality if one.encoding else None
+    theirs = other.encoding.quality if other.encoding else None
+    if mine is None or theirs is None or abs(mine - theirs) < _LESS_COMPRESSED:
+        return None
+    less = "one" if mine > theirs else "other"
+    said = f"{{{less}}} is less compressed (JPEG quality {max(mine, theirs)} against {min(mine, theirs)})"
+    return Evidence("less-compression", less, said)
 
 
 def _earlier(one: Side, other: Side) -> str | None:

@@ -1,8 +1,8 @@
 """What an alignment says of the two frames: turned, mirrored, scaled, cut, or standing within something larger.
 
 An angle is degrees clockwise, after mirroring where there is any, as ``archiver.fingerprint.orientations`` counts.
-What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other pictures; and
-where nothing sets the picture off from what lies around it, then the other picture is a part cut out of this one.
+What lies around a picture is judged where reduced pixels are at hand: a plain border, a page or a screen, other
+pictures; and where nothing sets the picture off from what lies around it, the other picture is a part cut out of this.
 """
 
 from __future__ import annotations
@@ -102,45 +102,62 @@ class Around(StrEnum):
     UNKNOWN = "unknown"
 
 
-_PLAIN_SHARE, _PAGE_SHARE = 0.9, 0.45
-"""Share of what lies around that is flat: borders are all but so, screens and pages by a good half, photographs less."""
+_PLAIN_SHARE, _PAGE_SHARE = 0.97, 0.45
+"""Share of what lies around that is flat: of borders nearly all, of screens and pages half, of photographs less."""
+_ONE_TONE: Final = 12.0
+"""Levels from the median up to which a pixel belongs to a plain border."""
 _FLAT_RANGE = 6.0
 """Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _SEAM_LEVELS, _SEAM_RATIO = 6.0, 2.2
 _REACH: Final = 4
 """Pixels of the reduced picture by which a confirmed edge may lie beside the true one."""
-_LEAST_MARGIN = 0.015
 
 
-def around(samples: NDArray[np.uint8], polygon: NDArray[np.float64]) -> Around:
-    """What lies outside of a picture's place in the larger one.
+def around(samples: NDArray[np.uint8], placed: NDArray[np.float64]) -> Around:
+    """What lies outside of a picture's place in a larger one.
 
     Args:
         samples: the larger one, reduced, shape (height, width) or (height, width, 3).
-        polygon: the picture's place in it, corners in unit coordinates.
+        placed: shape (3, 3), the picture's unit coordinates to the larger one's.
     """
     grey = (samples.astype(np.float32) @ LUMA) if samples.ndim == 3 else samples.astype(np.float32)  # noqa: PLR2004 - rows, columns, channels
-    height, width = grey.shape
-    low, high = polygon.min(axis=0), polygon.max(axis=0)
-    left, right = round(float(low[0]) * width), round(float(high[0]) * width)
-    top, bottom = round(float(low[1]) * height), round(float(high[1]) * height)
-    outside = np.ones((height, width), bool)
-    outside[max(0, top - _REACH) : bottom + _REACH, max(0, left - _REACH) : right + _REACH] = False
+    outside = ~_inside(within_unit(mapped(placed, _CORNERS)), grey.shape)
     if outside.sum() < _FEW:
         return Around.UNKNOWN
-    flat = _flat(grey)
-    share = float(flat[outside].mean())
-    if share >= _PLAIN_SHARE:
+    beside = grey[outside]
+    if float((np.abs(beside - np.median(beside)) <= _ONE_TONE).mean()) >= _PLAIN_SHARE:
         return Around.PLAIN
-    seams = _seams(grey, (left, top, right, bottom))
+    seams = _seams(grey, placed)
     if not seams:
         return Around.UNKNOWN
     if sum(seams) * 2 <= len(seams):
         return Around.SCENE
-    return Around.PAGE if share >= _PAGE_SHARE else Around.PICTURES
+    return Around.PAGE if float(_flat(grey)[outside].mean()) >= _PAGE_SHARE else Around.PICTURES
 
 
 _FEW = 64
+
+
+def _inside(polygon: NDArray[np.float64], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Pixels within a convex polygon in unit coordinates, or within ``_REACH`` pixels of it."""
+    height, width = shape
+    reach = _REACH if max(shape) >= _LARGE else 1
+    corners = polygon * (width, height)
+    middle = corners.mean(axis=0)
+    x, y = np.arange(width)[np.newaxis, :] + 0.5, np.arange(height)[:, np.newaxis] + 0.5
+    inside = np.ones(shape, bool)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = end - start
+        length = float(np.hypot(*along))
+        if length < 1e-6:  # noqa: PLR2004 - two corners in one place bound nothing
+            continue
+        normal = np.array([along[1], -along[0]]) / length
+        sign = 1.0 if float((middle - start) @ normal) >= 0 else -1.0
+        inside &= sign * ((x - start[0]) * normal[0] + (y - start[1]) * normal[1]) >= -reach
+    return inside
+
+
+_LARGE = 256
 
 
 def _flat(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -153,28 +170,46 @@ def _flat(grey: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.asarray(highest - lowest <= _FLAT_RANGE)
 
 
-def _seams(grey: NDArray[np.float32], box: tuple[int, int, int, int]) -> list[bool]:
-    """For each side of the box with something beyond it: does the picture break off there along most of the edge?"""
-    left, top, right, bottom = box
+def _seams(grey: NDArray[np.float32], placed: NDArray[np.float64]) -> list[bool]:
+    """For each side with something beyond it: does the picture break off there along most of the edge?
+
+    The larger picture is read along lines parallel to each side, in the picture's own coordinates, so it may be turned.
+    """
     height, width = grey.shape
     sides = []
-    for lines, edge, start, end, beyond in (
-        (grey.T, left, top, bottom, left / width),
-        (grey.T, right, top, bottom, 1 - right / width),
-        (grey, top, left, right, top / height),
-        (grey, bottom, left, right, 1 - bottom / height),
-    ):
-        if beyond < _LEAST_MARGIN:
+    corners = mapped(placed, _CORNERS) * (width, height)
+    for axis, edge in ((0, 0.0), (0, 1.0), (1, 0.0), (1, 1.0)):
+        start, end = (corners[[0, 3]], corners[[1, 2]]) if axis == 0 else (corners[[0, 1]], corners[[3, 2]])
+        depth = float(np.hypot(*(end.mean(axis=0) - start.mean(axis=0))))
+        if depth < 4 * _REACH:
             continue
-        strip = lines[:, max(0, start + _REACH) : max(0, end - _REACH)]
-        if strip.shape[1] < 2 * _REACH:
+        step = 1.0 / depth  # of the picture's depth: a pixel of the larger one
+        along = np.linspace(0.04, 0.96, _ALONG)
+        offsets = np.arange(-6 * _REACH, 6 * _REACH + 1)
+        across = edge + offsets * step
+        grid = np.stack(np.meshgrid(across, along), axis=-1).reshape(-1, 2)
+        places = mapped(placed, grid if axis == 0 else grid[:, ::-1])
+        inside = ((places >= 0) & (places <= 1)).all(axis=1).reshape(_ALONG, len(offsets))
+        x = np.clip((places[:, 0] * width).astype(np.intp), 0, width - 1)
+        y = np.clip((places[:, 1] * height).astype(np.intp), 0, height - 1)
+        lines = grey[y, x].reshape(_ALONG, len(offsets))
+        beyond = offsets > 0 if edge == 1.0 else offsets < 0
+        seen = inside.mean(axis=0) > _MOSTLY
+        if (seen & beyond).sum() < _REACH:
             continue
-        steps = np.median(np.abs(strip[2:] - strip[:-2]), axis=1)  # one value a line, between its two neighbours
-        at = edge - 1
-        here = steps[max(0, at - _REACH) : at + _REACH + 1]
-        near = np.concatenate(
-            [steps[max(0, at - 6 * _REACH) : max(0, at - _REACH)], steps[at + _REACH + 1 : at + 6 * _REACH]]
+        steps = np.abs(lines[:, 2:] - lines[:, :-2])  # at offsets[1:-1], between the two neighbours
+        both = inside[:, 2:] & inside[:, :-2]
+        typical = np.array(
+            [np.median(steps[both[:, at], at]) if both[:, at].any() else np.nan for at in range(steps.shape[1])]
         )
-        if len(here) and len(near):
-            sides.append(bool(here.max() >= max(_SEAM_LEVELS, _SEAM_RATIO * float(np.percentile(near, 75)))))
+        near = np.abs(offsets[1:-1]) <= _REACH
+        here, there = typical[near], typical[~near & np.isfinite(typical)]
+        if len(there) and np.isfinite(here).any():
+            bound = max(_SEAM_LEVELS, _SEAM_RATIO * float(np.percentile(there, 75)))
+            sides.append(bool(np.nanmax(here) >= bound))
     return sides
+
+
+_ALONG: Final = 96
+"""Places along each side."""
+_MOSTLY = 0.7

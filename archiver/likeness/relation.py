@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.facts.vocabulary import RelationType
 from archiver.likeness import direction, telling
-from archiver.likeness.alignment import GEOMETRY, Alignment
+from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment
 from archiver.likeness.change import ACTIONS, Change, Kind
 from archiver.likeness.differences import Differences, differences
 from archiver.likeness.frames import Around, around, overlap, pose
@@ -90,6 +90,11 @@ class Kinship:
                 return [f"{one} and {other} are not the same picture, as far as can be shown"]
         if self.level == PIXELS:
             lines = [f"{one} and {other} have exactly the same pixels, in different files"]
+        elif self.seen and self.seen.differences.widespread:
+            lines = [
+                f"consistent with {one} and {other} showing the same scene; the pixels differ all over, so whether"
+            ]
+            lines[0] += " they are one picture is open"
         elif self.source is None:
             lines = [f"consistent with {one} and {other} being versions of one picture; which comes from which is open"]
         else:
@@ -122,13 +127,14 @@ class Kinship:
         }
 
 
-def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinship:
+def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_look: bool = False) -> Kinship:
     """How the one is related to the other.
 
     Args:
         one: the one, of a search: the query.
         other: the other, of a search: what is held.
         alignment: where the other lies in the one; none where neither fingerprints nor points show that it does.
+        by_look: whether the fingerprints of the whole pictures match, too.
     """
     if one.digest == other.digest:  # step 1
         return Kinship(BYTES)
@@ -141,7 +147,7 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinsh
     if alignment is None:
         return Kinship(NONE)
     shares, posed = overlap(alignment), pose(alignment, one.shape, other.shape)  # step 2
-    frames, cut = _frames(shares, one, other)
+    frames, cut = _frames(shares, alignment, one, other)
     seen, note = _seen(one, other, alignment)  # step 3
     overlay = telling.overlaid(seen.differences, seen.shared, alignment, one, other) if seen else None
     changes = (
@@ -152,30 +158,36 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None) -> Kinsh
         *(telling.scaled(posed, one, other) if one.width and other.width else []),
         *([encoding] if encoding else []),
     )
-    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut)  # step 4
+    surrounded = any(change.kind in _SURROUNDED for change in frames)
+    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut, surrounded=surrounded)  # step 4
     return Kinship(
-        level=PART if alignment.basis == GEOMETRY else LOOK,
+        level=PART if alignment.basis == GEOMETRY and not by_look else LOOK,
         changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
         evidence=found,
-        source=direction.source(found),
+        source=None if seen and seen.differences.widespread else direction.source(found),
         note=note,
         alignment=alignment,
         seen=seen,
     )
 
 
+_SURROUNDED = frozenset({Kind.FRAMED, Kind.PLACED, Kind.COLLAGE})
+
+
 def _scale(posed: Pose, one: Side, other: Side) -> float | None:
     return posed.scale if one.width and other.width else None
 
 
-def _frames(shares: Overlap, one: Side, other: Side) -> tuple[list[Change], str | None]:
+def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tuple[list[Change], str | None]:
     if not len(shares.in_one) or not len(shares.in_other):
         return [], None
     beside = [
-        around(side.samples, place) if side.samples is not None else Around.UNKNOWN
-        for side, place in ((one, shares.in_one), (other, shares.in_other))
+        around(side.samples, placed) if side.samples is not None else Around.UNKNOWN
+        for side, placed in ((one, alignment.transform), (other, alignment.inverse))
     ]
-    return telling.framed(shares, one, other, beside[0], beside[1])
+    if alignment.basis == INNER_BOX:  # a box was found within by the plain border around it
+        beside = [Around.PLAIN if each is Around.UNKNOWN else each for each in beside]
+    return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
 
 
 def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str]:
@@ -186,9 +198,6 @@ def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, st
         return None, "the pixels were not compared: too little is shown by both"
     rule = tone(both)
     found = differences(both, rule)
-    note = (
-        "the pixels differ all over once aligned: no single region is told, and the alignment may be rough"
-        if found.widespread
-        else ""
-    )
+    widespread = "the pixels differ all over once aligned: a series, a rough alignment, or heavy editing"
+    note = widespread if found.widespread else ""
     return Seen(both, rule, found), note

@@ -106,7 +106,7 @@ def _detail(
 ) -> float:
     """How many pixels the one spends on what the other spends one on, over what both show."""
     there = area(mapped(alignment.inverse, polygon)) * other.shape[0] * other.shape[1]
-    return area(polygon) * one.shape[0] * one.shape[1] / max(there, 1e-6)
+    return float(area(polygon) * one.shape[0] * one.shape[1] / max(there, 1e-6))
 
 
 def _read(samples: NDArray[np.float32], places: NDArray[np.float64], step: float) -> NDArray[np.float32]:
@@ -124,4 +124,4 @@ def _read(samples: NDArray[np.float32], places: NDArray[np.float64], step: float
     across, down = (x - left)[:, np.newaxis], (y - top)[:, np.newaxis]
     upper = samples[top, left] * (1 - across) + samples[top, right] * across
     lower = samples[below, left] * (1 - across) + samples[below, right] * across
-    return upper * (1 - down) + lower * down
+    return np.asarray(upper * (1 - down) + lower * down, np.float32)

@@ -5,7 +5,7 @@ Nothing here knows who made a change, or why: the words say what is seen. *About
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 import numpy as np
 
@@ -115,7 +115,7 @@ def _pixels(side: Side) -> str:
 
 
 def framed(
-    shares: Overlap, one: Side, other: Side, around_one: Around, around_other: Around
+    shares: Overlap, one: Side, other: Side, *, around_one: Around, around_other: Around
 ) -> tuple[list[Change], str | None]:
     """Cropped, framed, placed among others; and which of the two shows only a part of the other's scene, if either.
 
@@ -137,28 +137,31 @@ def framed(
             continue
         evidence = {"share_of_area": round(share, 4), "around": str(around_it)}
         here = f"the box {box_words(box)}, {share:.0%} of its area"
-        told.append(_larger(whole, part, around_it, here, evidence, boxes))
+        kind, of, said = _larger(whole, part, around_it, here)
+        told.append(Change(kind, said, of, evidence, (boxes,)))
         if around_it is Around.SCENE:
             cut.append(part)
     return told, cut[0] if len(told) == len(cut) == 1 else None
 
 
-def _larger(
-    whole: str, part: str, around_it: Around, here: str, evidence: dict[str, object], boxes: tuple[Box, Box]
-) -> Change:
+def _larger(whole: str, part: str, around_it: Around, here: str) -> tuple[Kind, str, str]:
+    """What it is that the whole shows more: the kind, which of the two was changed, and the words."""
     match around_it:
         case Around.PLAIN:
-            said = f"{{{whole}}} has a plain border around what both show ({here})"
-            return Change(Kind.FRAMED, said, whole, evidence, (boxes,))
+            return Kind.FRAMED, whole, f"{{{whole}}} has a plain border around what both show ({here})"
         case Around.PAGE:
             said = f"what both show stands on a larger surface in {{{whole}}}, such as a screen or a page ({here})"
-            return Change(Kind.PLACED, said, whole, evidence, (boxes,))
+            return Kind.PLACED, whole, said
         case Around.PICTURES:
             said = f"what both show stands beside other pictures in {{{whole}}}, as in a collage ({here})"
-            return Change(Kind.COLLAGE, said, whole, evidence, (boxes,))
-        case Around.SCENE | Around.UNKNOWN:
-            said = f"{{{part}}} shows a part of {{{whole}}}: {here}"
-            return Change(Kind.CROPPED, said, part, evidence, (boxes,))
+            return Kind.COLLAGE, whole, said
+        case Around.SCENE:
+            return Kind.CROPPED, part, f"{{{part}}} shows a part of {{{whole}}}: {here}"
+        case Around.UNKNOWN:
+            said = f"{{{part}}} shows a part of {{{whole}}}, or something was put around it there: {here}"
+            return Kind.CROPPED, part, said
+        case _:
+            assert_never(around_it)
 
 
 def toned(found: Tone) -> list[Change]:

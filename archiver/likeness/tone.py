@@ -82,7 +82,7 @@ def compensated(both: Shared, rule: NDArray[np.float64]) -> NDArray[np.float32]:
     """The other's samples after the rule, and after a rising curve by channel for what no straight line explains.
 
     The curve is the running median of the one's samples by the rule's level, in steps of ``_STEP`` levels: gamma and
-    clipped highlights bend it, regions that differ do not, as long as they are fewer than half of the pixels of a level.
+    clipped highlights bend it; regions that differ do not, while they are fewer than half of the pixels of a level.
 
     Returns:
         Shape (height, width, channels).
@@ -131,9 +131,8 @@ def _fit(given: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.
     found = unchanged.T
     for _ in range(_ROUNDS):
         weighted = design * weight[:, np.newaxis]
-        found = np.linalg.solve(
-            weighted.T @ design + pull + _SMALL * 1e-6 * np.eye(inputs + 1), weighted.T @ target + pull @ unchanged.T
-        )
+        normal = weighted.T @ design + pull + 1e-6 * np.eye(inputs + 1)
+        found = np.asarray(np.linalg.solve(normal, weighted.T @ target + pull @ unchanged.T), np.float64)
         weight = 1.0 / np.maximum(np.abs(target - design @ found).max(axis=1), _SMALL)
     found = found.T
     shift = found[:, -1] + _MIDDLE - found[:, :-1].sum(axis=1) * _MIDDLE

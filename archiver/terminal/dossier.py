@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 def care_line(dossier: Dossier) -> str:
     """What comes before anything else; empty where no care is recorded as owed."""
-    return _brackets(dossier.care())
+    return brackets(dossier.care())
 
 
 def other_item(known: Known, item: str) -> str:
     """Another item that is named in what is known of this one, behind what care is owed to it."""
     care = known.named.get(item)
-    told = _brackets(care.to_json()) if care else ""
+    told = brackets(care.to_json()) if care else ""
     return f"{told} {short(item)}" if told else short(item)
 
 
-def _brackets(care: Mapping[str, Any]) -> str:
+def brackets(care: Mapping[str, Any]) -> str:
+    """Flags and label, in brackets; empty where no care is owed."""
     told = [*care["sensitivity"], *([care["tlp"]] if care["tlp"] else [])]
     return style.care(f"[{', '.join(told)}]") if told else ""
 

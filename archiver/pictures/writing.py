@@ -1,0 +1,71 @@
+"""Writing a PNG: whole or not at all, never over what was there unless told, never over what was compared.
+
+Nothing but the pixels goes in: no metadata of any original, no date, no program's name.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archiver.errors import InputRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PIL import Image
+
+
+def refuse_taken(target: Path, inputs: Iterable[Path], *, overwrite: bool) -> None:
+    """Refuse a place that no picture can be written to.
+
+    Raises:
+        InputRefused: it is a folder, no regular file, exists and may not be replaced, or is one of the inputs.
+    """
+    if target.is_dir():
+        raise InputRefused(f"{target} is a folder", hint="name the file to draw, such as comparison.png")
+    if not target.parent.is_dir():
+        raise InputRefused(f"there is no folder {target.parent}", hint="make it first, or choose another place")
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        raise InputRefused(f"{target} is no regular file", hint="name a file")
+    if target.exists():
+        if any(each.exists() and target.samefile(each) for each in inputs):
+            raise InputRefused(f"{target} is one of the two pictures", hint="choose another name: it is never replaced")
+        if not overwrite:
+            raise InputRefused(f"{target} exists", hint="choose another name, or say --overwrite")
+
+
+def write(image: Image.Image, target: Path, *, overwrite: bool) -> None:
+    """Write it; the name appears only when the file is whole.
+
+    Raises:
+        InputRefused: the name was taken meanwhile, or the place cannot be written.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".archiver-")
+        part = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                image.save(stream, "PNG", optimize=True)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _name(part, target, overwrite=overwrite)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputRefused(f"{target} cannot be written: {error.strerror}", hint="check folder and space") from error
+
+
+def _name(part: Path, target: Path, *, overwrite: bool) -> None:
+    if overwrite:
+        part.replace(target)
+        return
+    try:
+        os.link(part, target)  # fails where the name was taken meanwhile, unlike a rename
+    except FileExistsError:
+        raise InputRefused(f"{target} exists", hint="choose another name, or say --overwrite") from None
+    except OSError:
+        with target.open("xb"):  # no hard links here: claim the name first
+            part.replace(target)
