@@ -54,7 +54,7 @@ def test_a_held_picture_within_a_border_is_found_by_what_it_shows(local: Desk) -
     item = local.take("framed.jpg", drawing.jpeg(framed, 92))
 
     prints = local.show(item)["fingerprints"]
-    (inner,) = [each for each in prints if "inner1" in each["algorithm"]]
+    inner = next(each for each in prints if "inner1" in each["algorithm"])
     assert inner["region"].startswith("xywh=")
     (match,) = ask(local, drawing.photo(1, SIZE), "--fast")["matches"]
     assert (match["item"], match["match"]) == (item, "look")
@@ -111,16 +111,13 @@ def test_what_is_not_held_is_not_found_however_deep(holding: tuple[Desk, str]) -
 
 
 def test_a_search_in_part_is_of_then_when_it_is_asked_so(holding: tuple[Desk, str]) -> None:
-    desk, item = holding
-    before = desk.json("status")["events"] - 1 if hasattr(desk, "json") else None
-    del before
+    desk, _ = holding
     later = desk.take("later.jpg", drawing.jpeg(drawing.photo(7, SIZE)))
     crop = drawing.photo(7, SIZE).crop((100, 100, 500, 420))
     number = desk.show(later)["acquisitions"][0]["number"]
 
     assert [m["item"] for m in ask(desk, crop)["matches"]] == [later]
     assert ask(desk, crop, "--as-of", f"#{number - 1}")["matches"] == []
-    assert item
 
 
 def test_fast_uploads_are_searched_in_part_once_their_features_are_built(local: Desk) -> None:
