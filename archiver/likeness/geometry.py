@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from archiver.fingerprint.features import Features
-    from archiver.likeness.matching import Matches
 
 FEWEST: Final = 8
 """Agreeing pairs that a confirmation takes."""
