@@ -11,8 +11,8 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
 * a damaged or missing segment is a gap, and gaps are filled as the tail is.
 
 A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found by
-its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer on
-every machine.
+its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer
+on every machine.
 """
 
 from __future__ import annotations

@@ -46,14 +46,15 @@ class _Killer:
         return self
 
 
-def main(home: str, store: str, first: str, end: str, step: str, kill: str) -> None:
+def main(home: str, store: str, *numbers: str) -> None:
     """Add, a few items at a time, and grow the index after each."""
-    killer = _Killer(int(kill))
+    first, end, step, kill = (int(each) for each in numbers)
+    killer = _Killer(kill)
     cache = FeatureCache(Path(home), LocalStore(Path(store)))
     index = PartsIndex(cache)
     sys.settrace(killer)
-    for start in range(int(first), int(end), int(step)):
-        cache.add(given(range(start, min(int(end), start + int(step)))))
+    for start in range(first, end, step):
+        cache.add(given(range(start, min(end, start + step))))
         index.grow()
     sys.settrace(None)
     sys.stdout.write(f"{killer.lines}\n")

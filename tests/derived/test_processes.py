@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 POINTS_IN_TIME = 16
 
 
-def _command(home: Path, store: Path, first: int, end: int, step: int, kill: int = 0) -> Sequence[str]:
+def _command(home: Path, store: Path, first: int, end: int, step: int, *, kill: int = 0) -> Sequence[str]:
     numbers = (str(each) for each in (first, end, step, kill))
     return [sys.executable, "-m", "tests.derived.growing", str(home), str(store), *numbers]
 
@@ -48,7 +48,7 @@ def test_killed_at_any_point_of_writing_nothing_is_lost_and_nothing_wrong(tmp_pa
         shutil.rmtree(home)
         shutil.rmtree(place)
         store.create()
-        killed = subprocess.run(_command(home, place, 0, 12, 3, at), cwd=ROOT, check=False, capture_output=True)
+        killed = subprocess.run(_command(home, place, 0, 12, 3, kill=at), cwd=ROOT, check=False, capture_output=True)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         cache = opened(home, store)
         held = [number for number in range(12) if not cache.missing([item(number)])]
