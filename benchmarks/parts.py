@@ -1,8 +1,8 @@
 """The shortlist of parts: how often the right item is within the best 10 and 20 of many, and what a question costs.
 
 ``python -m benchmarks.parts DIR [ITEMS]``: DIR holds photographs that differ from one another (some hundreds at the
-least); of every twentieth, mangled copies are asked for. What fills the index up to ITEMS (100,000) are distractors with
-the codes of real pictures: each takes the number of its points from one photograph and draws them, with their poses,
+least); of every twentieth, mangled copies are asked for. What fills the index up to ITEMS (100,000) are distractors
+with the codes of real pictures: each takes the number of its points from one photograph and draws them, with their poses,
 from two others by halves, of those that are in no question. Drawn unchanged, their codes lie within 12 to 24 bits of a
 question's as often as those of another photograph do (measured on codes of the same kind: 3.7 against 3.1 in a million
 pairs at 12 bits, 7.8 against 7.7 at 16, 27 against 27 at 20, 108 against 102 at 24). Turning bits over by chance would

@@ -10,8 +10,8 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
   the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
 * a damaged or missing segment is a gap, and gaps are filled as the tail is.
 
-A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found by
-its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer
+A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found
+by its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer
 on every machine.
 """
 
