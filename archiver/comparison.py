@@ -29,6 +29,7 @@ from archiver.likeness.table import Row, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from archiver.catalogue.questions import Questions
     from archiver.inspection.inspector import Inspector
@@ -188,18 +189,18 @@ class Comparison:
         }
 
 
-def party(name: str, received: Received, report: Report) -> Party:
-    """A picture that was received and inspected (``WANTED``); ``joined`` says what is known of it."""
-    return Party(name, str(received.digest), received.size, report)
-
-
 def looked_at(name: str, received: Received, inspector: Inspector) -> Party:
-    """Step 1.
+    """Step 1, of a picture that was received; ``joined`` says what is known of it.
 
     Raises:
         InspectionError: it cannot be read.
     """
-    return party(name, received, inspector.inspect(received.path, WANTED))
+    return seen(name, str(received.digest), received.path, inspector)
+
+
+def seen(name: str, digest: str, path: Path, inspector: Inspector) -> Party:
+    """The same of a private copy whose SHA-256 is known."""
+    return Party(name, digest, path.stat().st_size, inspector.inspect(path, WANTED))
 
 
 def joined(parties: Iterable[Party], questions: Questions) -> list[Party]:

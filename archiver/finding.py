@@ -25,9 +25,11 @@ from archiver.render import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
     from archiver.interchange.listed import Listed
@@ -50,12 +52,22 @@ class Depth(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """That matches are to be drawn: into which folder, over what is there, with what is sensitive."""
+
+    folder: Path
+    overwrite: bool = False
+    show_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
-    """A match, how the query is related to it, and all that is known of it."""
+    """A match, how the query is related to it, all that is known of it, and the picture of both where one was drawn."""
 
     match: Match
     kinship: Kinship
     known: Known
+    picture: str | None = None
 
     def to_json(self, radius: int) -> dict[str, Any]:
         """As plain JSON values; ``radius`` is what was asked for."""
@@ -67,6 +79,7 @@ class Matched:
             **self.match.to_json(),
             "threshold": threshold,
             "relation": self.kinship.to_json(QUERY, short(self.match.item)),
+            **({"picture": self.picture} if self.picture else {}),
             "status": dossier.status,
             "first_seen": when,
             "first_seen_basis": basis,
@@ -138,6 +151,10 @@ class Finder:
         radius: within how many bits of 256 a look counts.
         limit: how many matches are told at the most.
         depth: whether to look in part.
+        drawing: draw each query beside each of its matches.
+
+    Raises:
+        InputRefused: the pictures cannot be written.
     """
 
     def __init__(
@@ -149,10 +166,12 @@ class Finder:
         radius: int,
         limit: int | None,
         depth: Depth = Depth.AS_NEEDED,
+        drawing: Drawing | None = None,
     ) -> None:
         self._archive, self._inspector = archive, inspector
         self._radius, self._limit, self._depth = radius, limit, depth
         self._look_alikes = LookAlikes(archive, inspector, spool)
+        self._illustrations = _illustrations(archive, inspector, spool, drawing, radius)
 
     def query(self, received: Received) -> Query:
         """Inspect what was received (step 1); safe to call from many threads where the inspector is.
@@ -206,12 +225,18 @@ class Finder:
             matches += [_by_part(item, verified) for item, verified in parts.items() if item not in told]
         shown = sorted(matches, key=best_first)[: self._limit]
         answers = known(questions, [match.item for match in shown])  # step 4
+        drawn = self._illustrations.draw(query, shown, questions) if self._illustrations else {}
         return Found(
             query=item,
             media_type=query.report.media_type,
             decode=query.report.decode,
             matches=[
-                Matched(match, self._kin(query, match, answers[match.item], parts.get(match.item)), answers[match.item])
+                Matched(
+                    match,
+                    self._kin(query, match, answers[match.item], parts.get(match.item)),
+                    answers[match.item],
+                    drawn.get(match.item),
+                )
                 for match in shown
             ],
             listed=listed_of(query, lists, self._radius, self._inspector),
@@ -248,6 +273,25 @@ class Finder:
                 "searched in part: run `archiver fingerprints build`"
             )
         return found, len(features)
+
+
+def _illustrations(
+    archive: Archive, inspector: Inspector, spool: Spool, drawing: Drawing | None, radius: int
+) -> Illustrations | None:
+    if drawing is None:
+        return None
+    from archiver.illustrations import Illustrations, refuse_folder  # noqa: PLC0415 - only where something is drawn
+
+    refuse_folder(drawing.folder, overwrite=drawing.overwrite)
+    return Illustrations(
+        archive,
+        inspector,
+        spool,
+        drawing.folder,
+        radius,
+        overwrite=drawing.overwrite,
+        show_sensitive=drawing.show_sensitive,
+    )
 
 
 def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector) -> list[Listed]:

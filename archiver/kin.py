@@ -48,7 +48,7 @@ def kin(
         metadata=report.metadata,
         camera=report.camera,
         pixels={match.algorithm: match.item} if match.level == PIXELS else {},
-        samples=None if samples is None or report.samples is None else _square(coarse(report.samples)),
+        samples=None if report.grey is None else report.grey.array(),
     )
     other = _held(match, dossier, None if samples is None else _square(samples))
     if match.level in {BYTES, PIXELS}:

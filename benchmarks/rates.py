@@ -9,7 +9,7 @@ What counts as unrelated decides the result, so it is decided by rules, and coun
 2. Files of one camera, by their own word, within an hour of one another are one series, and no pair of a series counts.
 3. A pair within the largest threshold whose local features agree with one affine transformation (12 inliers or more) is
    the same scene, and does not count. What remains counts as a match by chance, and is named with ``--show``, so that
-   a person can look.
+   a person can look. Drawn pages are unrelated by their making, and are not put to this rule.
 
 Rule 3 takes pairs out of the count after they were found near, so the rate is a lower bound as far as features err
 towards agreement, and an upper bound as far as they miss the same scene. The pairs of one picture are not independent
@@ -108,8 +108,10 @@ def _series(image: Image.Image) -> str | None:
     return f"{camera} {str(taken)[:13]}" if camera and taken else None
 
 
-def count(pictures: Sequence[Picture], show: Callable[[str], Any]) -> tuple[int, int, list[Counted]]:
-    """Pairs compared, pairs of one scene that were taken out, and what was counted."""
+def count(
+    pictures: Sequence[Picture], show: Callable[[str], Any], *, unrelated: bool
+) -> tuple[int, int, list[Counted]]:
+    """Pairs compared, pairs of one scene that were taken out (none where all are known to be unrelated), and counts."""
     upright = np.array([words(each.turned[0]) for each in pictures])
     series = np.array([each.series for each in pictures])
     pairs = same_scene = 0
@@ -121,7 +123,7 @@ def count(pictures: Sequence[Picture], show: Callable[[str], Any]) -> tuple[int,
         near = np.stack([np.bitwise_count(others ^ words(bits)).sum(axis=1, dtype=np.uint16) for bits in each.turned])
         for other in np.flatnonzero(apart & (near.min(axis=0) <= THRESHOLDS[-1])).tolist():
             second = pictures[at + 1 + other]
-            if agreeing(each.grey, second.grey) >= INLIERS:
+            if not unrelated and agreeing(each.grey, second.grey) >= INLIERS:
                 same_scene += 1
                 continue
             found.append((int(near[0, other]), int(near[:, other].min())))
@@ -164,9 +166,9 @@ def upper(matches: int, pairs: int) -> float:
     return float(beta.ppf(_CONFIDENCE, matches + 1, pairs - matches)) if matches < pairs else 1.0
 
 
-def report(what: str, pictures: Sequence[Picture], show: Callable[[str], Any]) -> None:
+def report(what: str, pictures: Sequence[Picture], show: Callable[[str], Any], *, unrelated: bool) -> None:
     """Print one table."""
-    pairs, same_scene, counted = count(pictures, show)
+    pairs, same_scene, counted = count(pictures, show, unrelated=unrelated)
     series = len({each.series for each in pictures})
     print(
         f"\n{what}: {len(pictures):,} pictures in {series:,} series, {pairs:,} pairs, {same_scene:,} of one scene out"
@@ -188,10 +190,10 @@ def main() -> None:
     chosen = parser.parse_args()
     show: Callable[[str], Any] = print if chosen.show else len
     if chosen.folders:
-        report("photographs", list(photographs(chosen.folders)), show)
+        report("photographs", list(photographs(chosen.folders)), show, unrelated=False)
     if chosen.drawn:
         drawn = list(documents(chosen.drawn))
-        report("documents, drawn", drawn, show)
+        report("documents, drawn", drawn, show, unrelated=True)
 
 
 if __name__ == "__main__":

@@ -9,18 +9,17 @@ Looking changes nothing. Not being alike is an answer, *no*, and so is what noth
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archiver.asked import received
 from archiver.comparison import Comparison, compared, joined, looked_at
-from archiver.errors import InputRefused, UsageError
+from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.match import refuse_no_radius
-from archiver.originals import spooled
-from archiver.spool import Received, Spool
-from archiver.walk import STANDARD_INPUT, standard_input
+from archiver.spool import Spool
+from archiver.walk import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -82,8 +81,8 @@ def compare(
 
         refuse_taken(picture, [Path(each) for each in (one, other) if each != STANDARD_INPUT], overwrite=overwrite)
     with Spool(None, largest_file=archive.settings.limits.largest_file) as spool:
-        received = [_receive(archive, each, spool) for each in (one, other)]  # step 1
-        parties = [looked_at(name, each, inspector) for name, each in zip((one, other), received, strict=True)]
+        copies = [received(archive, each, spool)[0] for each in (one, other)]  # step 1
+        parties = [looked_at(name, each, inspector) for name, each in zip((one, other), copies, strict=True)]
     with archive.asking() as questions:
         known = joined(parties, questions)
     found = compared(known[0], known[1], radius=radius)  # step 2
@@ -94,15 +93,3 @@ def compare(
 
     write(side_by_side(found, show_sensitive=show_sensitive), picture, overwrite=overwrite)  # step 3
     return Compared(found, str(picture), blurred=any(found.blurred) and not show_sensitive)
-
-
-def _receive(archive: Archive, named: str, spool: Spool) -> Received:
-    if named == STANDARD_INPUT:
-        return spool.receive(standard_input())
-    if os.path.exists(named):  # noqa: PTH110 - unlike Path.exists it raises nothing, whatever the path is
-        return spool.receive(Path(named))
-    try:
-        item = archive.resolve(named)
-    except InputRefused as error:
-        raise InputRefused(f"there is no file {named!r}, and {error}", hint=error.hint) from error
-    return spooled(archive, item, spool)

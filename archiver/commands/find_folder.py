@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused, InspectionError
-from archiver.finding import Depth, Finder, Found
+from archiver.finding import Depth, Drawing, Finder, Found
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.inspectors import cores
 from archiver.match import refuse_no_radius
@@ -60,6 +60,7 @@ def find_folder(
     limit: int | None = 20,
     as_of: str | None = None,
     depth: Depth = Depth.AS_NEEDED,
+    drawing: Drawing | None = None,
     jobs: int | None = None,
 ) -> Iterator[Answer]:
     """Look for every file of a folder, with all folders in it, in the order of their names.
@@ -72,6 +73,7 @@ def find_folder(
         limit: how many matches of each at the most.
         as_of: among what was held then, with what was known then.
         depth: whether to look in part.
+        drawing: draw each query beside each of its matches.
         jobs: files looked at at once; the number of cores by default.
 
     Raises:
@@ -87,7 +89,7 @@ def find_folder(
         inspector(threads) as looking,
         ThreadPoolExecutor(threads) as pool,
     ):
-        finder = Finder(archive, looking, spool, radius=radius, limit=limit, depth=depth)
+        finder = Finder(archive, looking, spool, radius=radius, limit=limit, depth=depth, drawing=drawing)
         while batch := list(islice(found, BATCH)):
             asked = list(pool.map(lambda each: _asked(finder, spool, each), batch))
             queries = [each for each in asked if isinstance(each, tuple)]

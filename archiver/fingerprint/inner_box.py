@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 Box = tuple[int, int, int, int]
@@ -49,6 +51,12 @@ _SHARP: Final = 0.35
 """The share for each edge of an inner picture."""
 _MEAN: Final = 0.6
 """The mean of the shares."""
+_HARD: Final = 0.6
+"""The share for a side to be moved out to a line."""
+_OUTSIDE: Final = 3
+"""Pixels between a side and the whole picture's, at least, for the side to need an edge."""
+_SAME: Final = 2
+"""Pixels a side within which two boxes are one."""
 _LONE: Final = 0.7
 """The share where only one edge was cut: a caption's bar, or else a horizon."""
 _NARROWEST: Final = 0.18
@@ -85,40 +93,80 @@ def inner_boxes(grey: NDArray[np.uint8]) -> list[Box]:
     height, width = grey.shape
     if min(height, width) < _SMALLEST:
         return []
-    found = _pictures(grey.astype(np.int16), _Block(0, 0, width, height), 0)
-    found.sort(key=lambda each: -each.area)
+    samples = grey.astype(np.int16)
+    found: list[_Block] = []
+    for block in sorted(_blocks(samples, _Block(0, 0, width, height), 0), key=lambda each: -each.area):
+        sharpened = _sharpened(samples, block)
+        if _is_picture(samples, sharpened) and not any(_nearly(sharpened, other) for other in found):
+            found.append(sharpened)
+    found.sort(key=lambda each: -len(_far(samples, each)))
     return [(each.left, each.top, each.right, each.bottom) for each in found[:MOST]]
 
 
-def _pictures(samples: NDArray[np.int16], block: _Block, depth: int) -> list[_Block]:
-    """The inner pictures of a block: those of its parts, or else itself, if its sides are edges of something."""
-    parts = _parts(samples, block) if depth < _DEPTH else []
-    inner = [each for part in parts for each in _pictures(samples, part, depth + 1)]
-    return inner or ([block] if _is_picture(samples, block) else [])
+def _blocks(samples: NDArray[np.int16], block: _Block, depth: int) -> Iterator[_Block]:
+    """The block and all that are cut from it."""
+    yield block
+    if depth < _DEPTH:
+        for part in _parts(samples, block):
+            yield from _blocks(samples, part, depth + 1)
+
+
+def _nearly(one: _Block, other: _Block) -> bool:
+    """Whether two blocks are the same up to a pixel or two a side, which the fingerprint bears."""
+    sides = ("left", "top", "right", "bottom")
+    return max(abs(getattr(one, side) - getattr(other, side)) for side in sides) <= _SAME
 
 
 def _is_picture(samples: NDArray[np.int16], block: _Block) -> bool:
     whole = samples.size
-    if not block.cut or not _AREA[0] * whole <= block.area <= _AREA[1] * whole:
+    if not _AREA[0] * whole <= block.area <= _AREA[1] * whole:
         return False
-    shares = [_sharp(samples, block, side) for side in block.cut]
+    shares = [float(_edges(samples, block, side)[0]) for side in _far(samples, block)]
+    if not shares:
+        return False
     if len(shares) == 1:
         return shares[0] >= _LONE
     return min(shares) >= _SHARP and sum(shares) / len(shares) >= _MEAN
 
 
-def _sharp(samples: NDArray[np.int16], block: _Block, side: str) -> float:
-    """The share of a side's length along which the picture differs by a step from what is two pixels outside."""
+def _far(samples: NDArray[np.int16], block: _Block) -> list[str]:
+    """The sides that were cut far enough from the whole picture's to have something outside."""
+    height, width = samples.shape
+    away = {"left": block.left, "top": block.top, "right": width - block.right, "bottom": height - block.bottom}
+    return [side for side in away if side in block.cut and away[side] >= _OUTSIDE]
+
+
+def _sharpened(samples: NDArray[np.int16], block: _Block) -> _Block:
+    """The block with each side that has no edge moved out to the nearest line that is one.
+
+    A burnt-out sky in a white border was cut off with the border; its own edge is where the border ends.
+    """
+    for side in _far(samples, block):
+        shares = _edges(samples, block, side)
+        if shares[0] >= _SHARP:
+            continue
+        hard = np.flatnonzero(shares >= _HARD)
+        if len(hard):
+            out = int(hard[0])
+            # the strongest of the few lines that see the same edge
+            out += int(shares[hard[0] : hard[0] + 3].argmax())
+            block = replace(block, **{side: getattr(block, side) + (-out if side in {"left", "top"} else out)})
+    return block
+
+
+def _edges(samples: NDArray[np.int16], block: _Block, side: str) -> NDArray[np.float64]:
+    """How much of an edge a side would be if it lay 0, 1, 2 … pixels farther out.
+
+    Each is the share of the side's length along which one of three lines inside differs by a step from the line two
+    pixels outside.
+    """
     part = samples[:, block.left : block.right] if side in {"top", "bottom"} else samples[block.top : block.bottom].T
-    first, step = {
-        "top": (block.top, 1),
-        "bottom": (block.bottom - 1, -1),
-        "left": (block.left, 1),
-        "right": (block.right - 1, -1),
-    }[side]
-    outside = part[min(max(first - 2 * step, 0), len(part) - 1)]
-    off = np.maximum(np.abs(part[first] - outside), np.abs(part[first + step] - outside))
-    return float(np.count_nonzero(off >= _STEP) / off.size)
+    part = part[: getattr(block, side) + 3][::-1] if side in {"top", "left"} else part[getattr(block, side) - 3 :]
+    if len(part) < 5:  # noqa: PLR2004 - three lines inside and two outside
+        return np.zeros(1)
+    inside, outside = part[:-4], part[4:]
+    off = np.maximum(np.abs(part[2:-2] - outside), np.maximum(np.abs(part[1:-3] - outside), np.abs(inside - outside)))
+    return np.count_nonzero(off >= _STEP, axis=1) / part.shape[1]
 
 
 def _parts(samples: NDArray[np.int16], block: _Block) -> list[_Block]:
@@ -134,7 +182,7 @@ def _parts(samples: NDArray[np.int16], block: _Block) -> list[_Block]:
         for start, end in pieces:
             sides = {low: getattr(block, low) + start, high: getattr(block, low) + end}
             cut = block.cut | ({low} if start > 0 else set()) | ({high} if end < (part.shape[turned]) else set())
-            piece = replace(block, **sides, cut=cut)
+            piece = replace(block, **sides, cut=frozenset(cut))
             if piece.right - piece.left >= _NARROWEST * width and piece.bottom - piece.top >= _NARROWEST * height:
                 parts.append(piece)
         return parts
@@ -171,10 +219,10 @@ def _cut(part: NDArray[np.int16]) -> list[tuple[int, int]] | None:
 
 
 def _share(part: NDArray[np.int16], first: int, second: int, colour: int) -> float:
-    """The share of a line, or of the next one inside, that differs from the frame by a step."""
-    second = min(max(second, 0), len(part) - 1)
-    off = np.maximum(np.abs(part[first] - colour), np.abs(part[second] - colour))
-    return float(np.count_nonzero(off >= _STEP) / off.size)
+    """The share of a line, or of the next two inside, that differs from the frame by a step."""
+    third = 2 * second - first
+    lines = part[[min(max(line, 0), len(part) - 1) for line in (first, second, third)]]
+    return float(np.count_nonzero(np.abs(lines - colour).max(axis=0) >= _STEP) / part.shape[1])
 
 
 def _kept(

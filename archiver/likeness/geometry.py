@@ -111,9 +111,7 @@ def _verify(query: Features, held: Features) -> Verified | None:
         if refined is None:
             continue
         model, agreeing = refined
-        if len(agreeing) < FEWEST or not models.plausible(
-            model, (held.width, held.height), here[agreeing], there[agreeing]
-        ):
+        if len(agreeing) < FEWEST or not models.plausible(model, (held.width, held.height), here[agreeing], there[agreeing]):
             continue
         alarms = _false_alarms(len(agreeing), len(matched), near, size)
         if best is None or alarms < best[0]:
@@ -126,7 +124,9 @@ def _verify(query: Features, held: Features) -> Verified | None:
     )
 
 
-def _proposals(here: NDArray[np.float64], there: NDArray[np.float64], near: float) -> list[NDArray[np.intp]]:
+def _proposals(
+    here: NDArray[np.float64], there: NDArray[np.float64], near: float
+) -> list[NDArray[np.intp]]:
     """The sets of pairs that agree roughly with a similarity proposed by one of them, largest first."""
     scale = np.log(there[:, 2] / here[:, 2])
     angle = there[:, 3] - here[:, 3]
@@ -198,8 +198,7 @@ def _false_alarms(agreeing: int, matched: int, near: float, size: tuple[int, int
     by_chance = min(1.0, math.pi * near**2 / (size[0] * size[1])) / 12
     free = 4  # what a perspective takes to be fixed
     logs = [
-        _choices(matched, k) + _choices(k, free) + (k - free) * math.log10(by_chance)
-        for k in range(agreeing, agreeing + 1)
+        _choices(matched, k) + _choices(k, free) + (k - free) * math.log10(by_chance) for k in range(agreeing, agreeing + 1)
     ]
     return math.log10(max(1, matched - free)) + max(logs)
 

@@ -129,10 +129,7 @@ def plausible(
     spots = np.concatenate([here[:, :2].mean(axis=0, keepdims=True), corners])
     for spot in spots:
         stretches = np.linalg.svd(jacobian(model, spot), compute_uv=False)
-        if (
-            not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST
-            or stretches[0] > 2 * _SQUEEZED * stretches[1]
-        ):
+        if not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST or stretches[0] > 2 * _SQUEEZED * stretches[1]:
             return False
     first = np.linalg.svd(jacobian(model, spots[0]), compute_uv=False)
     if first[0] > _SQUEEZED * first[1]:

@@ -112,12 +112,7 @@ def _around(corners: NDArray[np.float64], size: tuple[int, int]) -> Box:
         return 0.0, 0.0, 0.0, 0.0
     (left, top), (right, bottom) = (corners + 0.5).min(axis=0), (corners + 0.5).max(axis=0)
     width, height = size
-    return (
-        max(0.0, float(left)),
-        max(0.0, float(top)),
-        min(float(width), float(right)),
-        min(float(height), float(bottom)),
-    )
+    return max(0.0, float(left)), max(0.0, float(top)), min(float(width), float(right)), min(float(height), float(bottom))
 
 
 def _area(corners: NDArray[np.float64]) -> float:

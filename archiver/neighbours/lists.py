@@ -42,8 +42,8 @@ def poses(points: NDArray[np.float32]) -> NDArray[np.uint16]:
 
 
 def prefix_bits(codes: int) -> int:
-    """Of a segment of so many codes: three quarters of what would give every code a list of its own."""
-    return max(1, min(28, round(0.75 * math.log2(max(codes, 2)))))
+    """Of a segment of so many codes: four fifths of what would give every code a list of its own."""
+    return max(1, min(28, round(0.8 * math.log2(max(codes, 2)))))
 
 
 @dataclass(frozen=True, slots=True)

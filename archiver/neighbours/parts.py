@@ -5,7 +5,7 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
 * rows lie in *segments* (``archiver.neighbours.segment``), files that are never changed. Rows in none yet,
   the *tail*, are sorted in memory when they are asked about, and searched in the same way;
 * when the tail is long, its rows become a segment, and segments at the end are merged as long as the one before them is
-  less than ``_RATIO`` times as large: so there are few, and each code is copied a bounded number of times;
+  less than ``_RATIO`` times as large: so they are few, and each code is copied a bounded number of times;
 * the files say themselves which rows they cover. Of files that cover the same rows the widest counts, and whoever holds
   the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
 * a damaged or missing segment is a gap, and gaps are filled as the tail is.

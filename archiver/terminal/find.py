@@ -41,6 +41,14 @@ SOME_FAILED = 3
 )
 @click.option("--deep", is_flag=True, help="Look for parts in any case (otherwise: where nothing else is found).")
 @click.option("--fast", is_flag=True, help="Never look for parts.")
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Draw the query beside each match, and what changed, into DIR.",
+)
+@click.option("--overwrite", is_flag=True, help="Let DIR hold something already; replace pictures of the same names.")
+@click.option("--show-sensitive", is_flag=True, help="Draw what care is owed to as it is; it is blurred otherwise.")
 @radius
 @limit(20, "Matches shown")
 @as_of
@@ -54,6 +62,9 @@ def command(
     folder: Path | None,
     deep: bool,
     fast: bool,
+    picture: Path | None,
+    overwrite: bool,
+    show_sensitive: bool,
     jobs: int | None,
     as_json: bool,
     **asked: Any,
@@ -68,16 +79,16 @@ def command(
     if deep and fast:
         raise click.UsageError("Give --deep or --fast, not both.")
     archive = session.open()
-    depth = "deep" if deep else "fast" if fast else "as needed"
+    asked["depth"] = "deep" if deep else "fast" if fast else "as needed"
+    asked["drawing"] = picture, overwrite, show_sensitive
     if folder is not None:
-        return _every(archive, folder, depth, jobs, as_json=as_json, **asked)
+        return _every(archive, folder, jobs, as_json=as_json, **asked)
     from archiver.inspectors import for_one  # noqa: PLC0415 - loads what a look-up needs, which --help does without
 
     inspector = for_one(archive.settings.limits)
     from archiver.commands.find import find  # noqa: PLC0415 - after the inspector, which must be made before numpy is loaded
-    from archiver.finding import Depth  # noqa: PLC0415 - as above
 
-    found = find(archive, query or "", inspector=inspector, depth=Depth(depth), **asked)
+    found = find(archive, query or "", inspector=inspector, **_how(**asked))
     archive.close()
     then = told_as_of(archive, aloud=not as_json)
     if as_json:
@@ -87,15 +98,26 @@ def command(
     return 0
 
 
-def _every(archive: Archive, folder: Path, depth: str, jobs: int | None, *, as_json: bool, **asked: Any) -> int:
+def _how(*, depth: str, drawing: tuple[Path | None, bool, bool], **asked: Any) -> dict[str, Any]:
+    """The options in the program's own terms."""
+    from archiver.finding import Depth, Drawing  # noqa: PLC0415 - loads what a look-up needs, which --help does without
+
+    folder, overwrite, show_sensitive = drawing
+    return {
+        **asked,
+        "depth": Depth(depth),
+        "drawing": Drawing(folder, overwrite, show_sensitive) if folder is not None else None,
+    }
+
+
+def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, **asked: Any) -> int:
     """One answer a file; the exit code."""
     from archiver.commands.find_folder import find_folder  # noqa: PLC0415 - loads what this needs, which --help does without
-    from archiver.finding import Depth  # noqa: PLC0415 - as above
     from archiver.inspectors import for_many  # noqa: PLC0415 - as above
     from archiver.walk import Input, walk  # noqa: PLC0415 - as above
 
     looking = partial(for_many, limits=archive.settings.limits)
-    answers = find_folder(archive, folder, inspector=looking, depth=Depth(depth), jobs=jobs, **asked)
+    answers = find_folder(archive, folder, inspector=looking, jobs=jobs, **_how(**asked))
     failed = done = 0
     with progress("looking up", lambda: sum(isinstance(each, Input) for each in walk((str(folder),)))) as advance:
         for answer in answers:
@@ -151,6 +173,8 @@ def _show_match(matched: Matched, indent: str) -> None:
     shape = f"{summary.width}×{summary.height}, " if summary.width else ""
     lines = [f"{summary.media_type}, {shape}taken in {moment(summary.taken_in)}"]
     lines += [printable(line) for line in relation_lines(matched.kinship, short(match.item))]
+    if matched.picture:
+        lines.append(f"drawn: {printable(matched.picture)}")
     lines += history_lines(dossier.assessments)
     if known.origins.sightings:
         lines.append(origins_told(known))

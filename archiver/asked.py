@@ -1,0 +1,39 @@
+"""What a word of the command line names: standard input, a file, or an item that is held. An existing file wins."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archiver.errors import InputRefused
+from archiver.originals import spooled
+from archiver.walk import STANDARD_INPUT, standard_input
+
+if TYPE_CHECKING:
+    from archiver.archive import Archive
+    from archiver.spool import Received, Spool
+
+
+def received(archive: Archive, named: str, spool: Spool, as_of: str | None = None) -> tuple[Received, bool]:
+    """A private copy of what is named, and whether it is an item's.
+
+    Args:
+        archive: whose items.
+        named: ``-``, a path, or an item's SHA-256 or a prefix of it.
+        spool: where the copy goes.
+        as_of: an item among those held then.
+
+    Raises:
+        InputRefused: no such file and no such item, or the file cannot be read.
+        AnswerIsNo: the item's bytes are missing or altered in the store.
+    """
+    if named == STANDARD_INPUT:
+        return spool.receive(standard_input()), False
+    if os.path.exists(named):  # noqa: PTH110 - unlike Path.exists it raises nothing, whatever the path is
+        return spool.receive(Path(named)), False
+    try:
+        item = archive.resolve(named, as_of)
+    except InputRefused as error:
+        raise InputRefused(f"there is no file {named!r}, and {error}", hint=error.hint) from error
+    return spooled(archive, item, spool), True
