@@ -28,8 +28,11 @@ from archiver.likeness.side import Encoding, Side
 from archiver.likeness.table import Row, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from archiver.catalogue.questions import Questions
     from archiver.inspection.inspector import Inspector
@@ -145,7 +148,7 @@ class Comparison:
     radius: int
     by_look: bool
     verified: Verified | None
-    points: Any = field(repr=False)
+    points: NDArray[np.float64] | None = field(repr=False)
     kinship: Kinship
     table: tuple[Row, ...]
     notes: tuple[str, ...]
@@ -233,10 +236,9 @@ def compared(one: Party, other: Party, *, radius: int) -> Comparison:
     distance, orientation = _distance(one.report, other.report)
     flat = [each for each in (one, other) if each.report.look and not matches_by_look(each.report.look.quality)]
     by_look = distance is not None and distance <= radius and not flat  # step 2
-    verified, points = (None, None) if one.digest == other.digest else _points(one.report, other.report)  # step 3
+    confirmed = [] if one.digest == other.digest else _confirmed(one.report, other.report)  # step 3
     mine, theirs = one.side(), other.side()
-    alignment = _alignment(verified, orientation if by_look else None)
-    found = kinship(mine, theirs, alignment, by_look=by_look)  # step 4
+    found, verified, points = _likeliest(mine, theirs, confirmed, orientation if by_look else None)  # step 4
     return Comparison(
         one=one,
         other=other,
@@ -262,9 +264,29 @@ def _distance(one: Report, other: Report) -> tuple[int | None, str]:
     return distances[best], best
 
 
-def _points(one: Report, other: Report) -> tuple[Verified | None, Any]:
+def _confirmed(one: Report, other: Report) -> list[tuple[Verified, NDArray[np.float64]]]:
+    """Every way in which points show the other to lie in the one, those of most points first; and the points.
+
+    A picture with a pattern that repeats may seem to lie in another one in several ways, even as its mirror image. So
+    all are tried, and ``compared`` prefers the one under which the pixels agree.
+    """
     if one.grey is None or other.grey is None:
-        return None, None
+        return []
+    greys = [one.grey.array(), other.grey.array()]
+    found = [each for mirror in (False, True) for each in _verified(greys[0], greys[1], mirror=mirror)]
+    if max((each[0].inliers for each in found), default=0) < _PLENTY:
+        for mirror in (False, True):
+            found += [_exchanged(*each) for each in _verified(greys[1], greys[0], mirror=mirror)]
+    return sorted(found, key=lambda each: -each[0].inliers)
+
+
+_PLENTY = 40
+"""Confirmed points from which on the pair is not looked at the other way round as well."""
+
+
+def _verified(
+    near: NDArray[np.uint8], far: NDArray[np.uint8], *, mirror: bool
+) -> Iterator[tuple[Verified, NDArray[np.float64]]]:
     import numpy as np  # noqa: PLC0415 - only where there are pixels to look at
     from PIL import Image  # noqa: PLC0415 - as above
 
@@ -272,40 +294,54 @@ def _points(one: Report, other: Report) -> tuple[Verified | None, Any]:
     from archiver.fingerprint.reduction import within  # noqa: PLC0415 - as above
     from archiver.likeness.geometry import verify  # noqa: PLC0415 - as above
 
-    greys = [report.grey.array() for report in (one, other) if report.grey is not None]
-    for swapped in (False, True):
-        near, far = greys[::-1] if swapped else greys
-        large, _ = query_features(near)
-        small = features(np.asarray(within(Image.fromarray(far), SIDE)))
-        verified = verify(large, small)
-        if verified is None:
-            continue
-        spots = np.hstack(
-            [
-                (found.points[verified.pairs[:, column], :2] + 0.5) / (found.width, found.height)
-                for column, found in enumerate((large, small))
-            ]
-        )
-        if not swapped:
-            return verified, spots
-        inverse = np.linalg.inv(verified.transform)
-        turned = replace(
-            verified,
-            transform=inverse / inverse[2, 2],
-            pairs=verified.pairs[:, ::-1],
-            query_size=verified.held_size,
-            held_size=verified.query_size,
-        )
-        return turned, spots[:, [2, 3, 0, 1]]
-    return None, None
+    large, _ = query_features(near)
+    small = features(np.asarray(within(Image.fromarray(far), SIDE)))
+    verified = verify(large, small, mirror=mirror)
+    if verified is not None:
+        spots = [
+            (found.points[verified.pairs[:, column], :2] + 0.5) / (found.width, found.height)
+            for column, found in enumerate((large, small))
+        ]
+        yield verified, np.hstack(spots)
 
 
-def _alignment(verified: Verified | None, orientation: str | None) -> Alignment | None:
+def _exchanged(verified: Verified, spots: NDArray[np.float64]) -> tuple[Verified, NDArray[np.float64]]:
+    """The same with query and held exchanged."""
+    import numpy as np  # noqa: PLC0415 - only where there are pixels to look at
+
+    inverse = np.linalg.inv(verified.transform)
+    turned = replace(
+        verified,
+        transform=inverse / inverse[2, 2],
+        pairs=verified.pairs[:, ::-1],
+        query_size=verified.held_size,
+        held_size=verified.query_size,
+    )
+    return turned, spots[:, [2, 3, 0, 1]]
+
+
+def _likeliest(
+    mine: Side, theirs: Side, confirmed: list[tuple[Verified, NDArray[np.float64]]], orientation: str | None
+) -> tuple[Kinship, Verified | None, NDArray[np.float64] | None]:
+    """The kinship under the first alignment with which the pixels agree, else under the first of all.
+
+    Points come first; ``orientation`` is that of the fingerprints, where they match.
+    """
     from archiver.likeness.alignment import by_orientation, by_points  # noqa: PLC0415 - numpy
 
-    if verified is not None:
-        return by_points(verified.transform, verified.query_size, verified.held_size, verified.inliers)
-    return None if orientation is None else by_orientation(orientation)
+    ways: list[tuple[Alignment, Verified | None, NDArray[np.float64] | None]] = [
+        (by_points(each.transform, each.query_size, each.held_size, each.inliers), each, spots)
+        for each, spots in confirmed
+    ]
+    if orientation is not None:
+        ways.append((by_orientation(orientation), None, None))
+    told = []
+    for alignment, verified, spots in ways:
+        found = kinship(mine, theirs, alignment, by_look=orientation is not None)
+        if found.seen is None or not found.seen.differences.widespread:
+            return found, verified, spots
+        told.append((found, verified, spots))
+    return told[0] if told else (kinship(mine, theirs), None, None)
 
 
 def _notes(one: Party, other: Party, found: Kinship) -> tuple[str, ...]:

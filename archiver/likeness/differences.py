@@ -37,6 +37,8 @@ BLOCK: Final = 8
 MOST_REGIONS: Final = 12
 WIDESPREAD: Final = 0.45
 """Share of the shared picture from which on differing blocks are no overlay but another picture, or a wrong place."""
+_RESTLESS: Final = 6.0
+"""Noise of blocks, in levels, with the same meaning: copies had up to 2, even sharpened; other pictures 20 and more."""
 
 _CLEAR, _SOMEWHAT = 9.0, 3.0
 """Deviations from what is expected, in robust standard deviations (1.4826 times the median absolute deviation)."""
@@ -113,7 +115,7 @@ def differences(both: Shared, tone: Tone) -> Differences:
     some = told & (over > np.maximum(expected * _SOME_RATIO, max(_SOMEWHAT * noise, _SOME_LEVELS)))
     differing = _grown(clear, some)
     part = float(differing.sum() / told.sum())
-    if part > WIDESPREAD:
+    if part > WIDESPREAD or noise > _RESTLESS:
         return Differences((), 0, part, excess, widespread=True, noise=noise)
     found = _regions(differing, score, side, (height, width), int(told.sum()))
     found.sort(key=lambda region: (-region.share * region.strength, region.box))

@@ -107,6 +107,8 @@ _PLAIN_SHARE, _PAGE_SHARE = 0.97, 0.45
 _ONE_TONE: Final = 12.0
 """Levels from the median up to which a pixel belongs to a plain border."""
 _FLAT_RANGE = 6.0
+_TONE: Final = 12
+"""Levels of a bin of tones: a page's ground lies within two bins that are neighbours."""
 """Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _SEAM_LEVELS, _SEAM_RATIO = 6.0, 2.2
 _REACH: Final = 4
@@ -132,7 +134,10 @@ def around(samples: NDArray[np.uint8], placed: NDArray[np.float64]) -> Around:
         return Around.UNKNOWN
     if sum(seams) * 2 <= len(seams):
         return Around.SCENE
-    return Around.PAGE if float(_flat(grey)[outside].mean()) >= _PAGE_SHARE else Around.PICTURES
+    tones = np.bincount((beside / _TONE).astype(np.intp))
+    uniform = float((tones[:-1] + tones[1:]).max() if len(tones) > 1 else tones.max()) / len(beside)
+    page = uniform >= _PAGE_SHARE and float(_flat(grey)[outside].mean()) >= _PAGE_SHARE
+    return Around.PAGE if page else Around.PICTURES
 
 
 _FEW = 64

@@ -91,19 +91,17 @@ class Kinship:
         if self.level == PIXELS:
             lines = [f"{one} and {other} have exactly the same pixels, in different files"]
         elif self.seen and self.seen.differences.widespread:
-            lines = [
-                f"consistent with {one} and {other} showing the same scene; the pixels differ all over, so whether"
-            ]
-            lines[0] += " they are one picture is open"
+            said = f"parts of {one} and {other} agree, but their pixels differ all over: the same scene, a series, or"
+            lines = [f"{said} a pattern that repeats; whether they are one picture is open"]
         elif self.source is None:
             lines = [f"consistent with {one} and {other} being versions of one picture; which comes from which is open"]
         else:
             derived = other if self.source == "one" else one
-            lines = [
-                f"consistent with {derived} being derived from {names[self.source]}, or from a common source of both"
-            ]
+            said = f"consistent with {derived} being derived from {names[self.source]}"
+            lines = [f"{said}, or both from a common source"]
         if self.evidence:
-            lead = "for that direction" if self.source else "but the evidence contradicts itself"
+            apart = len({piece.source for piece in self.evidence}) > 1
+            lead = "for that direction" if self.source else "the evidence contradicts itself" if apart else "if so"
             lines.append(f"{lead}: " + "; ".join(piece.words(one, other) for piece in self.evidence))
         return lines
 

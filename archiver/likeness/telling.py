@@ -207,7 +207,8 @@ def overlaid(found: Differences, both: Shared, alignment: Alignment, one: Side, 
         corners = both.corners(region.box)
         boxes.append((pixel_box(corners, one.shape), pixel_box(mapped(alignment.inverse, corners), other.shape)))
     first = boxes[0][0]
-    more = f", the largest {box_words(first)} in {{one}}" if first else ""
+    which = "the largest " if found.total > 1 else ""
+    more = f", {which}{box_words(first)} in {{one}}" if first else ""
     number = f"{found.total} region{'s' if found.total > 1 else ''}"
     verb = "differs" if found.total == 1 else "differ"
     said = f"{number} {verb} by more than encoding explains{more} ({found.share:.1%} of what both show)"

@@ -98,6 +98,9 @@ _MOST_BENT = 25.0
 """Levels: a black box in the other picture is a level of its own, and must not be bent into what lies under it."""
 _STEP = 8
 _FEW = 40
+_BETTER, _FAR = 0.8, 20.0
+"""A curve must explain a fifth of what the straight rule leaves, single pixels counting for up to so many levels: in a
+picture of few colours a level may be a single thing, which changed by itself."""
 
 
 def _curved(level: NDArray[np.float32], wanted: NDArray[np.float32], shown: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -115,7 +118,9 @@ def _curved(level: NDArray[np.float32], wanted: NDArray[np.float32], shown: NDAr
     x, y = np.array(knots).T
     y = np.maximum.accumulate(y)
     shift = np.clip(np.interp(level, x, y - x), -_MOST_BENT, _MOST_BENT)
-    return np.asarray(np.clip(level + shift, 0, 255), np.float32)
+    bent = np.asarray(np.clip(level + shift, 0, 255), np.float32)
+    straight_off, bent_off = (np.minimum(np.abs(each - wanted)[shown], _FAR).mean() for each in (level, bent))
+    return bent if bent_off < _BETTER * straight_off else level
 
 
 def _fit(given: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.float64]:

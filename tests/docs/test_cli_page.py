@@ -31,7 +31,7 @@ Nothing is sent anywhere but to the store and the database that the archive name
 | exit | means |
 |---|---|
 | 0 | done, intact |
-| 1 | the answer is *no*: altered, missing, broken log; or there was nothing to check |
+| 1 | the answer is *no*: altered, missing, broken log, not alike; or there was nothing to check |
 | 2 | usage: the words do not fit together |
 | 3 | input refused, or some inputs failed (the rest are archived; each failure is named) |
 | 4 | the store, or the private spool: unreachable, denied, full |
