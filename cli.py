@@ -27,6 +27,7 @@ COMMANDS = {
     "source": "Who publishes and who claims: agents, accounts, affiliations.",
     "assess": "Record a named person's judgement of an item or a claim.",
     "relate": "Record how two items are related, or decide on what was suggested.",
+    "duplicates": "What is held more than once: clusters of items that look alike.",
     "review": "Walk the pairs that look alike and that nobody has decided on.",
     "flag": "Say what care an item needs, and with whom it may be shared.",
     "tag": "Attach terms of some vocabulary to an item.",
@@ -59,7 +60,7 @@ def help_text() -> str:
         "  Archive pictures as evidence: bytes kept untouched, every fact signed, look-alikes found again.",
         "",
         "Commands:",
-        *(f"  {name:<9} {summary}" for name, summary in COMMANDS.items()),
+        *(f"  {name:<10} {summary}" for name, summary in COMMANDS.items()),
         "",
         "Options:",
     ]

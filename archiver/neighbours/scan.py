@@ -103,7 +103,7 @@ def within(held: Columns, queries: Sequence[tuple[NDArray[np.uint64], int]]) -> 
     for group in groups:
         if group.waiting:
             found[group.query].append(_compared(held, group))
-    return [_nearest(parts) for parts in found]
+    return [nearest(parts) for parts in found]
 
 
 def _groups(place: int, query: NDArray[np.uint64], radius: int) -> Iterator[_Group]:
@@ -219,7 +219,7 @@ def _compared(held: Columns, group: _Group) -> Within:
     return Within(rows[near], best[near], which[near])
 
 
-def _nearest(parts: Sequence[Within]) -> Within:
+def nearest(parts: Sequence[Within]) -> Within:
     """One answer of several: of each row its nearest variant."""
     if not parts:
         return Within(np.empty(0, np.intp), np.empty(0, np.int64), np.empty(0, np.intp))
