@@ -59,9 +59,16 @@ def share(radius: int) -> float:
     return float(sum(near) / _BUCKETS)
 
 
-def pays(rows: int, queries: int, radius: int) -> bool:
-    """Whether making and asking bands costs less than reading all the rows past every query."""
-    return rows * (_BUILT + queries * share(radius) * _COMPARED) < rows * queries * _READ
+def pays(rows: int, variants: int, passes: int, radius: int) -> bool:
+    """Whether making bands and asking them costs less than reading.
+
+    Args:
+        rows: how many are held.
+        variants: of all queries together.
+        passes: how often each row would be read past a query's variants (``scan.groups``).
+        radius: bits.
+    """
+    return rows * (_BUILT + variants * share(radius) * _COMPARED) < rows * passes * _READ
 
 
 class Bands:

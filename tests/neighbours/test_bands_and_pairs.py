@@ -10,8 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archiver.neighbours import bands, pairs
+from archiver.neighbours import bands, pairs, search
 from archiver.neighbours.bands import BANDS, Bands, masks, pays, reaches
+from archiver.neighbours.columns import columns
 from archiver.neighbours.lanes import BITS, lanes_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def lanes(prints: Sequence[int]) -> NDArray[np.uint64]:
     return lanes_of([f"{each:064x}" for each in prints])
 
 
+def lanes_bytes(prints: Sequence[int]) -> bytes:
+    return b"".join(each.to_bytes(32, "big") for each in prints)
+
+
 def every_pair(prints: Sequence[int], radius: int) -> list[tuple[int, int, int]]:
     return [
         (one, other, (a ^ b).bit_count())
@@ -45,7 +50,7 @@ def every_pair(prints: Sequence[int], radius: int) -> list[tuple[int, int, int]]
     ]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(
     rows(),
     st.lists(st.lists(st.one_of(PRINTS, CHANGES), min_size=1, max_size=3), max_size=4),
@@ -66,7 +71,7 @@ def test_bands_find_what_comparing_every_pair_finds(
         assert list(got) == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(rows(), RADII, st.sampled_from([3, 65_536]))
 @example([0, 2**256 - 1, 1], 0, 3)
 def test_pairs_are_all_pairs_each_once(prints: list[int], radius: int, together: int) -> None:
@@ -140,6 +145,22 @@ def test_the_masks_of_a_reach_are_all_there_once(reach: int, count: int) -> None
 
 
 def test_bands_are_made_for_many_queries_within_a_small_radius_only() -> None:
-    assert pays(1_000_000, 1000, 31)
-    assert not pays(1_000_000, 10, 31)
-    assert not pays(1_000_000, 100_000, 65)
+    assert pays(1_000_000, 1000, 1000, 31)
+    assert not pays(1_000_000, 10, 10, 31)
+    assert not pays(1_000_000, 100_000, 100_000, 65)
+
+
+@settings(max_examples=50)
+@given(rows(), st.lists(st.tuples(st.lists(PRINTS, min_size=1, max_size=2), st.sampled_from([0, 20, 31])), max_size=5))
+def test_the_answer_is_the_same_whichever_way_costs_less(
+    prints: list[int], queries: list[tuple[list[int], int]]
+) -> None:
+    queries += [([each], radius) for each, radius in zip(prints, [0, 31, 20, 31, 0], strict=False)]
+    asked = [(lanes(variants), radius) for variants, radius in queries]
+    held = columns(lanes_bytes(prints), bytes(32 * len(prints)), range(len(prints)), [90] * len(prints))
+    with patch.object(search, "_bands_pay", lambda _held, _queries, radius: radius > 0):
+        by_bands = search.search(held, asked)
+
+    for one, other in zip(by_bands, search.search(held, asked), strict=True):
+        assert (one.rows.tolist(), one.distances.tolist()) == (other.rows.tolist(), other.distances.tolist())
+        assert one.variants.tolist() == other.variants.tolist()
