@@ -26,10 +26,10 @@ from archiver.render import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.drawing import Drawing
     from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
@@ -50,15 +50,6 @@ class Depth(Enum):
     FAST = "fast"
     AS_NEEDED = "as needed"
     DEEP = "deep"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """That matches are to be drawn: into which folder, over what is there, with what is sensitive."""
-
-    folder: Path
-    overwrite: bool = False
-    show_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,18 +272,10 @@ def _illustrations(
 ) -> Illustrations | None:
     if drawing is None:
         return None
-    from archiver.illustrations import Illustrations, refuse_folder  # noqa: PLC0415 - only where something is drawn
+    from archiver.illustrations import Illustrations  # noqa: PLC0415 - only where something is drawn
 
-    refuse_folder(drawing.folder, overwrite=drawing.overwrite)
-    return Illustrations(
-        archive,
-        inspector,
-        spool,
-        drawing.folder,
-        radius,
-        overwrite=drawing.overwrite,
-        show_sensitive=drawing.show_sensitive,
-    )
+    drawing.ready()
+    return Illustrations(archive, inspector, spool, drawing, radius)
 
 
 def _by_part(item: str, verified: Verified) -> Match:
