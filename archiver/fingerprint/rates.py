@@ -35,7 +35,7 @@ class Rate:
         algorithm: whose fingerprints.
         among: what was compared.
         threshold: bits; a pair matches at this distance or less.
-        pairs: how many unrelated pairs were compared, upright against upright; about so many where ``matches`` is unknown.
+        pairs: how many unrelated pairs were compared, upright; about so many where ``matches`` is unknown.
         matches: how many matched; none where only the rate was written down.
         rate: the share that matched.
         bound: what the rate is at the most, by the pairs compared (95 %); the rate itself where matches are unknown.
@@ -58,9 +58,7 @@ class Rate:
         if self.matches == 0:
             seen = f"none of {self.pairs:,} pairs of {among} was within {self.threshold} bits: at most one in {one_in}"
         else:
-            seen = (
-                f"within {self.threshold} bits about one pair of {among} in {_round(1 / self.rate):,} matches by chance"
-            )
+            seen = f"within {self.threshold} bits about one pair of {among} in {_round(1 / self.rate):,} is by chance"
         return f"{seen} ({self.measured})"
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +79,9 @@ _SETS = "measured earlier between two disjoint sets of photographs"
 _PHOTOGRAPHS = (
     "738 photographs: a set of 500, 207 camera files, and 31 more; pairs of one camera within an hour left out"
 )
-_DRAWN = "1,600 documents, drawn and not photographed: ruled pages with writing, typed letters, forms, tables"
+_DRAWN = (
+    "measured on 1,600 documents, drawn and not photographed: ruled pages with writing, typed letters, forms, tables"
+)
 
 
 def _counted(among: Among, threshold: int, pairs: int, matches: int, bound: float, *, measured: str) -> Rate:
