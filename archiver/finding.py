@@ -13,12 +13,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import SpoolError
-from archiver.fingerprint.algorithm import FEATURES, PDQ, PDQ_RADIUS, matches_by_look
+from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
 from archiver.interchange.listed import Lists
 from archiver.known import known
+from archiver.listed import listed_of
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
 from archiver.render import short
@@ -292,24 +293,6 @@ def _illustrations(
         overwrite=drawing.overwrite,
         show_sensitive=drawing.show_sensitive,
     )
-
-
-def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector) -> list[Listed]:
-    """What the lists of others say of a picture, nearest first: of its bytes' look, of its pixels, by PDQ."""
-    report = query.report
-    found: dict[tuple[str, int], Listed] = {}
-    if report.look is None or not lists:
-        return []
-    looks = [dict(report.turned)] if matches_by_look(report.look.quality) else []
-    near = [lists.near(variants, radius) for variants in (*looks, *(dict(each.turned) for each in query.inner))]
-    if lists.of(PDQ):
-        seen = inspector.inspect(query.path, Wanted(pdq=True))
-        pdq = next((each for each in seen.fingerprints if each.algorithm == str(PDQ)), None)
-        if pdq is not None and matches_by_look(pdq.quality):
-            near.append(lists.near(dict(seen.turned_pdq), PDQ_RADIUS, algorithm=PDQ))
-    for each in (one for some in near for one in some):
-        found.setdefault((each.list, each.line), each)
-    return sorted(found.values(), key=lambda one: (one.distance, one.list, one.line))
 
 
 def _by_part(item: str, verified: Verified) -> Match:

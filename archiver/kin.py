@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archiver.fingerprint.raster import upright_size
-from archiver.inspection.appearance import SAMPLES, coarse
+from archiver.inspection.appearance import SAMPLES
 from archiver.likeness.alignment import INNER_BOX, Alignment, by_inner_box, by_orientation, by_points
 from archiver.likeness.relation import Kinship, kinship
 from archiver.likeness.side import Side

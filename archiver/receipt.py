@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.catalogue.questions import Questions
+    from archiver.interchange.listed import Listed
     from archiver.match import Match
 
 
@@ -31,6 +32,7 @@ class Receipt:
         height: pixels, as coded.
         decode: how far the picture decoded.
         lookalikes: what was held already and looks the same, best first.
+        listed: what lists of other archives say of it: listed, not held.
         comparable: whether it has a fingerprint that can match by look; a blank picture has none.
         error: what went wrong, of a failure; why, of what was skipped.
         hint: what to do about it.
@@ -48,6 +50,7 @@ class Receipt:
     height: int | None = None
     decode: str | None = None
     lookalikes: tuple[Match, ...] = ()
+    listed: tuple[Listed, ...] = ()
     comparable: bool = True
     error: str = ""
     hint: str = ""
@@ -64,6 +67,7 @@ class Receipt:
         del values["error"], values["hint"]
         if self.row is None:
             del values["row"], values["context"]
+        values["listed"] = [each.to_json() for each in self.listed]
         values["lookalikes"] = [{**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes]
         return values
 

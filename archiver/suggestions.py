@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST = 3
 """Pairs that one file suggests at the most."""
 
+MOST_OF_CLUSTER = 20
+"""Pairs that one cluster of duplicates suggests at the most."""
+
 PROGRAM = "archiver"
 """Who suggests."""
 
@@ -29,18 +32,16 @@ PROGRAM = "archiver"
 def suggestions(receipts: Sequence[Receipt]) -> list[Relation]:
     """The pairs that these receipts suggest, the best of each first."""
     return [
-        Relation(
-            item=receipt.item,
-            other=match.item,
-            type=RelationType.ALTERNATE_OF,
-            state=RelationState.SUGGESTED,
-            by=PROGRAM,
-            basis=_basis(match),
-        )
+        _suggested(receipt.item, match.item, match)
         for receipt in receipts
         if receipt.item is not None
         for match in receipt.lookalikes[:MOST]
     ]
+
+
+def of_cluster(medoid: str, members: Sequence[Match]) -> list[Relation]:
+    """The pairs that a cluster suggests: its medoid with each of the nearest members, and no two members."""
+    return [_suggested(member.item, medoid, member) for member in members[:MOST_OF_CLUSTER]]
 
 
 def undecided(suggested: Sequence[Relation], questions: Questions) -> list[Relation]:
@@ -48,6 +49,17 @@ def undecided(suggested: Sequence[Relation], questions: Questions) -> list[Relat
     pairs = {relation.matter(): relation for relation in reversed(suggested)}
     known = questions.standing(Relation.kind_of_fact, list(pairs))
     return [relation for matter, relation in pairs.items() if matter not in known]
+
+
+def _suggested(item: str, other: str, match: Match) -> Relation:
+    return Relation(
+        item=item,
+        other=other,
+        type=RelationType.ALTERNATE_OF,
+        state=RelationState.SUGGESTED,
+        by=PROGRAM,
+        basis=_basis(match),
+    )
 
 
 def _basis(match: Match) -> str:

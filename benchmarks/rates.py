@@ -32,7 +32,6 @@ from scipy.stats import beta
 from archiver.fingerprint import perceptual, reduction
 from archiver.fingerprint.algorithm import matches_by_look
 from archiver.fingerprint.orientations import orientations
-from archiver.neighbours.column import words
 from benchmarks.pages import page
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def count(
     pictures: Sequence[Picture], show: Callable[[str], Any], *, unrelated: bool
 ) -> tuple[int, int, list[Counted]]:
     """Pairs compared, pairs of one scene that were taken out (none where all are known to be unrelated), and counts."""
-    upright = np.array([words(each.turned[0]) for each in pictures])
+    upright = np.array([_words(each.turned[0]) for each in pictures])
     series = np.array([each.series for each in pictures])
     pairs = same_scene = 0
     found: list[tuple[int, int]] = []
@@ -120,7 +119,7 @@ def count(
         others = upright[at + 1 :]
         apart = series[at + 1 :] != each.series
         pairs += int(apart.sum())
-        near = np.stack([np.bitwise_count(others ^ words(bits)).sum(axis=1, dtype=np.uint16) for bits in each.turned])
+        near = np.stack([np.bitwise_count(others ^ _words(bits)).sum(axis=1, dtype=np.uint16) for bits in each.turned])
         for other in np.flatnonzero(apart & (near.min(axis=0) <= THRESHOLDS[-1])).tolist():
             second = pictures[at + 1 + other]
             if not unrelated and agreeing(each.grey, second.grey) >= INLIERS:
@@ -133,6 +132,10 @@ def count(
         for bound in THRESHOLDS
     ]
     return pairs, same_scene, counted
+
+
+def _words(bits: str) -> NDArray[np.uint64]:
+    return np.frombuffer(bytes.fromhex(bits), np.uint64)
 
 
 def agreeing(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:

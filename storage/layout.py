@@ -36,7 +36,7 @@ MOST_EVENTS = 10**12
 # space.
 _NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
-_PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.=-]+)*)/([0-9a-f]{64})\.bin")
+_PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9a-f]{64})\.bin")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
 
 

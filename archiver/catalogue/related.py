@@ -130,6 +130,17 @@ def suggested_for(questions: Questions, items: Sequence[str]) -> list[tuple[int,
     return sorted(found)
 
 
+def kept_apart(questions: Questions) -> list[tuple[str, str]]:
+    """Every pair of which a person decided that it is not one picture: rejected, or confirmed not to be related."""
+    not_related = RELATION.c.type == RelationType.NOT_RELATED
+    apart = sa.or_(
+        sa.and_(RELATION.c.state == RelationState.REJECTED, sa.not_(not_related)),
+        sa.and_(RELATION.c.state == RelationState.CONFIRMED, not_related),
+    )
+    query = sa.select(RELATION.c.item, RELATION.c.other).where(questions.stands(RELATION), apart)
+    return [(row.item, row.other) for row in questions.connection.execute(query.order_by(RELATION.c.number))]
+
+
 def count_suggested(questions: Questions) -> int:
     """How many pairs wait for a decision."""
     waiting = (questions.stands(RELATION), _SUGGESTED)

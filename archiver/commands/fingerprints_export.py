@@ -23,6 +23,7 @@ from archiver.catalogue.care import in_care
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.vocabulary import HashListForm
 from archiver.fingerprint.algorithm import CURRENT, PDQ, Algorithm, radius_of
+from archiver.interchange.lines import LENGTH
 from archiver.interchange.within import within
 from archiver.interchange.written import Row, written
 from archiver.sharing import KEPT_FROM_PARTNERS
@@ -88,8 +89,11 @@ def fingerprints_export(
         with_items: name the item beside each, a line an item.
 
     Raises:
-        UsageError: the plain PDQ form was asked for and something else to be written in it.
+        UsageError: the plain PDQ form was asked for and something else to be written in it, or no lists are made of
+            such fingerprints.
     """
+    if algorithm.length != LENGTH:
+        raise UsageError(f"of {algorithm} no lists are made", hint="they hold fingerprints of whole pictures")
     if form is HashListForm.PDQ and (algorithm is not PDQ or with_items):
         raise UsageError(
             "the plain PDQ form holds PDQ fingerprints and names no item",

@@ -24,6 +24,8 @@ from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
 from archiver.inspectors import cores
 from archiver.intake import Intake
+from archiver.interchange.listed import Lists
+from archiver.listed import listed_of
 from archiver.loading import Loading
 from archiver.lookalikes import LookAlikes
 from archiver.manifest.manifest import Manifest
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from archiver.conveyor import Load
     from archiver.facts.fact import Fact
     from archiver.inspection.inspector import Inspector
+    from archiver.interchange.listed import Listed
     from archiver.match import Match
 
 AHEAD = 4
@@ -158,22 +161,25 @@ class _Run:
             inner = taken.appearance.inner if taken.appearance else ()
             looked[place] = Query(taken.received.digest, taken.received.path, taken.report, inner), number
         answers: dict[int, _Alike] = {}
+        lists = Lists(self.archive, questions)
         near = self.look_alikes.near_each(list(looked.values()), questions, radius=self.radius)
         for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
             own = query.report.look
             comparable = bool(query.inner) or (own is not None and matches_by_look(own.quality))
-            answers[place] = _Alike(matches, comparable, list(made))
+            listed = listed_of(query, lists, self.radius, self.intake.inspector)
+            answers[place] = _Alike(matches, listed, comparable, list(made))
         by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
         for place, (matches, comparable) in zip(held, by_item, strict=True):
-            answers[place] = _Alike(matches, comparable, [])
+            answers[place] = _Alike(matches, [], comparable, [])
         return answers
 
 
 @dataclass(frozen=True)
 class _Alike:
-    """What looks like one file of a batch, whether it can be compared, and the pixel digests that were made for it."""
+    """What looks like one file of a batch here and on lists, whether it can be compared, and what was made for it."""
 
     matches: list[Match]
+    listed: list[Listed]
     comparable: bool
     made: list[Fact]
 
@@ -204,6 +210,7 @@ def _receipt(load: Load, held: Mapping[str, Summary], alike: _Alike | None, *, f
         height=summary.height,
         decode=summary.decode,
         lookalikes=tuple(alike.matches),
+        listed=tuple(alike.listed),
         comparable=alike.comparable,
         row=load.number,
         context=load.context(),

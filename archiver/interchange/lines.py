@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("algorithm", "bits", "quality", "label", "item")
 NEEDED: Final = ("algorithm", "bits")
 
+LENGTH: Final = 256
+"""Bits of every fingerprint that is exchanged: what describes a picture's parts has others, and many a picture."""
+
 LONGEST_LINE: Final = 64 * 1024
 """Bytes."""
 
@@ -243,9 +246,12 @@ def _entry(line: int, told: dict[str, Any]) -> Entry:
 
 def _algorithm(name: Any) -> Algorithm:
     try:
-        return Algorithm.parse(name if isinstance(name, str) else repr(name))
+        algorithm = Algorithm.parse(name if isinstance(name, str) else repr(name))
     except UnknownAlgorithmError as error:
         raise _Wrong(f"is of an {error}"[:200].replace("an no ", "no ")) from None
+    if algorithm.length != LENGTH:
+        raise _Wrong(f"is of {algorithm}, of which no lists are made")
+    return algorithm
 
 
 def _bits(bits: Any, algorithm: Algorithm) -> str:

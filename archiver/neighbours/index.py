@@ -25,7 +25,7 @@ from archiver.neighbours.head import Place, Point
 from archiver.neighbours.kept import Damaged, Kept, Mapped
 from archiver.neighbours.lanes import lanes_of
 from archiver.neighbours.neighbour import Neighbour, nearest_first, neighbours
-from archiver.neighbours.scan import within
+from archiver.neighbours.search import search
 from archiver.neighbours.source import pieces
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class LookIndex:
     def _search(self, asked: Sequence[tuple[NDArray[np.uint64], int]], names: list[list[str]]) -> list[list[Neighbour]]:
         found: list[list[Neighbour]] = [[] for _ in asked]
         for part in self.parts:
-            for place, hits in enumerate(within(part, asked)):
+            for place, hits in enumerate(search(part, asked)):
                 found[place] += neighbours(part, hits, names[place])
         return [nearest_first(each, order) for each, order in zip(found, names, strict=True)]
 

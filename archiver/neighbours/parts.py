@@ -4,15 +4,15 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
 
 * rows lie in *segments* (``archiver.neighbours.segment``), files that are never changed. Rows in none yet,
   the *tail*, are sorted in memory when they are asked about, and searched in the same way;
-* when the tail is long, its rows become a segment, and segments at the end are merged as long as the one before them is
-  less than ``_RATIO`` times as large: so they are few, and each code is copied a bounded number of times;
+* when the tail is long, its rows become a segment; segments are merged from the first one on that is less than
+  ``_RATIO`` times as large as all that follow it. So they are few, and each code is copied a bounded number of times;
 * the files say themselves which rows they cover. Of files that cover the same rows the widest counts, and whoever holds
   the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
 * a damaged or missing segment is a gap, and gaps are filled as the tail is.
 
-A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found by
-its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer on
-every machine.
+A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found
+by its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer
+on every machine.
 """
 
 from __future__ import annotations
@@ -228,13 +228,8 @@ class PartsIndex:
         write(folder, first, end, [codes], len(codes))
 
     def _merge(self, folder: Path) -> None:
-        cover = self._cover(folder)
-        start, total = len(cover) - 1, len(cover[-1]) if cover else 0
-        while start > 0 and len(cover[start - 1]) < _RATIO * total and total + len(cover[start - 1]) <= MOST_CODES:
-            start -= 1
-            total += len(cover[start])
-        due = cover[start:]
-        if len(due) < 2:  # noqa: PLR2004 - one is merged with nothing
+        due = _due(self._cover(folder))
+        if not due:
             return
         for each in due:
             try:
@@ -242,7 +237,7 @@ class PartsIndex:
             except DamagedSegment:
                 self._remove(each.path)
                 raise
-        write(folder, due[0].first, due[-1].end, merged(due), total)
+        write(folder, due[0].first, due[-1].end, merged(due), sum(map(len, due)))
 
     def _sweep(self, folder: Path) -> None:
         """Remove what nobody needs: unfinished files of processes that are gone, and segments within wider ones."""
@@ -277,6 +272,15 @@ def _widest(folder: Path, rows: int) -> list[Path]:
             found.append(folder / name_of(first, end))
             at = end
     return found
+
+
+def _due(cover: list[Segment]) -> list[Segment]:
+    """The segments to be merged: from the first one on that is small beside all that follow it together."""
+    for start, each in enumerate(cover):
+        after = sum(len(later) for later in cover[start + 1 :])
+        if len(each) < _RATIO * after and len(each) + after <= MOST_CODES:
+            return cover[start:]
+    return []
 
 
 def _unlink(path: Path) -> None:

@@ -66,7 +66,7 @@ class Within:
 
 
 @dataclass(slots=True)
-class _Group:
+class Group:
     """Variants that are searched together, and what survived of a search so far."""
 
     query: int
@@ -87,26 +87,27 @@ def within(held: Columns, queries: Sequence[tuple[NDArray[np.uint64], int]]) -> 
         held: what is searched.
         queries: the variants of each, shape (variants, 4), lane by lane, and its radius in bits.
     """
-    groups = [group for place, query in enumerate(queries) for group in _groups(place, *query)]
+    every = [group for place, query in enumerate(queries) for group in groups(place, *query)]
     found: list[list[Within]] = [[] for _ in queries]
     work = _Work(held)
     for start in range(0, len(held), BLOCK):
         stop = min(start + BLOCK, len(held))
         lanes = _Lanes(held, start, stop)
-        for group in groups:
+        for group in every:
             rows = work.survivors(lanes, group)
             if len(rows):
                 group.survivors.append(rows + start)
                 group.waiting += len(rows)
                 if group.waiting > _AT_ONCE:
                     found[group.query].append(_compared(held, group))
-    for group in groups:
+    for group in every:
         if group.waiting:
             found[group.query].append(_compared(held, group))
-    return [_nearest(parts) for parts in found]
+    return [nearest(parts) for parts in found]
 
 
-def _groups(place: int, query: NDArray[np.uint64], radius: int) -> Iterator[_Group]:
+def groups(place: int, query: NDArray[np.uint64], radius: int) -> Iterator[Group]:
+    """The groups of a query, which stands at this place among the others; every row is read once for each group."""
     left = list(range(len(query)))
     while left:
         base = query[left[0]]
@@ -117,7 +118,7 @@ def _groups(place: int, query: NDArray[np.uint64], radius: int) -> Iterator[_Gro
         either = (far[alike] > LANE // 2).any(axis=0)
         prefix, bound = _prefix(either, rest[alike], radius)
         places = [each for each, same in zip(left, alike, strict=True) if same]
-        yield _Group(place, radius, places, query[places], [bool(each) for each in either], prefix, bound)
+        yield Group(place, radius, places, query[places], [bool(each) for each in either], prefix, bound)
         left = [each for each, same in zip(left, alike, strict=True) if not same]
 
 
@@ -163,7 +164,7 @@ class _Work:
         self._wide = np.empty(most, dtype=np.uint16)
         self._kept = np.empty(most, dtype=np.bool_)
 
-    def survivors(self, lanes: _Lanes, group: _Group) -> NDArray[np.intp]:
+    def survivors(self, lanes: _Lanes, group: Group) -> NDArray[np.intp]:
         """The rows of a block whose first lanes do not rule them out, by their place in it."""
         size = len(lanes)
         total: NDArray[np.uint8] | NDArray[np.uint16] = self._sum[:size]
@@ -202,7 +203,7 @@ def _places(kept: NDArray[np.bool_]) -> NDArray[np.intp]:
     return eights[which] * 8 + place
 
 
-def _compared(held: Columns, group: _Group) -> Within:
+def _compared(held: Columns, group: Group) -> Within:
     """The survivors that are within the radius, their distances made in full."""
     rows = np.concatenate(group.survivors)
     group.survivors.clear()
@@ -219,7 +220,7 @@ def _compared(held: Columns, group: _Group) -> Within:
     return Within(rows[near], best[near], which[near])
 
 
-def _nearest(parts: Sequence[Within]) -> Within:
+def nearest(parts: Sequence[Within]) -> Within:
     """One answer of several: of each row its nearest variant."""
     if not parts:
         return Within(np.empty(0, np.intp), np.empty(0, np.int64), np.empty(0, np.intp))

@@ -21,6 +21,7 @@ from archiver.terminal.dossier import (
 from archiver.terminal.options import as_json, as_of, jobs, limit, radius, told_as_of
 from archiver.terminal.program import say, show, tell
 from archiver.terminal.progress import progress
+from archiver.terminal.receipts import listed_told
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -146,12 +147,7 @@ def _show(found: Found, indent: str = "") -> None:
     for each in found.matches:
         _show_match(each, indent)
     for line in found.listed:
-        label = f" ({line.label})" if line.label else ""
-        given = f", given by {line.given_by}" if line.given_by else ""
-        show(
-            f"{indent}listed, not held: line {line.line} of {printable(line.list)}{printable(given)}"
-            f"{printable(label)}  {line.distance} of 256 bits apart"
-        )
+        show(f"{indent}{listed_told(line)}")
     more = found.total - len(found.matches)
     if more:
         say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")

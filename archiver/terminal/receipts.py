@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Sequence
 
+    from archiver.interchange.listed import Listed
     from archiver.receipt import Receipt
 
 _NAMED = 3
@@ -38,9 +39,19 @@ def show_receipt(receipt: Receipt) -> None:
             show(f"{receipt.status:<12} {short(receipt.item or '')}{flags}  {path}{_details(receipt)}")
             for match in receipt.lookalikes[:_NAMED]:
                 show(f"{_INDENT}looks like {short(match.item)}{_flags(match.sensitivity)} ({match.how()})")
+            for line in receipt.listed[:_NAMED]:
+                show(f"{_INDENT}{listed_told(line)}")
             if len(receipt.lookalikes) > _NAMED:
                 more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
                 show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")
+
+
+def listed_told(line: Listed) -> str:
+    """A line of another archive's list that a picture matches."""
+    given = f", given by {line.given_by}" if line.given_by else ""
+    label = f" ({line.label})" if line.label else ""
+    told = f"listed, not held: line {line.line:,} of {line.list}{given}{label}, {line.distance} of 256 bits apart"
+    return printable(told)
 
 
 def summary(counts: Counter[str]) -> str:

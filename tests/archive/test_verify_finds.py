@@ -28,7 +28,7 @@ def test_an_untouched_archive_is_intact(desk: Desk) -> None:
 
     answer = desk("verify")
 
-    assert answer.out.startswith("intact: 3 items (")
+    assert answer.out.startswith("intact: 3 items, 1 list of fingerprints (")
     assert desk("verify", "--json").json["root"] in answer.out
 
 

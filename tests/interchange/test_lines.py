@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.vocabulary import HashListForm
-from archiver.fingerprint.algorithm import CURRENT, PDQ, PIXELS_RGBA8
+from archiver.fingerprint.algorithm import CURRENT, PDQ, PIXELS_RGBA8, Algorithm
 from archiver.interchange.lines import LONGEST_LINE, Entry, entries, form_of
 from archiver.interchange.written import written
 
@@ -156,6 +156,14 @@ def test_one_wrong_object_refuses_the_list_and_is_named(line: str, why: str, tmp
 )
 def test_what_is_no_list_is_refused(content: bytes | str, form: HashListForm, why: str, tmp_path: Path) -> None:
     assert why in refusal(content, form, tmp_path)
+
+
+def test_no_list_is_made_of_what_has_many_fingerprints_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = Algorithm("parts", 1, ("of", "a", "picture"), 128, by_look=False)
+    monkeypatch.setattr(Algorithm, "parse", lambda _text: parts)
+    assert "line 1 is of parts-1:of:a:picture, of which no lists are made" in refusal("5a" * 16, PLAIN, tmp_path)
 
 
 def test_a_refusal_names_ten_lines_and_counts_the_rest(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_the_orientations_of_a_picture_are_searched_together_and_none_is_lost(se
 
     assert answer == expected(prints, ([int(bits, 16) for bits in variants.values()], radius))
     assert len(answer) == len(prints)
-    groups = list(scan._groups(0, lanes_of(list(variants.values())), radius))
+    groups = list(scan.groups(0, lanes_of(list(variants.values())), radius))
     assert [len(group.places) for group in groups] == [4, 4]
 
 

@@ -89,3 +89,30 @@ def test_what_could_lead_elsewhere_or_does_not_fit_everywhere_is_no_name(text: s
     assert not layout.is_name(text)
     with pytest.raises(InvalidName):
         layout.check_name(text)
+
+
+ALGORITHMS = st.from_regex(r"[a-z0-9]{1,12}-[0-9]{1,3}(:[a-z0-9.-]{1,12}){0,6}", fullmatch=True)
+
+
+@given(ALGORITHMS, DIGESTS)
+def test_a_packs_name_gives_its_algorithm_and_its_digest_back(algorithm: str, digest: Digest) -> None:
+    name = layout.pack_name(algorithm, digest)
+    assert layout.check_name(name) == name
+    assert name.startswith(layout.features_prefix(algorithm))
+    assert layout.pack_of(name) == (algorithm, digest)
+    assert layout.digest_of(name) is None
+    assert layout.first_sequence_of(name) is None
+
+
+@pytest.mark.parametrize("algorithm", ["", "a_b-1", "A-1", "a-1:", "a-1:x=y", "a-1:x/../y", "../x-1", "a", "a-1:" + "x" * 300])
+def test_what_is_no_algorithms_name_makes_no_prefix(algorithm: str) -> None:
+    with pytest.raises(InvalidName):
+        layout.features_prefix(algorithm)
+
+
+def test_other_names_are_not_taken_for_packs() -> None:
+    digest = Digest.of(b"abc")
+    assert layout.pack_of(f"derived/features/a-1/{digest}.BIN") is None
+    assert layout.pack_of(f"derived/features/a-1:x/{digest}.bin") is None
+    assert layout.pack_of(f"derived/features/a-1/x/{digest}.bin") is None
+    assert layout.pack_of(f"derived/features/a-1/{digest}.bin\n") is None

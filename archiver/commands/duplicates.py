@@ -1,0 +1,183 @@
+"""``archiver duplicates``: what the archive holds more than once, as clusters of items that look alike.
+
+1. *Compare*: all held fingerprints with one another (``archiver.duplicates``); decided pairs stay apart.
+2. *Join*: what is known of each member that is shown.
+3. *Suggest*, where that is asked for: the medoid with its nearest members, for a person to decide on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archiver.catalogue.related import kept_apart
+from archiver.duplicates import RADIUS, Duplicates
+from archiver.duplicates import duplicates as clustered
+from archiver.errors import UsageError
+from archiver.fingerprint.algorithm import CURRENT, DEFAULT_RADIUS
+from archiver.fingerprint.orientations import UPRIGHT
+from archiver.known import known
+from archiver.lookalikes import Match, opened_index
+from archiver.neighbours.kept import Damaged
+from archiver.suggestions import of_cluster, undecided
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archiver.archive import Archive
+    from archiver.catalogue.questions import Questions
+    from archiver.duplicates import Alike, Member
+    from archiver.known import Known
+
+SHOWN = 50
+"""Members of a cluster that are shown; their number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A member with what is known of it, and the first item before it in its cluster whose pixels are the same."""
+
+    member: Member
+    known: Known
+    same_pixels: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        dossier = self.known.dossier
+        return {
+            **dossier.care(),
+            "item": self.member.item,
+            "distance": self.member.distance,
+            "quality": self.member.quality,
+            "same_pixels_as": self.same_pixels,
+            "status": dossier.status,
+            "first_seen": self.known.first_seen[0],
+            "file_name": dossier.summary.file_name,
+            "width": dossier.summary.width,
+            "height": dossier.summary.height,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A cluster, its first members with what is known of them."""
+
+    medoid: Shown
+    members: list[Shown]
+    total: int
+    beside: int
+    hot: bool
+    radius: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return {
+            "medoid": self.medoid.to_json(),
+            "members": [member.to_json() for member in self.members],
+            "total": self.total,
+            "beside": self.beside,
+            "hot": self.hot,
+            "radius": self.radius,
+            "algorithm": str(CURRENT),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The largest clusters, how many there are, what was and was not compared, and how many pairs were suggested."""
+
+    clusters: list[Cluster]
+    total: int
+    compared: int
+    flat: int
+    named: list[tuple[int, str]]
+    suggested: int
+
+
+def duplicates(
+    archive: Archive, *, radius: int = RADIUS, least: int = 2, limit: int = 100, suggest: bool = False
+) -> Answer:
+    """Cluster the whole archive by look.
+
+    Args:
+        archive: the archive.
+        radius: within how many bits of 256 of its medoid every member is.
+        least: items that a cluster has at the least.
+        limit: clusters shown at the most, largest first.
+        suggest: whether to record the pairs of each shown cluster that nothing is recorded of, for ``review``.
+
+    Raises:
+        UsageError: the radius is none, or wider than pictures are told apart by; a cluster of less than two.
+    """
+    if not 0 <= radius <= DEFAULT_RADIUS:
+        raise UsageError(
+            f"--radius {radius} is no radius for clusters",
+            hint=f"it counts bits of 256: 0 to {DEFAULT_RADIUS}; beyond, unrelated pictures would meet in a cluster",
+        )
+    if least < 2:  # noqa: PLR2004 - one is no cluster
+        raise UsageError(f"--min-size {least}: one item is no cluster", hint="2 or more")
+    if suggest:
+        archive.ready_to_write()
+    with archive.asking() as questions:
+        found = _found(archive, questions, radius, least)
+        answer = _joined(questions, found, found.clusters[:limit], radius)
+    if not suggest:
+        return answer
+    pairs = [
+        relation
+        for cluster in found.clusters[:limit]
+        for relation in of_cluster(cluster.medoid.item, _matches(cluster))
+    ]
+    recorded = archive.record(lambda questions: undecided(pairs, questions)) if pairs else None  # step 3
+    return Answer(
+        answer.clusters, answer.total, answer.compared, answer.flat, answer.named, len(recorded.new) if recorded else 0
+    )
+
+
+def _found(archive: Archive, questions: Questions, radius: int, least: int) -> Duplicates:
+    """Step 1."""
+    index = opened_index(archive)
+    index.refresh(questions)
+    apart = kept_apart(questions)
+    while True:
+        try:
+            found = clustered(index.parts, apart, radius=radius, least=least)
+        except Damaged as damage:
+            index.repair(damage)
+        else:
+            archive.notes += index.notes
+            return found
+
+
+def _joined(questions: Questions, found: Duplicates, shown: Sequence[Alike], radius: int) -> Answer:
+    """Step 2."""
+    items = sorted({each.item for cluster in shown for each in (cluster.medoid, *cluster.members[:SHOWN])})
+    answers = known(questions, items)
+    pixels = {
+        item: {print_.bits for print_ in prints if print_.algorithm != str(CURRENT)}
+        for item, prints in questions.prints_of(items).items()
+    }
+    return Answer(
+        clusters=[_cluster(cluster, answers, pixels, radius) for cluster in shown],
+        total=len(found.clusters),
+        compared=found.compared,
+        flat=found.flat,
+        named=found.named,
+        suggested=0,
+    )
+
+
+def _cluster(cluster: Alike, answers: Mapping[str, Known], pixels: Mapping[str, set[str]], radius: int) -> Cluster:
+    first: dict[str, str] = {}
+    shown = []
+    for member in (cluster.medoid, *cluster.members[:SHOWN]):
+        own = pixels.get(member.item, set())
+        same = next((first[bits] for bits in sorted(own) if bits in first), None)
+        for bits in own:
+            first.setdefault(bits, member.item)
+        shown.append(Shown(member, answers[member.item], same))
+    return Cluster(shown[0], shown[1:], 1 + len(cluster.members), cluster.beside, cluster.hot, radius)
+
+
+def _matches(cluster: Alike) -> list[Match]:
+    return [Match(each.item, "look", each.distance, UPRIGHT, str(CURRENT)) for each in cluster.members]

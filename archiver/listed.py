@@ -1,0 +1,45 @@
+"""What lists of other archives say of a picture in hand: *listed, not held*.
+
+The look of the whole picture and of those inside its frame is looked for in all eight orientations; PDQ, which costs a
+full decode, only where a list holds any.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.fingerprint.algorithm import PDQ, PDQ_RADIUS, matches_by_look
+from archiver.inspection.wanted import Wanted
+
+if TYPE_CHECKING:
+    from archiver.inspection.inspector import Inspector
+    from archiver.interchange.listed import Listed, Lists
+    from archiver.match import Query
+
+
+def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector) -> list[Listed]:
+    """The lines that the picture comes within the radius of, each once, nearest first.
+
+    Args:
+        query: the picture.
+        lists: those that stand.
+        radius: bits of 256; PDQ has its own (``PDQ_RADIUS``).
+        inspector: looks at the picture again, for PDQ.
+
+    Raises:
+        StoreError: a list had to be fetched, and the store does not answer.
+    """
+    report = query.report
+    found: dict[tuple[str, int], Listed] = {}
+    if report.look is None or not lists:
+        return []
+    looks = [dict(report.turned)] if matches_by_look(report.look.quality) else []
+    near = [lists.near(variants, radius) for variants in (*looks, *(dict(each.turned) for each in query.inner))]
+    if lists.of(PDQ):
+        seen = inspector.inspect(query.path, Wanted(pdq=True))
+        pdq = next((each for each in seen.fingerprints if each.algorithm == str(PDQ)), None)
+        if pdq is not None and matches_by_look(pdq.quality):
+            near.append(lists.near(dict(seen.turned_pdq), PDQ_RADIUS, algorithm=PDQ))
+    for each in (one for some in near for one in some):
+        found.setdefault((each.list, each.line), each)
+    return sorted(found.values(), key=lambda one: (one.distance, one.list, one.line))
