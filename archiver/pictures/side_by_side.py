@@ -149,7 +149,7 @@ def _boxes(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
         for points, place in ((corners, places[0]), (mapped(alignment.inverse, corners), places[1])):
             spots = _within(np.clip(points, 0, 1), place)
             low, high = spots.min(axis=0), spots.max(axis=0)
-            canvas.outline((round(low[0]), round(low[1]), round(high[0]), round(high[1])), DIFFERING, 2)
+            canvas.outline((round(low[0]), round(low[1]), round(high[0]), round(high[1])), DIFFERING)
 
 
 def _polygon(canvas: Canvas, spots: NDArray[np.float64]) -> None:

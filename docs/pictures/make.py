@@ -18,6 +18,8 @@ from typing import Final
 
 from PIL import ExifTags, Image, ImageDraw, ImageFont
 
+from archiver.pictures.canvas import CARE, DIFFERING, INK, PAPER, SHARED
+
 HERE: Final = Path(__file__).parent
 SIZE: Final = (1280, 860)
 _FINER: Final = 2
@@ -111,9 +113,18 @@ def main() -> None:
         _archiver(desk, "compare", "repost.jpg", "harbour.jpg", "--picture", "compare-blurred.png")
         for name in ("compare.png", "compare-blurred.png"):
             with Image.open(desk / name) as drawn:
-                few = drawn.quantize(_COLOURS, dither=Image.Dither.NONE)
+                few = drawn.quantize(palette=_palette(drawn), dither=Image.Dither.NONE)
                 few.save(HERE / name, optimize=True)
             print(name, (HERE / name).stat().st_size)
+
+
+def _palette(drawn: Image.Image) -> Image.Image:
+    """Few colours that suit the sheet, and the marks' own colours as they are."""
+    suited = drawn.quantize(_COLOURS, dither=Image.Dither.NONE).getpalette() or []
+    marks = [part for colour in (SHARED, DIFFERING, CARE, INK, PAPER) for part in colour]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(suited[: 3 * _COLOURS] + marks)
+    return palette
 
 
 def _archiver(desk: Path, *words: str) -> str:

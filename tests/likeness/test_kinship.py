@@ -138,7 +138,7 @@ def test_a_crop_is_told_with_its_box_and_share_and_comes_from_the_whole() -> Non
     found = related(encoded(ORIGINAL.crop(box)))
     (change,) = [each for each in found.changes if each.kind is Kind.CROPPED]
     assert change.of == "one"
-    assert np.allclose(change.boxes[0][1], box, atol=6)
+    assert change.boxes[0][1] == pytest.approx(box, abs=6)
     assert change.evidence["share_of_area"] == pytest.approx(480 * 360 / (720 * 540), abs=0.02)
     assert found.source == "other"
     assert found.type is RelationType.DERIVED_FROM
@@ -179,7 +179,7 @@ def test_a_plain_border_is_a_frame_and_says_nothing_of_the_direction() -> None:
     found = related(encoded(framed))
     (change,) = [each for each in found.changes if each.kind is Kind.FRAMED]
     assert change.of == "one"
-    assert np.allclose(change.boxes[0][0], (80, 80, 800, 620), atol=6)
+    assert change.boxes[0][0] == pytest.approx((80, 80, 800, 620), abs=6)
     assert found.source is None
     assert found.type is RelationType.ALTERNATE_OF
 
