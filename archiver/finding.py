@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
     from archiver.drawing import Drawing
-    from archiver.illustrations import Illustrations
     from archiver.fingerprint.rates import Rate
+    from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
     from archiver.interchange.listed import Listed
@@ -137,7 +137,7 @@ class Found:
 
 
 def rates(level: str, radius: int) -> list[Rate]:
-    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels there is none."""
+    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels none do."""
     if level != LOOK:
         return []
     return [rate for among in Among if (rate := rate_at(radius, among)) is not None]
