@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.fingerprint.rates import Among, rate_at
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
 from archiver.interchange.listed import Lists
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
     from archiver.drawing import Drawing
+    from archiver.fingerprint.rates import Rate
     from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
@@ -70,6 +72,7 @@ class Matched:
             **dossier.care(),
             **self.match.to_json(),
             "threshold": threshold,
+            "false_match_rates": [rate.to_json() for rate in rates(self.match.level, radius)],
             "relation": self.kinship.to_json(QUERY, short(self.match.item)),
             **({"picture": self.picture} if self.picture else {}),
             "status": dossier.status,
@@ -131,6 +134,13 @@ class Found:
             "searched_in_part": self.in_part,
             "note": self.note,
         }
+
+
+def rates(level: str, radius: int) -> list[Rate]:
+    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels none do."""
+    if level != LOOK:
+        return []
+    return [rate for among in Among if (rate := rate_at(radius, among)) is not None]
 
 
 class Finder:

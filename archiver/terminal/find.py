@@ -124,6 +124,8 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
 
 
 def _show(found: Found, indent: str = "") -> None:
+    from archiver.finding import rates  # noqa: PLC0415 - loaded by now
+
     if found.note:
         say(f"{indent}{printable(found.note)}")
     if not found.matches:
@@ -135,6 +137,9 @@ def _show(found: Found, indent: str = "") -> None:
     more = found.total - len(found.matches)
     if more:
         say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")
+    if any(each.match.level == "look" for each in found.matches):
+        for rate in rates("look", found.radius):
+            say(f"{indent}{rate.told()}")
     if found.matches or found.in_part is not None:
         part = "" if found.in_part is None else f", {found.in_part:,} in part"
         say(

@@ -275,8 +275,17 @@ def test_with_sizes_alone_little_is_told_and_nothing_guessed() -> None:
 
 def test_every_kind_has_an_action_and_words_name_both_pictures() -> None:
     assert set(ACTIONS) == set(Kind)
-    found = related(encoded(captioned(ORIGINAL).crop((120, 90, 700, 520))))
+    found = related(encoded(ORIGINAL.crop((120, 90, 700, 520))))
     told = found.to_json("the query", "the item")
     assert told["derived"] == "the query"
     assert all("{" not in change["words"] for change in told["changes"])
     assert all(piece["source"] in {"the query", "the item"} for piece in told["evidence"])
+
+
+def test_no_direction_is_stated_where_something_was_added_to_either() -> None:
+    found = related(encoded(captioned(ORIGINAL).crop((120, 90, 700, 520))))
+
+    assert Kind.OVERLAID in {change.kind for change in found.changes}
+    assert found.evidence
+    assert found.source is None
+    assert "either may bear what was added" in found.in_words()[1]
