@@ -1,7 +1,8 @@
 """``archiver fingerprints ask``: another archive's list, answered line by line: what do we hold of it? Changes nothing.
 
 1. *Receive* the list, and check every line of it before the first answer (``archiver.interchange.lines``).
-2. *Look*: for each line, what is held within the radius under the very same algorithm; a digest must be equal.
+2. *Look*: for each line, what is held within the radius under the same algorithm or one of its family; a digest must
+   be equal.
 3. *Join* what care is owed, which is told before anything else, as ``find`` does.
 
 An answer that is to be handed on (``shareable``) tells nothing of what care is owed to or what a label keeps from
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.questions import Questions
     from archiver.facts.vocabulary import HashListForm
     from archiver.neighbours.index import LookIndex
+    from archiver.neighbours.neighbour import Neighbour
 
 _LINES = 200
 """Lines that are answered at a time: as many statements to the catalogue as for one."""
@@ -148,7 +150,7 @@ class _Asked:
         if algorithm.by_look and entry.quality is not None and not matches_by_look(entry.quality):
             note = f"not compared by look: its quality is {entry.quality} of 100"
             return Answered(entry, threshold, exact, note)
-        near = self._index(algorithm).within({UPRIGHT: entry.bits}, threshold)
+        near = self._near(entry, threshold)
         level = "look" if algorithm.by_look else "pixels"
         alike = [
             Held(each.item, level, each.distance)
@@ -156,6 +158,15 @@ class _Asked:
             if each.item not in {one.item for one in exact} and (not algorithm.by_look or matches_by_look(each.quality))
         ]
         return Answered(entry, threshold, exact + alike)
+
+    def _near(self, entry: Entry, threshold: int) -> list[Neighbour]:
+        """What is held within the threshold under any algorithm of the family, each item once, the nearest first."""
+        best: dict[str, Neighbour] = {}
+        for algorithm in entry.algorithm.comparable():
+            for each in self._index(algorithm).within({UPRIGHT: entry.bits}, threshold):
+                if each.item not in best or each.distance < best[each.item].distance:
+                    best[each.item] = each
+        return sorted(best.values(), key=lambda each: (each.distance, each.item))
 
     def _index(self, algorithm: Algorithm) -> LookIndex:
         if algorithm not in self._indexes:

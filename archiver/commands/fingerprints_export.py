@@ -100,8 +100,10 @@ def fingerprints_export(
             hint=f"say --algorithm {PDQ} and leave --with-items out, or choose another --format",
         )
     with archive.asking() as questions:
-        prints = _prints(questions, algorithm, set() if include_sensitive else in_care(questions, KEPT_FROM_PARTNERS))
-    alike = _alike(prints, algorithm)
+        cared_for = set() if include_sensitive else in_care(questions, KEPT_FROM_PARTNERS)
+        prints = _prints(questions, algorithm, cared_for)
+        looks = _looks(questions, algorithm, sorted(cared_for))
+    alike = _alike(prints, looks, algorithm)
     rows = _rows(prints, ~(prints.cared_for | alike), with_items=with_items)
     lines = 0
     for line in written(str(algorithm), rows, form, with_items=with_items):
@@ -148,11 +150,17 @@ def _prints(questions: Questions, algorithm: Algorithm, cared_for: set[str]) -> 
     return _Prints(words, np.array(quality, np.int16), items, np.frombuffer(bytes(cared), np.bool_))
 
 
-def _alike(prints: _Prints, algorithm: Algorithm) -> NDArray[np.bool_]:
+def _looks(questions: Questions, algorithm: Algorithm, items: list[str]) -> set[str]:
+    """The bits of these items under the algorithm and its family: the whole picture's, and what is inside its frame."""
+    names = {str(each) for each in algorithm.comparable()}
+    return {each.bits for of in questions.prints_of(items).values() for each in of if each.algorithm in names}
+
+
+def _alike(prints: _Prints, looks: set[str], algorithm: Algorithm) -> NDArray[np.bool_]:
     """What looks like something that is left out, and is not left out itself."""
     found = np.zeros(len(prints.items), np.bool_)
-    for row in np.unique(prints.bits[prints.cared_for], axis=0):
-        found[list(within(prints.bits, {"": row.tobytes().hex()}, radius_of(algorithm)))] = True
+    for bits in sorted(looks):
+        found[list(within(prints.bits, {"": bits}, radius_of(algorithm)))] = True
     return found & ~prints.cared_for
 
 

@@ -67,6 +67,11 @@ class Algorithm:
         """How many hexadecimal digits a fingerprint has, leading zeros included."""
         return self.length // 4
 
+    def comparable(self) -> tuple[Algorithm, ...]:
+        """The algorithms whose bits may be compared with this one's: itself first, then the others of its family."""
+        others = (each for each in _KNOWN.values() if self.family and each.family == self.family and each != self)
+        return (self, *others)
+
     @staticmethod
     def parse(text: str) -> Algorithm:
         """Read a name back; undoes ``str``.

@@ -17,9 +17,7 @@ _TURNED_BY = frozenset((5, 6, 7, 8))
 """EXIF orientations that exchange width and height (CIPA DC-008, tag 0x0112)."""
 
 
-def upright_size(
-    width: int | None, height: int | None, orientation: int | None
-) -> tuple[int, int] | tuple[None, None]:
+def upright_size(width: int | None, height: int | None, orientation: int | None) -> tuple[int, int] | tuple[None, None]:
     """Width and height of a picture as it is meant to be seen, from those it is coded in and its EXIF orientation."""
     if width is None or height is None:
         return None, None

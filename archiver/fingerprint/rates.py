@@ -109,10 +109,11 @@ def rate_at(threshold: int, among: Among, algorithm: Algorithm = CURRENT) -> Rat
     """What is known of matches by chance within this many bits; nothing beyond the largest threshold measured.
 
     Of the measurements at this threshold or a larger one, that with the lowest bound: each bounds the rate, since what
-    is within a smaller threshold is within the larger one too. Whoever holds other pictures than were measured, pages
+    is within a smaller threshold is within the larger one too. What was measured of one algorithm is told of its family
+    (a picture inside its frame was not measured apart). Whoever holds other pictures than were measured, pages
     of one form above all, must expect more.
     """
-    reaching = [each for each in MEASURED if each.algorithm is algorithm and each.among is among]
+    reaching = [each for each in MEASURED if each.algorithm in algorithm.comparable() and each.among is among]
     reaching = [each for each in reaching if each.threshold >= threshold]
     return min(reaching, key=lambda each: (each.bound, each.threshold), default=None)
 

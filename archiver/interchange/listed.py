@@ -1,8 +1,8 @@
 """Listed, not held: what the lists that others gave us say of a picture that somebody asks about.
 
-The law: every list that stands is searched whole and exactly, under the very same algorithm only; a list that cannot
-be searched is said aloud. A line of a poor quality never matches by look, no more than a held picture does; a line
-that states none may. Nothing is recorded: the caches are made from the store when they are first needed
+The law: every list that stands is searched whole and exactly, under the same algorithm or one of its family; a list
+that cannot be searched is said aloud. A line of a poor quality never matches by look, no more than a held picture does;
+a line that states none may. Nothing is recorded: the caches are made from the store when they are first needed
 (``archiver.interchange.cache``).
 """
 
@@ -24,7 +24,7 @@ from storage.errors import ObjectCorrupt, ObjectMissing
 from storage.layout import object_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from archiver.archive import Archive
@@ -109,40 +109,46 @@ class Lists:
         return bool(self._lists)
 
     def of(self, algorithm: Algorithm) -> bool:
-        """Whether any of them holds fingerprints of this algorithm."""
-        return any(str(algorithm) in each.algorithms for each in self._lists)
+        """Whether any of them holds fingerprints of this algorithm or of its family."""
+        names = {str(each) for each in algorithm.comparable()}
+        return any(names & set(each.algorithms) for each in self._lists)
 
     def near(self, variants: Mapping[str, str], radius: int, *, algorithm: Algorithm = CURRENT) -> list[Listed]:
         """See ``listed``."""
         bound = radius if algorithm.by_look else 0
-        found = []
-        for each in self._lists:
-            rows = self._rows(each, algorithm)
-            if rows is None:
-                continue
-            for row, (distance, name) in within(rows.bits, variants, bound).items():
-                quality = int(rows.quality[row]) if rows.quality[row] <= _STATED else None
-                if algorithm.by_look and quality is not None and not matches_by_look(quality):
-                    continue
-                line, label, item = rows.told(row)
-                bits = rows.bits[row].tobytes().hex()
-                found.append(
-                    Listed(
-                        list=each.name,
-                        number=each.number,
-                        given_by=each.given_by,
-                        line=line,
-                        algorithm=str(algorithm),
-                        bits=bits,
-                        distance=distance,
-                        threshold=bound,
-                        orientation=name,
-                        quality=quality,
-                        label=label,
-                        item=item,
-                    )
-                )
+        found = [
+            line
+            for each in self._lists
+            for made_by in algorithm.comparable()
+            for line in self._in(each, made_by, variants, bound)
+        ]
         return sorted(found, key=lambda one: (one.distance, one.list, one.line))
+
+    def _in(
+        self, each: HashListHeld, algorithm: Algorithm, variants: Mapping[str, str], bound: int
+    ) -> Iterator[Listed]:
+        rows = self._rows(each, algorithm)
+        if rows is None:
+            return
+        for row, (distance, name) in within(rows.bits, variants, bound).items():
+            quality = int(rows.quality[row]) if rows.quality[row] <= _STATED else None
+            if algorithm.by_look and quality is not None and not matches_by_look(quality):
+                continue
+            line, label, item = rows.told(row)
+            yield Listed(
+                list=each.name,
+                number=each.number,
+                given_by=each.given_by,
+                line=line,
+                algorithm=str(algorithm),
+                bits=rows.bits[row].tobytes().hex(),
+                distance=distance,
+                threshold=bound,
+                orientation=name,
+                quality=quality,
+                label=label,
+                item=item,
+            )
 
     def _rows(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
         if str(algorithm) not in each.algorithms:

@@ -7,12 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from archiver.catalogue.hash_lists import hash_lists
 from archiver.facts.inspection import Fingerprint
 from archiver.fingerprint import pdq
-from archiver.fingerprint.algorithm import CURRENT, PDQ
+from archiver.fingerprint.algorithm import CURRENT, INNER, PDQ
 from archiver.fingerprint.orientations import UPRIGHT, orientations
 from archiver.fingerprint.perceptual import distance
 from archiver.fingerprint.reduction import grey
@@ -184,6 +184,29 @@ def test_an_answer_tells_care_first_and_one_to_hand_on_tells_nothing_of_it(
     }  # fmt: skip
     assert handed["free"]["matches"] == [{"match": "bytes", "distance": 0}]
     assert "prisoner" not in answer.out
+
+
+def test_a_picture_in_a_frame_is_known_by_what_is_inside_it(local: Desk, other: Desk) -> None:
+    plain = drawing.photo(1)
+    framed = ImageOps.expand(plain, 70, "white")
+    held = local.take("framed.png", drawing.png(framed))
+    other.take("plain.png", drawing.png(plain))
+    other.take("another.png", drawing.png(drawing.photo(2)))
+    theirs = local.files / "theirs.csv"
+    other("fingerprints", "export", "-o", theirs)
+
+    answers = local("fingerprints", "ask", theirs, "--json").lines
+    assert [[match["item"] for match in each["matches"]] for each in answers if each["held"]] == [[held]]
+    given = other.files / "given.csv"
+    local("fingerprints", "export", "--algorithm", INNER, "-o", given)
+    other("fingerprints", "import", given, "--list", "framed")
+    assert [each.algorithm for each in looked_up(other, plain)] == [str(INNER)]
+
+    copy = local.take("plain.jpg", drawing.jpeg(plain))
+    assert {bits_of(local, copy)} < {each["bits"] for each in exported(local)}
+    local("flag", held, *POW, *BY)
+    assert exported(local) == []  # the plain copy, which nobody compared yet, would show what is flagged
+    assert "1 because care is owed, 1 more" in local("fingerprints", "export").err
 
 
 def test_a_list_stands_until_another_takes_its_place_or_it_is_withdrawn(on_catalogue: Desk) -> None:
