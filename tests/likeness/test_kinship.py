@@ -226,6 +226,16 @@ def test_resizing_and_stretching_are_told_apart() -> None:
     assert Kind.STRETCHED in kinds(stretched)
 
 
+@pytest.mark.parametrize("way", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS])
+def test_more_pixels_without_finer_detail_speak_for_nothing(way: Image.Resampling) -> None:
+    small = encoded(ORIGINAL.resize((360, 270), Image.Resampling.LANCZOS))
+    found = related(encoded(small.resize((720, 540), way)), small, by_orientation())
+    assert Kind.RESIZED in kinds(found)
+    assert found.source is None
+    assert "A has more pixels" in found.note_about("A", "B")
+    assert "enlarged" in found.to_json("A", "B")["note"]
+
+
 def test_tone_saturation_and_grey_are_told_and_a_plain_copy_has_none() -> None:
     for change, kind in (
         (ImageEnhance.Contrast(ORIGINAL).enhance(0.6), Kind.TONE),
