@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.answers import Care
 from archiver.catalogue.care import care
-from archiver.facts.vocabulary import TrafficLight
 from archiver.fingerprint.algorithm import CURRENT, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.fingerprint.raster import upright_size
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 WANTED = Wanted(pixel_digest=True, turned=True, grey=LARGEST, colour=LARGEST)
 """What a comparison asks of an inspection (step 1)."""
 
-_GUARDED = frozenset({TrafficLight.RED, TrafficLight.AMBER_STRICT, TrafficLight.AMBER})
-"""Labels under which a picture is not shown to whoever looks over a shoulder."""
 _NOBODY = Care([], None)
 
 
@@ -73,9 +70,8 @@ class Party:
 
     @property
     def sensitive(self) -> bool:
-        """Whether it is blurred in a picture unless somebody asks to see it: any flag, or a label of few."""
-        label = self.care.label
-        return bool(self.care.flags) or (label is not None and label.tlp in _GUARDED)
+        """Whether it is blurred in a picture unless somebody asks to see it."""
+        return self.care.guarded
 
     @property
     def upright(self) -> tuple[int, int] | None:

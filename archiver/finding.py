@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
+from archiver.fingerprint.rates import Among, rate_at
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
 from archiver.interchange.listed import Lists
@@ -26,10 +27,11 @@ from archiver.render import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.drawing import Drawing
+    from archiver.fingerprint.rates import Rate
     from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
@@ -53,15 +55,6 @@ class Depth(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """That matches are to be drawn: into which folder, over what is there, with what is sensitive."""
-
-    folder: Path
-    overwrite: bool = False
-    show_sensitive: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Matched:
     """A match, how the query is related to it, all that is known of it, and the picture of both where one was drawn."""
 
@@ -79,6 +72,7 @@ class Matched:
             **dossier.care(),
             **self.match.to_json(),
             "threshold": threshold,
+            "false_match_rates": [rate.to_json() for rate in rates(self.match.level, radius)],
             "relation": self.kinship.to_json(QUERY, short(self.match.item)),
             **({"picture": self.picture} if self.picture else {}),
             "status": dossier.status,
@@ -140,6 +134,13 @@ class Found:
             "searched_in_part": self.in_part,
             "note": self.note,
         }
+
+
+def rates(level: str, radius: int) -> list[Rate]:
+    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels none do."""
+    if level != LOOK:
+        return []
+    return [rate for among in Among if (rate := rate_at(radius, among)) is not None]
 
 
 class Finder:
@@ -281,18 +282,10 @@ def _illustrations(
 ) -> Illustrations | None:
     if drawing is None:
         return None
-    from archiver.illustrations import Illustrations, refuse_folder  # noqa: PLC0415 - only where something is drawn
+    from archiver.illustrations import Illustrations  # noqa: PLC0415 - only where something is drawn
 
-    refuse_folder(drawing.folder, overwrite=drawing.overwrite)
-    return Illustrations(
-        archive,
-        inspector,
-        spool,
-        drawing.folder,
-        radius,
-        overwrite=drawing.overwrite,
-        show_sensitive=drawing.show_sensitive,
-    )
+    drawing.ready()
+    return Illustrations(archive, inspector, spool, drawing, radius)
 
 
 def _by_part(item: str, verified: Verified) -> Match:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.comparison import compared, joined, looked_at, seen
-from archiver.errors import AnswerIsNo, InputRefused, InspectionError
+from archiver.errors import AnswerIsNo, InspectionError
 from archiver.originals import spooled
 from archiver.pictures.side_by_side import side_by_side
 from archiver.pictures.writing import write
@@ -18,29 +18,13 @@ from archiver.render import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.drawing import Drawing
     from archiver.inspection.inspector import Inspector
     from archiver.match import Match, Query
     from archiver.spool import Spool
-
-
-def refuse_folder(folder: Path, *, overwrite: bool) -> None:
-    """Make the folder, or refuse it.
-
-    Raises:
-        InputRefused: it is no folder, cannot be made, or holds something and ``overwrite`` was not said.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not overwrite and any(folder.iterdir()):
-            raise InputRefused(f"{folder} is not empty", hint="name a new folder, or say --overwrite")
-    except FileExistsError:
-        raise InputRefused(f"{folder} is no folder", hint="name a folder for the pictures") from None
-    except OSError as error:
-        raise InputRefused(f"{folder} cannot be used: {error.strerror}", hint="name another folder") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +35,15 @@ class Illustrations:
         archive: where held pictures are read from.
         inspector: looks at both pictures of each.
         spool: where private copies lie.
-        folder: where the pictures go, ``<query>-<item>.png``, each name by its first 12 digits.
+        drawing: where the pictures go, ``<query>-<item>.png``, each name by its first 12 digits, and how.
         radius: within how many bits of 256 a look counts.
-        overwrite: replace what is there.
-        show_sensitive: draw what care is owed to as it is.
     """
 
     archive: Archive
     inspector: Inspector
     spool: Spool
-    folder: Path
+    drawing: Drawing
     radius: int
-    overwrite: bool = False
-    show_sensitive: bool = False
 
     def draw(self, query: Query, matches: Sequence[Match], questions: Questions) -> dict[str, str]:
         """Draw the query beside each match; the path of each picture by item.
@@ -87,13 +67,14 @@ class Illustrations:
             try:
                 theirs = looked_at(short(match.item), copy, self.inspector)
                 pair = joined([mine, theirs], questions.now())
-                image = side_by_side(compared(pair[0], pair[1], radius=self.radius), show_sensitive=self.show_sensitive)
+                both = compared(pair[0], pair[1], radius=self.radius)
+                image = side_by_side(both, show_sensitive=self.drawing.show_sensitive)
             except InspectionError as error:
                 self.archive.notes.append(f"{short(match.item)} could not be drawn: {error}")
                 continue
             finally:
                 copy.discard()
-            target = self.folder / f"{str(query.digest)[:12]}-{match.item[:12]}.png"
-            write(image, target, overwrite=self.overwrite)
+            target = self.drawing.folder / f"{str(query.digest)[:12]}-{match.item[:12]}.png"
+            write(image, target, overwrite=self.drawing.overwrite)
             drawn[match.item] = str(target)
         return drawn

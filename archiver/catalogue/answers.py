@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archiver.facts.vocabulary import TrafficLight
+
 if TYPE_CHECKING:
     from archiver.catalogue.said import Judgement, Seen, Stated
 
@@ -149,12 +151,20 @@ class Label:
     of: str | None = None
 
 
+_GUARDED = frozenset({TrafficLight.RED, TrafficLight.AMBER_STRICT, TrafficLight.AMBER})
+
+
 @dataclass(frozen=True, slots=True)
 class Care:
     """What care is owed to an item."""
 
     flags: list[Flag]
     label: Label | None
+
+    @property
+    def guarded(self) -> bool:
+        """Whether it is not to be shown to whoever looks over a shoulder: any flag, or a label that few may see."""
+        return bool(self.flags) or (self.label is not None and self.label.tlp in _GUARDED)
 
     def to_json(self) -> dict[str, Any]:
         """In words: the flags, and with whom it may be shared."""
@@ -255,9 +265,14 @@ class Dossier:
         """The newest judgement of the item itself; ``unverified`` where there is none."""
         return self.summary.status
 
+    @property
+    def owed(self) -> Care:
+        """What care is owed to it."""
+        return Care(self.flags, self.sharing)
+
     def care(self) -> dict[str, Any]:
         """What comes before anything else: the flags, and with whom it may be shared."""
-        return Care(self.flags, self.sharing).to_json()
+        return self.owed.to_json()
 
     def to_json(self) -> dict[str, Any]:
         """The whole dossier as plain JSON values."""

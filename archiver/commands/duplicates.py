@@ -2,12 +2,13 @@
 
 1. *Compare*: all held fingerprints with one another (``archiver.duplicates``); decided pairs stay apart.
 2. *Join*: what is known of each member that is shown.
-3. *Suggest*, where that is asked for: the medoid with its nearest members, for a person to decide on.
+3. *Draw* a contact sheet of each cluster, where that is asked for.
+4. *Suggest*, where that is asked for: the medoid with its nearest members, for a person to decide on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.related import kept_apart
@@ -17,16 +18,22 @@ from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import CURRENT, DEFAULT_RADIUS
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.known import known
-from archiver.lookalikes import Match, opened_index
+from archiver.lookalikes import opened_index
+from archiver.match import LOOK, Match
 from archiver.neighbours.kept import Damaged
+from archiver.render import counted
+from archiver.spool import Spool
 from archiver.suggestions import of_cluster, undecided
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.drawing import Drawing
     from archiver.duplicates import Alike, Member
+    from archiver.inspection.inspector import Inspector
     from archiver.known import Known
 
 SHOWN = 50
@@ -68,6 +75,7 @@ class Cluster:
     beside: int
     hot: bool
     radius: int
+    sheet: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -79,6 +87,7 @@ class Cluster:
             "hot": self.hot,
             "radius": self.radius,
             "algorithm": str(CURRENT),
+            **({"sheet": self.sheet} if self.sheet else {}),
         }
 
 
@@ -95,18 +104,28 @@ class Answer:
 
 
 def duplicates(
-    archive: Archive, *, radius: int = RADIUS, least: int = 2, limit: int = 100, suggest: bool = False
+    archive: Archive,
+    *,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
+    radius: int = RADIUS,
+    least: int = 2,
+    limit: int = 100,
+    suggest: bool = False,
+    drawing: Drawing | None = None,
 ) -> Answer:
     """Cluster the whole archive by look.
 
     Args:
         archive: the archive.
+        inspector: makes an inspector for so many threads; only where something is drawn.
         radius: within how many bits of 256 of its medoid every member is.
         least: items that a cluster has at the least.
         limit: clusters shown at the most, largest first.
         suggest: whether to record the pairs of each shown cluster that nothing is recorded of, for ``review``.
+        drawing: draw a contact sheet of each shown cluster.
 
     Raises:
+        InputRefused: the sheets cannot be written.
         UsageError: the radius is none, or wider than pictures are told apart by; a cluster of less than two.
     """
     if not 0 <= radius <= DEFAULT_RADIUS:
@@ -118,9 +137,13 @@ def duplicates(
         raise UsageError(f"--min-size {least}: one item is no cluster", hint="2 or more")
     if suggest:
         archive.ready_to_write()
+    if drawing is not None:
+        drawing.ready()
     with archive.asking() as questions:
         found = _found(archive, questions, radius, least)
         answer = _joined(questions, found, found.clusters[:limit], radius)
+    if drawing is not None:
+        answer = replace(answer, clusters=_drawn(archive, answer.clusters, drawing, inspector))  # step 3
     if not suggest:
         return answer
     pairs = [
@@ -128,10 +151,28 @@ def duplicates(
         for cluster in found.clusters[:limit]
         for relation in of_cluster(cluster.medoid.item, _matches(cluster))
     ]
-    recorded = archive.record(lambda questions: undecided(pairs, questions)) if pairs else None  # step 3
-    return Answer(
-        answer.clusters, answer.total, answer.compared, answer.flat, answer.named, len(recorded.new) if recorded else 0
-    )
+    recorded = archive.record(lambda questions: undecided(pairs, questions)) if pairs else None  # step 4
+    return replace(answer, suggested=len(recorded.new) if recorded else 0)
+
+
+def _drawn(
+    archive: Archive,
+    clusters: Sequence[Cluster],
+    drawing: Drawing,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
+) -> list[Cluster]:
+    """The clusters, each with its sheet, named by its medoid."""
+    from archiver.sheets import draw_sheet  # noqa: PLC0415 - only where something is drawn
+
+    done = []
+    with Spool(None, largest_file=archive.settings.limits.largest_file) as spool, inspector(1) as looking:
+        for cluster in clusters:
+            target = drawing.folder / f"{cluster.medoid.member.item[:12]}.png"
+            rows = [(each.known, each.member.distance) for each in (cluster.medoid, *cluster.members)]
+            title = f"{counted(cluster.total, 'item')} within {cluster.radius} bits of the first"
+            draw_sheet(archive, rows, title, target, inspector=looking, spool=spool, drawing=drawing)
+            done.append(replace(cluster, sheet=str(target)))
+    return done
 
 
 def _found(archive: Archive, questions: Questions, radius: int, least: int) -> Duplicates:
@@ -180,4 +221,4 @@ def _cluster(cluster: Alike, answers: Mapping[str, Known], pixels: Mapping[str, 
 
 
 def _matches(cluster: Alike) -> list[Match]:
-    return [Match(each.item, "look", each.distance, UPRIGHT, str(CURRENT)) for each in cluster.members]
+    return [Match(each.item, LOOK, each.distance, UPRIGHT, str(CURRENT)) for each in cluster.members]

@@ -54,7 +54,8 @@ class Kinship:
             or ``none``.
         changes: what differs between them, the most telling first.
         evidence: what speaks for one of them as the nearer to the source.
-        source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself.
+        source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself, and
+            where regions differ: either may bear what was added.
         note: why something could not be told, where that is so; with ``{one}`` and ``{other}`` (``note_about``).
         alignment: where the other lies in the one.
         seen: what laying them upon one another showed, where that could be done.
@@ -103,6 +104,8 @@ class Kinship:
         if self.evidence:
             apart = len({piece.source for piece in self.evidence}) > 1
             lead = "for that direction" if self.source else "the evidence contradicts itself" if apart else "if so"
+            if not self.source and any(change.kind is Kind.OVERLAID for change in self.changes):
+                lead = "either may bear what was added in the regions that differ; but for them"
             lines.append(f"{lead}: " + "; ".join(piece.words(one, other) for piece in self.evidence))
         return lines
 
@@ -168,7 +171,7 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         level=PART if alignment.basis == GEOMETRY and not by_look else LOOK,
         changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
         evidence=found,
-        source=None if seen and seen.differences.widespread else direction.source(found),
+        source=None if overlay or (seen and seen.differences.widespread) else direction.source(found),
         note="; ".join(filter(None, (note, enlarged))),
         alignment=alignment,
         seen=seen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -9,13 +10,14 @@ import click
 from archiver.render import counted, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line
-from archiver.terminal.options import as_json, limit
+from archiver.terminal.options import as_json, drawing, limit
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archiver.commands.duplicates import Answer, Cluster, Shown
+    from archiver.drawing import Drawing
     from archiver.terminal.program import Session
 
 
@@ -34,19 +36,31 @@ if TYPE_CHECKING:
 @click.option(
     "--suggest", is_flag=True, help="Record the pairs that nothing is recorded of, for `review` to ask about."
 )
+@drawing("--sheets", "Draw a contact sheet of each cluster into DIR.")
 @limit(100, "Clusters shown, largest first")
 @as_json
 @click.pass_obj
-def command(session: Session, radius: int, min_size: int, limit: int, suggest: bool, as_json: bool) -> None:
+def command(
+    session: Session, radius: int, min_size: int, limit: int, suggest: bool, drawing: Drawing | None, as_json: bool
+) -> None:
     """What the archive holds more than once: clusters of items that look alike.
 
     Every member is within the radius of the medoid, the item in the middle of its cluster; pairs that were rejected
     stay apart. Blank pictures are in no cluster, because they all look alike; the largest sets of them are named.
     """
     from archiver.commands.duplicates import duplicates  # noqa: PLC0415 - loads numpy, which --help does without
+    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
 
     archive = session.open()
-    answer = duplicates(archive, radius=radius, least=min_size, limit=limit, suggest=suggest)
+    answer = duplicates(
+        archive,
+        radius=radius,
+        least=min_size,
+        limit=limit,
+        suggest=suggest,
+        drawing=drawing,
+        inspector=partial(for_many, limits=archive.settings.limits),
+    )
     for cluster in answer.clusters:
         if as_json:
             tell(cluster.to_json())
@@ -65,6 +79,8 @@ def _lines(cluster: Cluster) -> Iterator[str]:
     for member in (cluster.medoid, *cluster.members):
         yield f"  {_line(member)}"
     left = cluster.total - 1 - len(cluster.members)
+    if cluster.sheet:
+        yield f"  drawn: {printable(cluster.sheet)}"
     if left:
         yield f"  … and {counted(left, 'more item')}"
 

@@ -18,7 +18,7 @@ from archiver.terminal.dossier import (
     reason_lines,
     sighting_lines,
 )
-from archiver.terminal.options import as_json, as_of, jobs, limit, radius, told_as_of
+from archiver.terminal.options import as_json, as_of, drawing, jobs, limit, radius, told_as_of
 from archiver.terminal.program import say, show, tell
 from archiver.terminal.progress import progress
 from archiver.terminal.receipts import listed_told
@@ -42,14 +42,7 @@ SOME_FAILED = 3
 )
 @click.option("--deep", is_flag=True, help="Look for parts in any case (otherwise: where nothing else is found).")
 @click.option("--fast", is_flag=True, help="Never look for parts.")
-@click.option(
-    "--picture",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Draw the query beside each match, and what changed, into DIR.",
-)
-@click.option("--overwrite", is_flag=True, help="Let DIR hold something already; replace pictures of the same names.")
-@click.option("--show-sensitive", is_flag=True, help="Draw what care is owed to as it is; it is blurred otherwise.")
+@drawing("--picture", "Draw the query beside each match, and what changed, into DIR.")
 @radius
 @limit(20, "Matches shown")
 @as_of
@@ -63,9 +56,6 @@ def command(
     folder: Path | None,
     deep: bool,
     fast: bool,
-    picture: Path | None,
-    overwrite: bool,
-    show_sensitive: bool,
     jobs: int | None,
     as_json: bool,
     **asked: Any,
@@ -81,7 +71,6 @@ def command(
         raise click.UsageError("Give --deep or --fast, not both.")
     archive = session.open()
     asked["depth"] = "deep" if deep else "fast" if fast else "as needed"
-    asked["drawing"] = picture, overwrite, show_sensitive
     if folder is not None:
         return _every(archive, folder, jobs, as_json=as_json, **asked)
     from archiver.inspectors import for_one  # noqa: PLC0415 - loads what a look-up needs, which --help does without
@@ -99,16 +88,11 @@ def command(
     return 0
 
 
-def _how(*, depth: str, drawing: tuple[Path | None, bool, bool], **asked: Any) -> dict[str, Any]:
+def _how(*, depth: str, **asked: Any) -> dict[str, Any]:
     """The options in the program's own terms."""
-    from archiver.finding import Depth, Drawing  # noqa: PLC0415 - loads what a look-up needs, which --help does without
+    from archiver.finding import Depth  # noqa: PLC0415 - loads what a look-up needs, which --help does without
 
-    folder, overwrite, show_sensitive = drawing
-    return {
-        **asked,
-        "depth": Depth(depth),
-        "drawing": Drawing(folder, overwrite, show_sensitive) if folder is not None else None,
-    }
+    return {**asked, "depth": Depth(depth)}
 
 
 def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, **asked: Any) -> int:
@@ -140,6 +124,8 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
 
 
 def _show(found: Found, indent: str = "") -> None:
+    from archiver.finding import rates  # noqa: PLC0415 - loaded by now
+
     if found.note:
         say(f"{indent}{printable(found.note)}")
     if not found.matches:
@@ -151,6 +137,9 @@ def _show(found: Found, indent: str = "") -> None:
     more = found.total - len(found.matches)
     if more:
         say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")
+    if any(each.match.level == "look" for each in found.matches):
+        for rate in rates("look", found.radius):
+            say(f"{indent}{rate.told()}")
     if found.matches or found.in_part is not None:
         part = "" if found.in_part is None else f", {found.in_part:,} in part"
         say(

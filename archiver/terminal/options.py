@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from functools import update_wrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -88,6 +90,29 @@ def where_seen(function: Function) -> Function:
     )[::-1]:  # the one applied last stands first
         function = option(function)
     return function
+
+
+def drawing(name: str, what: str) -> Callable[[Function], Callable[..., Any]]:
+    """Where pictures are drawn, ``--overwrite`` and ``--show-sensitive``: handed over as one ``Drawing``, or none."""
+
+    def decorated(function: Function) -> Callable[..., Any]:
+        def told(*words: Any, folder_drawn: Path | None, overwrite: bool, show_sensitive: bool, **named: Any) -> Any:
+            from archiver.drawing import Drawing  # noqa: PLC0415 - as with every option: --help does without
+
+            asked = None if folder_drawn is None else Drawing(folder_drawn, overwrite, show_sensitive)
+            return function(*words, drawing=asked, **named)
+
+        options = (
+            click.option(name, "folder_drawn", type=click.Path(path_type=Path), metavar="DIR", help=what),
+            click.option("--overwrite", is_flag=True, help="DIR may hold something; replace what has the same name."),
+            click.option("--show-sensitive", is_flag=True, help="Draw what care is owed to as it is, not blurred."),
+        )
+        whole: Callable[..., Any] = update_wrapper(told, function)
+        for option in reversed(options):
+            whole = option(whole)
+        return whole
+
+    return decorated
 
 
 def jobs(function: Function) -> Function:

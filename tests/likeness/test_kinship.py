@@ -286,7 +286,10 @@ def test_with_sizes_alone_little_is_told_and_nothing_guessed() -> None:
 def test_every_kind_has_an_action_and_words_name_both_pictures() -> None:
     assert set(ACTIONS) == set(Kind)
     found = related(encoded(captioned(ORIGINAL).crop((120, 90, 700, 520))))
+    assert found.source is None  # either may bear the caption
     told = found.to_json("the query", "the item")
-    assert told["derived"] == "the query"
+    assert told["derived"] is None
+    plain = related(encoded(ORIGINAL.crop((120, 90, 600, 450)))).to_json("the query", "the item")
+    assert (plain["derived"], plain["from"]) == ("the query", "the item")
     assert all("{" not in change["words"] for change in told["changes"])
     assert all(piece["source"] in {"the query", "the item"} for piece in told["evidence"])
