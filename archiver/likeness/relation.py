@@ -54,8 +54,8 @@ class Kinship:
             or ``none``.
         changes: what differs between them, the most telling first.
         evidence: what speaks for one of them as the nearer to the source.
-        source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself, and
-            where regions differ: either may bear what was added.
+        source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself,
+            and where regions differ: either may bear what was added.
         note: why something could not be told, where that is so; with ``{one}`` and ``{other}`` (``note_about``).
         alignment: where the other lies in the one.
         seen: what laying them upon one another showed, where that could be done.
