@@ -354,4 +354,4 @@ def _notes(one: Party, other: Party, found: Kinship) -> tuple[str, ...]:
             )
         elif report.decode != "ok":
             notes.append(f"{name} is {report.decode}: it was compared by what decodes of it")
-    return (*notes, *([found.note] if found.note else []))
+    return (*notes, *([found.note_about()] if found.note else []))

@@ -21,6 +21,7 @@ from archiver.facts.vocabulary import RelationType
 from archiver.likeness import direction, telling
 from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment
 from archiver.likeness.change import ACTIONS, Change, Kind
+from archiver.likeness.detail import finer
 from archiver.likeness.differences import Differences, differences
 from archiver.likeness.frames import Around, around, overlap, pose
 from archiver.likeness.resampling import Shared, shared
@@ -55,7 +56,7 @@ class Kinship:
         evidence: what speaks for one of them as the nearer to the source.
         source: the nearer to the source, ``one`` or ``other``; none where evidence is missing or contradicts itself,
             and where regions differ: either may bear what was added.
-        note: why something could not be told, where that is so.
+        note: why something could not be told, where that is so; with ``{one}`` and ``{other}`` (``note_about``).
         alignment: where the other lies in the one.
         seen: what laying them upon one another showed, where that could be done.
     """
@@ -108,6 +109,10 @@ class Kinship:
             lines.append(f"{lead}: " + "; ".join(piece.words(one, other) for piece in self.evidence))
         return lines
 
+    def note_about(self, one: str = "A", other: str = "B") -> str:
+        """The note, about two pictures that are called so."""
+        return self.note.replace("{one}", one).replace("{other}", other)
+
     def to_json(self, one: str = "A", other: str = "B") -> dict[str, Any]:
         """As plain JSON values, about two pictures that are called so."""
         names = {"one": one, "other": other}
@@ -122,7 +127,7 @@ class Kinship:
             "words": self.in_words(one, other),
             "changes": [change.to_json(one, other) for change in self.changes],
             "evidence": [piece.to_json(one, other) for piece in self.evidence],
-            "note": self.note,
+            "note": self.note_about(one, other),
             "aligned_by": self.alignment.basis if self.alignment else None,
             "points": self.alignment.inliers if self.alignment else 0,
         }
@@ -160,13 +165,14 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         *([encoding] if encoding else []),
     )
     surrounded = any(change.kind in _SURROUNDED for change in frames)
-    found = direction.evidence(one, other, scale=_scale(posed, one, other), cut=cut, surrounded=surrounded)  # step 4
+    scale, enlarged = _scale(posed, shares, one, other)
+    found = direction.evidence(one, other, scale=scale, cut=cut, surrounded=surrounded)  # step 4
     return Kinship(
         level=PART if alignment.basis == GEOMETRY and not by_look else LOOK,
         changes=tuple(sorted(changes, key=lambda change: list(ACTIONS).index(change.kind))),
         evidence=found,
         source=None if overlay or (seen and seen.differences.widespread) else direction.source(found),
-        note=note,
+        note="; ".join(filter(None, (note, enlarged))),
         alignment=alignment,
         seen=seen,
     )
@@ -175,8 +181,22 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
 _SURROUNDED = frozenset({Kind.FRAMED, Kind.PLACED, Kind.COLLAGE})
 
 
-def _scale(posed: Pose, one: Side, other: Side) -> float | None:
-    return posed.scale if one.width and other.width else None
+def _scale(posed: Pose, shares: Overlap, one: Side, other: Side) -> tuple[float | None, str]:
+    """The scale as evidence, or none, and why: more pixels without finer detail speak for nothing."""
+    if not (one.width and other.width):
+        return None, ""
+    larger, scale, place = one, posed.scale, shares.in_one
+    if scale < 1:
+        larger, scale, place = other, 1 / scale, shares.in_other
+    if larger.samples is None or not len(place):
+        return posed.scale, ""
+    reduced = larger.samples.shape[1] / larger.shape[0]
+    low, high = place.min(axis=0), place.max(axis=0)
+    detailed = finer(larger.samples, (float(low[0]), float(low[1]), float(high[0]), float(high[1])), scale * reduced)
+    if detailed is False:
+        name = "{one}" if larger is one else "{other}"
+        return None, f"{name} has more pixels of what both show, but no finer detail: it may have been enlarged"
+    return posed.scale, ""
 
 
 def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tuple[list[Change], str | None]:

@@ -226,6 +226,16 @@ def test_resizing_and_stretching_are_told_apart() -> None:
     assert Kind.STRETCHED in kinds(stretched)
 
 
+@pytest.mark.parametrize("way", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS])
+def test_more_pixels_without_finer_detail_speak_for_nothing(way: Image.Resampling) -> None:
+    small = encoded(ORIGINAL.resize((360, 270), Image.Resampling.LANCZOS))
+    found = related(encoded(small.resize((720, 540), way)), small, by_orientation())
+    assert Kind.RESIZED in kinds(found)
+    assert found.source is None
+    assert "A has more pixels" in found.note_about("A", "B")
+    assert "enlarged" in found.to_json("A", "B")["note"]
+
+
 def test_tone_saturation_and_grey_are_told_and_a_plain_copy_has_none() -> None:
     for change, kind in (
         (ImageEnhance.Contrast(ORIGINAL).enhance(0.6), Kind.TONE),
@@ -275,17 +285,11 @@ def test_with_sizes_alone_little_is_told_and_nothing_guessed() -> None:
 
 def test_every_kind_has_an_action_and_words_name_both_pictures() -> None:
     assert set(ACTIONS) == set(Kind)
-    found = related(encoded(ORIGINAL.crop((120, 90, 700, 520))))
+    found = related(encoded(captioned(ORIGINAL).crop((120, 90, 700, 520))))
+    assert found.source is None  # either may bear the caption
     told = found.to_json("the query", "the item")
-    assert told["derived"] == "the query"
+    assert told["derived"] is None
+    plain = related(encoded(ORIGINAL.crop((120, 90, 600, 450)))).to_json("the query", "the item")
+    assert (plain["derived"], plain["from"]) == ("the query", "the item")
     assert all("{" not in change["words"] for change in told["changes"])
     assert all(piece["source"] in {"the query", "the item"} for piece in told["evidence"])
-
-
-def test_no_direction_is_stated_where_something_was_added_to_either() -> None:
-    found = related(encoded(captioned(ORIGINAL).crop((120, 90, 700, 520))))
-
-    assert Kind.OVERLAID in {change.kind for change in found.changes}
-    assert found.evidence
-    assert found.source is None
-    assert "either may bear what was added" in found.in_words()[1]
