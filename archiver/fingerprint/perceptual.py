@@ -57,7 +57,16 @@ def digits(coefficients: NDArray[np.float64]) -> str:
 
 def _over_median(coefficients: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Of one set of coefficients, shape (16, 16), or of several, shape (n, 16, 16), each against its own median."""
-    return coefficients > np.median(coefficients, axis=(-2, -1), keepdims=True)
+    return coefficients > _median(coefficients)[..., np.newaxis, np.newaxis]
+
+
+def _median(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What ``np.median`` gives of each 16 x 16 coefficients, without the masked arrays that it loads for it."""
+    every = coefficients.reshape(*coefficients.shape[:-2], -1)
+    upper = every.shape[-1] // 2
+    ordered = np.partition(every, (upper - 1, upper), axis=-1)
+    found: NDArray[np.float64] = (ordered[..., upper - 1] + ordered[..., upper]) / 2
+    return found
 
 
 def digits_of_each(coefficients: NDArray[np.float64]) -> list[str]:
@@ -78,7 +87,7 @@ def quality(reduced: NDArray[np.uint8]) -> int:
 
 def quality_of(coefficients: NDArray[np.float64]) -> int:
     """The same from the 16 x 16 coefficients."""
-    orthonormal = np.abs(coefficients - np.median(coefficients)) / (2 * SIDE)
+    orthonormal = np.abs(coefficients - _median(coefficients)) / (2 * SIDE)
     return int(100 * np.count_nonzero(orthonormal > NOISE) / orthonormal.size)
 
 

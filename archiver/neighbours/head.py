@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,8 +32,7 @@ _POINTS = 8
 _WORD = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place of the log, and what the log was up to there.
 
     Attributes:
@@ -47,17 +46,16 @@ class Place:
     mark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """An append that was finished.
 
     Attributes:
-        count: rows after it.
+        rows: how many there were after it.
         reach: every fingerprint of a number below this one is among them.
         place: where the log stood when the rows were read.
     """
 
-    count: int
+    rows: int
     reach: int
     place: Place
 
@@ -81,13 +79,13 @@ class Head:
     @property
     def count(self) -> int:
         """Rows that count."""
-        return self.points[-1].count if self.points else 0
+        return self.points[-1].rows if self.points else 0
 
     def __bytes__(self) -> bytes:
         told = {
             "identity": self.identity,
             "generation": self.generation,
-            "points": [asdict(point) for point in self.points],
+            "points": self.points,
         }
         text = json.dumps(told).encode()
         body = MAGIC + len(text).to_bytes(_WORD, "little") + text + self.sums.astype("<u8").tobytes()
@@ -102,17 +100,17 @@ class Head:
         start = len(MAGIC) + _WORD
         end = start + int.from_bytes(body[len(MAGIC) : start], "little")
         told: dict[str, Any] = json.loads(body[start:end])
-        points = tuple(Point(p["count"], p["reach"], Place(**p["place"])) for p in told["points"])
+        points = tuple(Point(rows, reach, Place(*place)) for rows, reach, place in told["points"])
         sums = np.frombuffer(body[end:], dtype="<u8").reshape(-1, len(SHAPES))
         return Head(told["identity"], told["generation"], points, sums)
 
     def extended(self, rows: Columns, point: Point) -> Head:
         """The head after these rows."""
-        sums = np.zeros((-(-point.count // BLOCK), len(SHAPES)), dtype=np.uint64)
+        sums = np.zeros((-(-point.rows // BLOCK), len(SHAPES)), dtype=np.uint64)
         sums[: len(self.sums)] = self.sums
         start = self.count
-        while start < point.count:
-            stop = min(point.count, (start // BLOCK + 1) * BLOCK)
+        while start < point.rows:
+            stop = min(point.rows, (start // BLOCK + 1) * BLOCK)
             for column, array in enumerate(rows.arrays):
                 part = array[start - self.count : stop - self.count]
                 block = sums[start // BLOCK, column : column + 1]  # an array: one number alone would warn of wrapping

@@ -148,7 +148,7 @@ class LookIndex:
                 if not _is_of(source, point):
                     return None, True
                 self._mapped = mapped
-                rows = mapped.columns.first(point.count)
+                rows = mapped.columns.first(point.rows)
                 if source.horizon is not None and source.horizon < point.reach:
                     rows = rows.first(rows.before(source.horizon))
                 self._kept_rows = [rows]

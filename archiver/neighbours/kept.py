@@ -65,8 +65,7 @@ class Mapped:
             blocks = range(rows.start // BLOCK, (rows.stop - 1) // BLOCK + 1) if rows else range(0)
             left = [block for block in blocks if not self._right[block, column]]
         else:
-            touched = np.unique(rows // BLOCK)
-            left = touched[~self._right[touched, column]].tolist()
+            left = [block for block in sorted(set((rows // BLOCK).tolist())) if not self._right[block, column]]
         array = self.columns.arrays[column]
         for block in left:
             part = array[block * BLOCK : min((block + 1) * BLOCK, self.head.count)]
