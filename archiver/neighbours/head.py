@@ -93,16 +93,19 @@ class Head:
 
     @staticmethod
     def parse(data: bytes) -> Head | None:
-        """Read a head back; none where it is none."""
+        """Read a head back; none where it is none, or another program's."""
         body, check = data[:-_WORD], data[-_WORD:]
         if not body.startswith(MAGIC) or zlib.crc32(body).to_bytes(_WORD, "little") != check:
             return None
         start = len(MAGIC) + _WORD
         end = start + int.from_bytes(body[len(MAGIC) : start], "little")
-        told: dict[str, Any] = json.loads(body[start:end])
-        points = tuple(Point(rows, reach, Place(*place)) for rows, reach, place in told["points"])
-        sums = np.frombuffer(body[end:], dtype="<u8").reshape(-1, len(SHAPES))
-        return Head(told["identity"], told["generation"], points, sums)
+        try:
+            told: dict[str, Any] = json.loads(body[start:end])
+            points = tuple(Point(rows, reach, Place(*place)) for rows, reach, place in told["points"])
+            sums = np.frombuffer(body[end:], dtype="<u8").reshape(-1, len(SHAPES))
+            return Head(told["identity"], told["generation"], points, sums)
+        except (ValueError, TypeError, KeyError):
+            return None  # written whole, by a program that says it in another way
 
     def extended(self, rows: Columns, point: Point) -> Head:
         """The head after these rows."""
