@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.answers import Care
 from archiver.catalogue.care import care
-from archiver.fingerprint.algorithm import CURRENT, matches_by_look
+from archiver.fingerprint.algorithm import CURRENT, PIXELS, Algorithm, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.fingerprint.raster import upright_size
 from archiver.inspection.wanted import LARGEST, Wanted
@@ -97,7 +97,7 @@ class Party:
             encoding=encoding,
             metadata=report.metadata,
             camera=report.camera,
-            pixels={each.algorithm: each.bits for each in report.fingerprints if each.algorithm != str(CURRENT)},
+            pixels={each.algorithm: each.bits for each in report.fingerprints if Algorithm.parse(each.algorithm) in PIXELS},
             first_seen=self.first_seen,
             samples=raster.array() if raster is not None else None,
         )
