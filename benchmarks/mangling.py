@@ -23,9 +23,9 @@ Mangle = Callable[[Image.Image, Chance, Sequence[Image.Image]], Image.Image]
 Simple = Callable[[Image.Image, Chance], Image.Image]
 
 WORDS: Final = (
-    "breaking seen near the bridge this morning share before it is deleted our source confirms more soon who knows "
-    "this place look at the sign on the left part two follows not for the faint of heart"
-).split()
+    *("breaking", "seen", "near", "the", "bridge", "this", "morning", "share", "before", "it", "is", "deleted", "our"),
+    *("source", "confirms", "more", "soon", "who", "knows", "place", "look", "at", "sign", "left", "part", "two"),
+)
 
 
 def encoded(image: Image.Image, quality: int) -> Image.Image:
@@ -64,7 +64,7 @@ def _coloured(image: Image.Image, chance: Chance) -> Image.Image:
         return ImageOps.grayscale(image).convert("RGB")
     if kind == 1:
         return ImageOps.colorize(ImageOps.grayscale(image), "#20120a", "#fff0d0")
-    if kind == 2:
+    if kind == 2:  # noqa: PLR2004 - the third of four
         return ImageEnhance.Color(image).enhance(float(chance.uniform(1.5, 2.5)))
     gains = chance.uniform(0.75, 1.25, 3)
     return Image.fromarray(np.clip(np.asarray(image) * gains, 0, 255).astype(np.uint8))
@@ -94,19 +94,21 @@ def cropped(image: Image.Image, cut: float, chance: Chance) -> Image.Image:
 
 
 def _bordered(image: Image.Image, chance: Chance) -> Image.Image:
-    colour = tuple(int(part) for part in chance.choice([[255] * 3, [0] * 3, chance.integers(0, 256, 3)]))
+    colour = tuple(int(part) for part in ((255,) * 3, (0,) * 3, chance.integers(0, 256, 3))[chance.integers(3)])
     each = [int(side * chance.uniform(0.04, 0.12)) for side in (image.width, image.height)]
     framed = ImageOps.expand(image, (each[0], each[1]), fill=colour)
     return encoded(framed, int(chance.integers(60, 92)))
 
 
 def _letterboxed(image: Image.Image, chance: Chance) -> Image.Image:
-    colour = (0, 0, 0) if chance.random() < 0.7 else (255, 255, 255)
+    colour = (0, 0, 0) if chance.integers(10) else (255, 255, 255)
     shape = float(chance.choice([1.0, 16 / 9, 9 / 16, 4 / 5]))
     ratio = image.width / image.height
     if abs(np.log(shape / ratio)) < 0.1:  # noqa: PLR2004 - so near that hardly a bar would be seen
         shape = 1 / shape if shape != 1 else 1.6 * ratio
-    width, height = (image.width, round(image.width / shape)) if shape < ratio else (round(image.height * shape), image.height)
+    width, height = (
+        (image.width, round(image.width / shape)) if shape < ratio else (round(image.height * shape), image.height)
+    )
     canvas = Image.new("RGB", (width, height), colour)
     canvas.paste(image, ((width - image.width) // 2, (height - image.height) // 2))
     return encoded(canvas, int(chance.integers(60, 92)))
@@ -128,24 +130,27 @@ def written(image: Image.Image, box: tuple[int, int, int, int], text: str, colou
     draw = ImageDraw.Draw(image)
     left, top, right, bottom = box
     size = max(10, (bottom - top) // 3)
-    while size > 10:  # noqa: PLR2004 - smaller, nobody could read it
-        font = ImageFont.load_default(size)
-        lines, line = [], ""
-        for word in text.split():
-            longer = f"{line} {word}".strip()
-            if draw.textlength(longer, font=font) > 0.92 * (right - left) and line:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-        if len(lines) * size * 1.25 <= 0.9 * (bottom - top):
-            break
+    lines = _lines(draw, text, 0.92 * (right - left), size)
+    while len(lines) * size * 1.25 > 0.9 * (bottom - top) and size > 10:  # noqa: PLR2004 - smaller, nobody could read it
         size = int(size * 0.85)
+        lines = _lines(draw, text, 0.92 * (right - left), size)
     font = ImageFont.load_default(size)
     y = (top + bottom) / 2 - len(lines) * size * 0.62
     for line in lines:
         draw.text(((left + right) / 2 - draw.textlength(line, font=font) / 2, y), line, fill=colour, font=font)
         y += size * 1.25
+
+
+def _lines(draw: ImageDraw.ImageDraw, text: str, width: float, size: int) -> list[str]:
+    font = ImageFont.load_default(size)
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and draw.textlength(longer, font=font) > width:
+            lines.append(line)
+            longer = word
+        line = longer
+    return [*lines, line]
 
 
 def overwritten(image: Image.Image, chance: Chance) -> Image.Image:
@@ -174,7 +179,9 @@ def logoed(image: Image.Image, chance: Chance) -> Image.Image:
     y = gap if chance.random() < 0.5 else image.height - side - gap  # noqa: PLR2004 - either end
     colour = tuple(int(part) for part in chance.integers(0, 256, 3))
     draw.ellipse((x, y, x + side, y + side), fill=colour, outline="white", width=max(1, side // 20))
-    draw.text((x + side * 0.2, y + side * 0.3), "TV7", fill="white", font=ImageFont.load_default(max(8, int(side * 0.35))))
+    draw.text(
+        (x + side * 0.2, y + side * 0.3), "TV7", fill="white", font=ImageFont.load_default(max(8, int(side * 0.35)))
+    )
     return image
 
 
@@ -185,7 +192,9 @@ def _watermarked(image: Image.Image, chance: Chance) -> Image.Image:
     font = ImageFont.load_default(size)
     for y in range(-size, image.height + size, 4 * size):
         for x in range(-4 * size, image.width, 8 * size):
-            draw.text((x + (y // size % 2) * 3 * size, y), "agency photo", fill=int(chance.integers(70, 130)), font=font)
+            draw.text(
+                (x + (y // size % 2) * 3 * size, y), "agency photo", fill=int(chance.integers(70, 130)), font=font
+            )
     layer = layer.rotate(float(chance.uniform(10, 35)))
     return Image.composite(Image.new("RGB", image.size, "white"), image, layer)
 
@@ -292,7 +301,10 @@ def _alone(simple: Simple) -> Mangle:
 
 
 def _each(transform: Callable[[Image.Image, float, Chance], Image.Image], values: Sequence[float]) -> list[Mangle]:
-    return [_alone(lambda image, chance, value=value: transform(image, value, chance)) for value in values]
+    def with_value(value: float) -> Mangle:
+        return lambda image, chance, _others: transform(image, value, chance)
+
+    return [with_value(value) for value in values]
 
 
 FAMILIES: Final[dict[str, list[Mangle]]] = {

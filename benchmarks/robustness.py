@@ -179,19 +179,28 @@ def in_part(query: Image.Image, held: Held, spent: Spent) -> tuple[set[int], dic
     return {int(row) for row in likely}, confirmed
 
 
-def measure(folder: Path, level: str = "all", queries: int | None = None, only: Sequence[str] = (), seed: int = 0) -> list[Goal]:
+def measure(
+    folder: Path, level: str = "all", queries: int | None = None, only: Sequence[str] = (), seed: int = 0
+) -> list[Goal]:
     """Hold a folder, mangle its pictures and look for them."""
     spent = Spent()
     held, images = hold(folder, spent)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
-    print(f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {len(FAMILIES)} ways, level {level}")
-    print(f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}", flush=True)
+    print(
+        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {len(FAMILIES)} ways, level {level}"
+    )
+    print(
+        f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
+        flush=True,
+    )
     goals, total = [], 0
     false: dict[str, list[str]] = {"look": [], "part": []}
     for family in only or FAMILIES:
         tally = Tally()
         for number in asked:
-            others = [int(k) for k in np.random.default_rng([seed, number]).permutation(len(images))[:4] if k != number][:3]
+            others = [
+                int(k) for k in np.random.default_rng([seed, number]).permutation(len(images))[:4] if k != number
+            ][:3]
             query = mangled(family, int(number), images[number], [images[k] for k in others], seed)
             part_of_it = {int(number), *others} if family.startswith("collage") else {int(number)}
             _ask(query, int(number), part_of_it, held, level, tally, spent, false, family)
@@ -199,18 +208,30 @@ def measure(folder: Path, level: str = "all", queries: int | None = None, only: 
         _print(family, tally)
         if family in GOALS and level == "all":
             share = tally.either / tally.asked
-            goals.append(Goal(f"found again: {family}", share, GOALS[family], "", at_least=True, from_what=", ".join(tally.lost)))
+            goals.append(
+                Goal(f"found again: {family}", share, GOALS[family], "", at_least=True, from_what=", ".join(tally.lost))
+            )
     for name, found in false.items():
-        print(f"false matches by {name}: {len(found)} in {total} queries, over {total * (len(images) - 1):,} pairs", *found, sep="\n    ")
+        print(
+            f"false matches by {name}: {len(found)} in {total} queries, {total * (len(images) - 1):,} pairs",
+            *found,
+            sep="\n    ",
+        )
     goals += [
         Goal("false matches by look", len(false["look"]), 0, "", from_what=f"{total} queries"),
-        Goal("false matches in part, in 10,000 queries", 1e4 * len(false["part"]) / total, 1, "", from_what=f"{total} queries"),
+        Goal(
+            "false matches in part, in 10,000 queries",
+            1e4 * len(false["part"]) / total,
+            1,
+            "",
+            from_what=f"{total} queries",
+        ),
         _cost(spent),
     ]
     return goals
 
 
-def _ask(
+def _ask(  # noqa: PLR0917 - one place calls it
     query: Image.Image,
     number: int,
     part_of_it: set[int],
@@ -221,6 +242,7 @@ def _ask(
     false: dict[str, list[str]],
     family: str,
 ) -> None:
+    """Look for one query, and write down what came of it."""
     tally.asked += 1
     whole, look, listed, part = set[int](), set[int](), set[int](), dict[int, int]()
     if level != "part":
@@ -252,7 +274,8 @@ def _cost(spent: Spent) -> Goal:
     features, boxes = 1000 * median(spent.features), 1000 * median(spent.boxes)
     told = f"CPU, medians: features {features:.1f}, boxes {boxes:.1f}"
     if spent.asking:
-        told += f"; a query: features {1000 * median(spent.asking):.1f}, confirming one {1000 * median(spent.confirming):.2f}"
+        asking, confirming = 1000 * median(spent.asking), 1000 * median(spent.confirming)
+        told += f"; a query: features {asking:.1f}, confirming one {confirming:.2f}"
     return Goal("features and inner boxes of a picture", features + boxes, 55, "ms", from_what=told)
 
 
@@ -262,7 +285,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="pictures; those of folders below it too")
     parser.add_argument("--level", choices=("look", "part", "all"), default="all")
     parser.add_argument("--queries", type=int, help="mangle so many of the pictures, chosen by the seed")
-    parser.add_argument("--family", action="append", default=[], choices=list(FAMILIES), help="only this one; repeatable")
+    parser.add_argument(
+        "--family", action="append", default=[], choices=list(FAMILIES), help="only this one; repeatable"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--features-only", action="store_true", help="only what features and boxes cost")
     asked = parser.parse_args()

@@ -12,10 +12,19 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 
-_SAID = ("Have you seen this?", "Where was it taken?", "No idea, got it from a group", "Looks old to me", "Ask Marta", "ok")
+_SAID = (
+    "Have you seen this?",
+    "Where was it taken?",
+    "No idea, got it from a group",
+    "Looks old to me",
+    "Ask Marta",
+    "ok",
+)
 
 
-def _lines(draw: ImageDraw.ImageDraw, spot: tuple[float, float], lines: Sequence[str], size: int, colour: Colour) -> None:
+def _lines(
+    draw: ImageDraw.ImageDraw, spot: tuple[float, float], lines: Sequence[str], size: int, colour: Colour
+) -> None:
     font = ImageFont.load_default(size)
     for number, line in enumerate(lines):
         draw.text((spot[0], spot[1] + number * 1.3 * size), line, fill=colour, font=font)
@@ -86,7 +95,10 @@ def desktop(image: Image.Image, chance: np.random.Generator) -> Image.Image:
         inner = width - left - 560
         tall = round(inner * image.height / image.width)
     screen.paste(image.resize((inner, tall), Image.Resampling.LANCZOS), (left, 240))
-    body = ["It was first seen on Tuesday, according to people who", "shared it in several groups at about the same time."]
+    body = [
+        "It was first seen on Tuesday, according to people who",
+        "shared it in several groups at about the same time.",
+    ]
     _lines(draw, (left, 250 + tall), body * 4, 24, (40, 40, 40))
     links = ["Most read", "Weather turns", "Bridge reopened", "Letters", "Five maps", "Opinion", "Archive"]
     for number, link in enumerate(links):

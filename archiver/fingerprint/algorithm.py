@@ -109,8 +109,7 @@ FEATURES = Algorithm(
 not compared by the distance of any one of them."""
 
 _KNOWN = {
-    str(algorithm): algorithm
-    for algorithm in (CURRENT, INNER, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8, FEATURES)
+    str(algorithm): algorithm for algorithm in (CURRENT, INNER, PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8, FEATURES)
 }
 
 SIDE = 64

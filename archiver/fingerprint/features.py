@@ -31,7 +31,7 @@ MOST: Final = 450
 QUERY_SIDE: Final = 1024
 QUERY_MOST: Final = 1500
 
-_STRONGEST: Final = 800
+_STRONGEST: Final = 600
 """Points described before the quota; describing one costs 0.02 ms."""
 _CONTRAST: Final = 0.01
 """SIFT's contrast threshold (0.04 by default): faint pictures have points too, and the strongest are chosen anyway."""
@@ -149,13 +149,13 @@ def _looked(grey: NDArray[np.uint8], most: int, strongest: int) -> tuple[Feature
     import cv2  # noqa: PLC0415 - 60 ms, which reading back and comparing features do without
 
     cv2.setNumThreads(1)
-    sift = cv2.SIFT_create(nfeatures=strongest, contrastThreshold=_CONTRAST)
+    sift = cv2.SIFT.create(nfeatures=strongest, contrastThreshold=_CONTRAST, enable_precise_upscale=True)
     found, descriptors = sift.detectAndCompute(np.ascontiguousarray(grey), None)
     if not found:
         return none, np.empty((0, codes.BITS), np.float32)
     points, strength = _read(found)
     kept = _spread(points, strength, (width, height), most)
-    over = codes.projections(descriptors[kept])
+    over = codes.projections(np.asarray(descriptors[kept], dtype=np.float32))
     return Features(width, height, _rounded(points[kept]), codes.codes(over)), over
 
 

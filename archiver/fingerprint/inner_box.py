@@ -36,7 +36,7 @@ MOST: Final = 3
 _SMALLEST: Final = 48
 """Pixels of a whole picture's shorter side, below which nothing is looked for."""
 _NOISE: Final = 10
-"""Grey levels by which a steady line's pixels may be off; a JPEG's ringing at quality 60 beside a hard edge is within."""
+"""Grey levels by which a steady line's pixels may be off: the ringing of a JPEG of quality 60 is mostly within."""
 _STRAY: Final = 0.06
 """Share of a steady line's pixels that may be farther off: rounded corners."""
 _DRIFT: Final = 5
@@ -114,7 +114,7 @@ def _blocks(samples: NDArray[np.int16], block: _Block, depth: int) -> Iterator[_
 def _nearly(one: _Block, other: _Block) -> bool:
     """Whether two blocks are the same up to a pixel or two a side, which the fingerprint bears."""
     sides = ("left", "top", "right", "bottom")
-    return max(abs(getattr(one, side) - getattr(other, side)) for side in sides) <= _SAME
+    return all(abs(getattr(one, side) - getattr(other, side)) <= _SAME for side in sides)
 
 
 def _is_picture(samples: NDArray[np.int16], block: _Block) -> bool:
@@ -126,7 +126,7 @@ def _is_picture(samples: NDArray[np.int16], block: _Block) -> bool:
         return False
     if len(shares) == 1:
         return shares[0] >= _LONE
-    return min(shares) >= _SHARP and sum(shares) / len(shares) >= _MEAN
+    return bool(min(shares) >= _SHARP and sum(shares) / len(shares) >= _MEAN)
 
 
 def _far(samples: NDArray[np.int16], block: _Block) -> list[str]:
@@ -166,7 +166,7 @@ def _edges(samples: NDArray[np.int16], block: _Block, side: str) -> NDArray[np.f
         return np.zeros(1)
     inside, outside = part[:-4], part[4:]
     off = np.maximum(np.abs(part[2:-2] - outside), np.maximum(np.abs(part[1:-3] - outside), np.abs(inside - outside)))
-    return np.count_nonzero(off >= _STEP, axis=1) / part.shape[1]
+    return np.asarray(np.count_nonzero(off >= _STEP, axis=1) / part.shape[1])
 
 
 def _parts(samples: NDArray[np.int16], block: _Block) -> list[_Block]:
@@ -225,9 +225,7 @@ def _share(part: NDArray[np.int16], first: int, second: int, colour: int) -> flo
     return float(np.count_nonzero(np.abs(lines - colour).max(axis=0) >= _STEP) / part.shape[1])
 
 
-def _kept(
-    pieces: list[tuple[int, int, float | None, float | None]], rows: int
-) -> list[tuple[int, int]] | None:
+def _kept(pieces: list[tuple[int, int, float | None, float | None]], rows: int) -> list[tuple[int, int]] | None:
     """The pieces without the cuts at which nothing has an edge: the parts on both sides stay together."""
     merged: list[tuple[int, int, float | None, float | None]] = []
     for index, (start, end, before, after) in enumerate(pieces):

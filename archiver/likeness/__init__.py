@@ -1,1 +1,1 @@
-"""Whether two pictures share a part, and how the one lies in the other: local features matched, confirmed by geometry."""
+"""Whether two pictures share a part, and how the one lies in the other: local features confirmed by geometry."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from archiver.fingerprint.features import Features
-    from archiver.likeness.matching import Matches
 
 FEWEST: Final = 8
 """Agreeing pairs that a confirmation takes."""
@@ -41,10 +40,14 @@ LIKELIEST: Final = -8.0
 
 _TRIED: Final = 8
 """Proposals that are refined."""
+_START: Final = 3
+"""Pairs from which a refinement starts."""
 _NEAR: Final = 0.0075
 """Of the query's longer side: how far off an agreeing pair may lie (3.8 pixels of 512)."""
 _ROUGH: Final = 4.0
 """How many times that a proposal by a single pair may be off, whose scale and angle are rough."""
+_FREE: Final = 4
+"""Pairs that fix a perspective, and so say nothing for it."""
 _TURN: Final = math.radians(30)
 _SCALE: Final = math.log(1.7)
 
@@ -111,7 +114,9 @@ def _verify(query: Features, held: Features) -> Verified | None:
         if refined is None:
             continue
         model, agreeing = refined
-        if len(agreeing) < FEWEST or not models.plausible(model, (held.width, held.height), here[agreeing], there[agreeing]):
+        if len(agreeing) < FEWEST or not models.plausible(
+            model, (held.width, held.height), here[agreeing], there[agreeing]
+        ):
             continue
         alarms = _false_alarms(len(agreeing), len(matched), near, size)
         if best is None or alarms < best[0]:
@@ -120,13 +125,18 @@ def _verify(query: Features, held: Features) -> Verified | None:
         return None
     alarms, model, agreeing = best
     return Verified(
-        model, len(agreeing), len(matched), matched.pairs[agreeing], False, alarms, size, (held.width, held.height)
+        transform=model,
+        inliers=len(agreeing),
+        matched=len(matched),
+        pairs=matched.pairs[agreeing],
+        mirrored=False,
+        false_alarms=alarms,
+        query_size=size,
+        held_size=(held.width, held.height),
     )
 
 
-def _proposals(
-    here: NDArray[np.float64], there: NDArray[np.float64], near: float
-) -> list[NDArray[np.intp]]:
+def _proposals(here: NDArray[np.float64], there: NDArray[np.float64], near: float) -> list[NDArray[np.intp]]:
     """The sets of pairs that agree roughly with a similarity proposed by one of them, largest first."""
     scale = np.log(there[:, 2] / here[:, 2])
     angle = there[:, 3] - here[:, 3]
@@ -139,7 +149,7 @@ def _proposals(
     count = agree.sum(axis=1)
     chosen: list[NDArray[np.intp]] = []
     left = count.copy()
-    while len(chosen) < _TRIED and left.max() >= 3:
+    while len(chosen) < _TRIED and left.max() >= _START:
         leader = int(left.argmax())
         chosen.append(np.flatnonzero(agree[leader]))
         overlap = (agree & agree[leader]).sum(axis=1)
@@ -161,7 +171,7 @@ def _refined(
         (models.perspective, 1.0),
         (models.perspective, 1.0),
     ):
-        if len(agreeing) < 3:
+        if len(agreeing) < _START:
             return None
         fitted = fit(here[agreeing, :2], there[agreeing, :2])
         if fitted is None:
@@ -196,11 +206,8 @@ def _false_alarms(agreeing: int, matched: int, near: float, size: tuple[int, int
     angle and scale fit by chance in one of six and one of two. Each of the pairs proposes a model.
     """
     by_chance = min(1.0, math.pi * near**2 / (size[0] * size[1])) / 12
-    free = 4  # what a perspective takes to be fixed
-    logs = [
-        _choices(matched, k) + _choices(k, free) + (k - free) * math.log10(by_chance) for k in range(agreeing, agreeing + 1)
-    ]
-    return math.log10(max(1, matched - free)) + max(logs)
+    logarithm = _choices(matched, agreeing) + _choices(agreeing, _FREE) + (agreeing - _FREE) * math.log10(by_chance)
+    return math.log10(max(1, matched - _FREE)) + logarithm
 
 
 def _choices(of: int, taken: int) -> float:

@@ -19,7 +19,14 @@ _SQUEEZED: Final = 3.0
 """How much more one direction may be stretched than the other."""
 _SPREAD: Final = 0.02
 """Of the held picture's longer side: the standard deviation of the agreeing points along their lesser axis, at least.
-Fewer means that they lie on a line or in one spot, from which no transformation follows."""
+Less means that they lie on a line or in one spot, from which no transformation follows."""
+_SPREAD_THERE: Final = 2.5
+"""The same in pixels of the query."""
+_FIX_AFFINITY: Final = 5
+_FIX_PERSPECTIVE: Final = 10
+"""Pairs from which an affinity's six numbers, or a perspective's eight, are fitted; fewer would bend them at will."""
+_NOWHERE: Final = 1e-9
+"""A depth at or below this is at the horizon or behind the eye."""
 
 
 def similarity(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -36,7 +43,7 @@ def similarity(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray
 
 def affinity(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """Least squares for six numbers; a similarity where four pairs or fewer would fix them."""
-    if len(here) < 5:
+    if len(here) < _FIX_AFFINITY:
         return similarity(here, there)
     middle, target = here.mean(axis=0), there.mean(axis=0)
     centred = here - middle
@@ -51,7 +58,7 @@ def affinity(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[n
 
 def perspective(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """Least squares for eight numbers on normalised pixels; an affinity where fewer than ten pairs would fix them."""
-    if len(here) < 10:
+    if len(here) < _FIX_PERSPECTIVE:
         return affinity(here, there)
     scaled_here, from_here = _normalised(here)
     scaled_there, from_there = _normalised(there)
@@ -69,13 +76,13 @@ def perspective(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArra
     pull[0, 6] = pull[1, 7] = 1.0
     solved = np.linalg.lstsq(np.concatenate([rows, pull]), np.concatenate([u, v, [0.0, 0.0]]), rcond=None)[0]
     model = np.linalg.inv(from_there) @ np.append(solved, 1.0).reshape(3, 3) @ from_here
-    if abs(model[2, 2]) < 1e-9:
+    if abs(model[2, 2]) < _NOWHERE:
         return affinity(here, there)
     return np.asarray(model / model[2, 2])
 
 
 def _normalised(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points about their middle, at √2 from it on average (R. Hartley, 1997), and the matrix that brought them there."""
+    """Points about their middle, at √2 from it on average (R. Hartley, 1997), with the matrix that does it."""
     middle = points.mean(axis=0)
     mean = float(np.hypot(*(points - middle).T).mean()) or 1.0
     scale = np.sqrt(2) / mean
@@ -87,14 +94,14 @@ def applied(model: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[
     """Points, shape (n, 2), after a transformation; infinite where it sends them behind the picture."""
     moved = points @ model[:, :2].T + model[:, 2]
     depth = moved[:, 2:]
-    return np.where(depth > 1e-9, moved[:, :2] / np.where(depth > 1e-9, depth, 1.0), np.inf)
+    return np.where(depth > _NOWHERE, moved[:, :2] / np.where(depth > _NOWHERE, depth, 1.0), np.inf)
 
 
 def local(model: NDArray[np.float64], points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """At each point: by how much areas' sides grow, and the angle (radians) that the point's own angle becomes."""
     x, y = points[:, 0], points[:, 1]
     depth = model[2, 0] * x + model[2, 1] * y + model[2, 2]
-    depth = np.where(np.abs(depth) > 1e-9, depth, 1e-9)
+    depth = np.where(np.abs(depth) > _NOWHERE, depth, _NOWHERE)
     at = (model[:2, 0:1] * x + model[:2, 1:2] * y + model[:2, 2:3]) / depth
     a = (model[0, 0] - at[0] * model[2, 0]) / depth
     b = (model[0, 1] - at[0] * model[2, 1]) / depth
@@ -129,13 +136,20 @@ def plausible(
     spots = np.concatenate([here[:, :2].mean(axis=0, keepdims=True), corners])
     for spot in spots:
         stretches = np.linalg.svd(jacobian(model, spot), compute_uv=False)
-        if not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST or stretches[0] > 2 * _SQUEEZED * stretches[1]:
+        if (
+            not SMALLEST <= np.sqrt(stretches[0] * stretches[1]) <= LARGEST
+            or stretches[0] > 2 * _SQUEEZED * stretches[1]
+        ):
             return False
     first = np.linalg.svd(jacobian(model, spots[0]), compute_uv=False)
     if first[0] > _SQUEEZED * first[1]:
         return False
-    lesser = np.sqrt(max(0.0, float(np.linalg.eigvalsh(np.cov(here[:, :2].T))[0])))
-    return bool(lesser >= _SPREAD * max(held))
+    return _lesser(here) >= _SPREAD * max(held) and _lesser(there) >= _SPREAD_THERE
+
+
+def _lesser(points: NDArray[np.float64]) -> float:
+    """The standard deviation of points along their lesser axis."""
+    return float(np.sqrt(max(0.0, float(np.linalg.eigvalsh(np.cov(points[:, :2].T))[0]))))
 
 
 def jacobian(model: NDArray[np.float64], spot: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -62,7 +62,9 @@ def placement(transform: NDArray[np.float64], held: tuple[int, int], query: tupl
     here = _corners(held)
     quad = applied(transform, here)
     inside = _clipped(quad, query)
-    visible = applied(np.linalg.inv(transform), inside) if len(inside) else np.empty((0, 2))
+    visible = (
+        applied(np.asarray(np.linalg.inv(transform), dtype=np.float64), inside) if len(inside) else np.empty((0, 2))
+    )
     spot = visible.mean(axis=0) if len(visible) else here.mean(axis=0)
     around = jacobian(transform, spot)
     stretches = np.linalg.svd(around, compute_uv=False)
@@ -112,7 +114,12 @@ def _around(corners: NDArray[np.float64], size: tuple[int, int]) -> Box:
         return 0.0, 0.0, 0.0, 0.0
     (left, top), (right, bottom) = (corners + 0.5).min(axis=0), (corners + 0.5).max(axis=0)
     width, height = size
-    return max(0.0, float(left)), max(0.0, float(top)), min(float(width), float(right)), min(float(height), float(bottom))
+    return (
+        max(0.0, float(left)),
+        max(0.0, float(top)),
+        min(float(width), float(right)),
+        min(float(height), float(bottom)),
+    )
 
 
 def _area(corners: NDArray[np.float64]) -> float:
