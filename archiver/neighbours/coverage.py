@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RATIO = 3
-"""A segment stays as long as it is this many times as large as all that follow it: of 100,000 items there are about
-five, and each code was copied some ten times."""
+"""A segment stays as long as it is this many times as large as all that follow it: 100,000 items, added 500 at a time,
+lay in two to four, and each of their codes had been copied six times."""
 
 
 def widest(folder: Path, rows: int) -> list[Path]:
