@@ -18,18 +18,16 @@ goes on from there. Who has mapped the old one reads on in it until it looks for
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from archiver.derived.current import begin_after, current_number, own_errors, unusable
 from archiver.derived.generation import Batch, Damaged, Generation
 from archiver.derived.lock import locked
 from archiver.derived.pack import LARGEST, Entry, InvalidPack, in_packs, read, write
-from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES
 from archiver.fingerprint.features import Features
 from storage.digest import Digest
@@ -113,7 +111,7 @@ class FeatureCache:
             self._take_in()
             if not self._behind:
                 return max(0, len(self._attached()) - before)
-        raise _unusable(self.folder)
+        raise unusable(self.folder)
 
     def _take_in(self) -> None:
         taken = self._attached().packs
@@ -177,7 +175,7 @@ class FeatureCache:
                 return self._attached().body(row)
             except Damaged as error:
                 self.repair(error)
-        raise _unusable(self.folder)
+        raise unusable(self.folder)
 
     def rows_of(self, items: Sequence[bytes]) -> NDArray[np.intp]:
         """The row of each item (32 bytes), or -1."""
@@ -248,30 +246,23 @@ class FeatureCache:
             return self._generation
         for _ in range(_TRIES):
             try:
-                with _own_errors(self.folder):
-                    number = self._current()
+                with own_errors(self.folder):
+                    number = current_number(self.folder)
                     if self._generation is None or number != self._number:
                         self._generation, self._order = None, np.empty(0, np.intp)
                         self._generation = Generation(self.folder / str(number))
                     else:
                         self._generation.refresh()
                     self._number = number
-                    if self._current() == number:
+                    if current_number(self.folder) == number:
                         return self._generation
             except Damaged as error:
                 self._renew(error, hold=mend)
-        raise _unusable(self.folder)
-
-    def _current(self) -> int:
-        """The number of the generation in use; 0, and no folder yet, before the first."""
-        try:
-            return int((self.folder / "current").read_text("ascii")[:20])
-        except (FileNotFoundError, ValueError):
-            return 0
+        raise unusable(self.folder)
 
     def _renew(self, error: Damaged, *, hold: bool = True) -> None:
         """Start a new generation, unless another process did already."""
-        used = self._number if self._generation is not None else self._current()
+        used = self._number if self._generation is not None else current_number(self.folder)
         self._generation, self._behind = None, True
         if not hold:
             self._begin(used, error)
@@ -280,24 +271,17 @@ class FeatureCache:
             self._begin(used, error)
 
     def _begin(self, used: int, error: Damaged) -> None:
-        with _own_errors(self.folder):
-            if self._current() != used:
+        with own_errors(self.folder):
+            if current_number(self.folder) != used:
                 return
-            new = max([used, *(int(each.name) for each in self.folder.iterdir() if each.name.isdecimal())]) + 1
-            (self.folder / str(new)).mkdir(mode=0o700)
-            pointer = self.folder / "current.new"
-            pointer.write_text(f"{new}\n", "ascii")
-            os.replace(pointer, self.folder / "current")  # noqa: PTH105 - its contract is the point: one step
-            for each in self.folder.iterdir():
-                if each.name.isdecimal() and int(each.name) != new:
-                    shutil.rmtree(each, ignore_errors=True)
+            begin_after(self.folder, used)
         self._note(f"the cache of features was damaged, and is made anew from the store ({error})")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with _own_errors(self.folder):
+        with own_errors(self.folder):
             (self.folder / "0").mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _own_errors(self.folder), locked(self.folder / "lock"):
+        with own_errors(self.folder), locked(self.folder / "lock"):
             yield
 
     def _note(self, text: str) -> None:
@@ -327,21 +311,3 @@ def _count(entry: Entry) -> int:
         return len(Features.unpack(entry.features).codes)
     except ValueError as error:
         raise InvalidPack(f"the features of {entry.item.hex()} cannot be read: {error}") from error
-
-
-@contextmanager
-def _own_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SpoolError(
-            f"the cache of features in {folder} cannot be used: {error.strerror or error}",
-            hint="free some space, or check the permissions of the archive's home; the cache itself may be removed",
-        ) from error
-
-
-def _unusable(folder: Path) -> SpoolError:
-    return SpoolError(
-        f"the cache of features in {folder} is damaged as often as it is made anew",
-        hint="check this machine's disk; the cache itself may be removed",
-    )

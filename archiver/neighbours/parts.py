@@ -4,8 +4,8 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
 
 * rows lie in *segments* (``archiver.neighbours.segment``), files that are never changed. Rows in none yet,
   the *tail*, are sorted in memory when they are asked about, and searched in the same way;
-* when the tail is long, its rows become a segment; segments are merged from the first one on that is less than
-  ``_RATIO`` times as large as all that follow it. So they are few, and each code is copied a bounded number of times;
+* when the tail is long, its rows become a segment; segments are merged from the first one on that is small beside all
+  that follow it (``archiver.neighbours.coverage``). So they are few, and each code is copied a bounded number of times;
 * the files say themselves which rows they cover. Of files that cover the same rows the widest counts, and whoever holds
   the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
 * a damaged or missing segment is a gap, and gaps are filled as the tail is.
@@ -17,17 +17,18 @@ on every machine.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from archiver.derived.current import own_errors, unusable
 from archiver.derived.generation import Damaged
 from archiver.derived.lock import locked
-from archiver.errors import SpoolError
+from archiver.neighbours.coverage import due_for_merging, unlink, widest
 from archiver.neighbours.lists import Hits, Lists, Sorted, poses
-from archiver.neighbours.segment import MAKING, MOST_CODES, DamagedSegment, Segment, merged, name_of, rows_in, write
+from archiver.neighbours.segment import MAKING, DamagedSegment, Segment, merged, rows_in, write
 from archiver.neighbours.voting import votes
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _BLOCK = 256
 """Rows of the tail that are sorted together, so that few are sorted again when some are added."""
 _MOST_ROWS = 8192
 """Rows of a segment that is made of rows and not of segments: its codes, 80 MB, are in memory at once."""
-_RATIO = 3
 _TRIES = 5
 
 
@@ -132,7 +132,7 @@ class PartsIndex:
         """Put all rows into segments, and merge those that are due; waits for another process that does so."""
         for _ in range(_TRIES):
             try:
-                with _own_errors(self._cache.folder), self._locked() as folder:
+                with own_errors(self._cache.folder), self._locked() as folder:
                     if folder != self._folder():
                         continue  # a new generation was begun while this one waited
                     self._sweep(folder)
@@ -147,12 +147,12 @@ class PartsIndex:
                 continue  # it was removed, and its rows are a gap now
             else:
                 return
-        raise _unusable(self._cache.folder)
+        raise unusable(self._cache.folder)
 
     def check(self) -> int:
         """Read every segment whole, and make those again of which a byte was changed; how many those were."""
         removed = 0
-        with _own_errors(self._cache.folder):
+        with own_errors(self._cache.folder):
             for segment in self._cover(self._folder()):
                 try:
                     segment.check()
@@ -167,7 +167,7 @@ class PartsIndex:
         for _ in range(_TRIES):
             try:
                 self._cache.attach()
-                with _own_errors(self._cache.folder):
+                with own_errors(self._cache.folder):
                     cover = self._cover(self._folder())
                     gaps = self._gaps(cover)
                     if sum(end - first for first, end in gaps) <= MOST_TAIL:
@@ -175,7 +175,7 @@ class PartsIndex:
                 self.grow()
             except Damaged as error:
                 self._cache.repair(error)
-        raise _unusable(self._cache.folder)
+        raise unusable(self._cache.folder)
 
     def _in_memory(self, first: int, end: int) -> Iterator[Lists]:
         start = first
@@ -202,7 +202,7 @@ class PartsIndex:
             cover: list[Segment] = []
             path = folder
             try:
-                for path in _widest(folder, len(self._cache)):
+                for path in widest(folder, len(self._cache)):
                     if path not in self._segments:
                         self._segments[path] = Segment(path)
                     cover.append(self._segments[path])
@@ -213,7 +213,7 @@ class PartsIndex:
                 continue
             self._segments = {each.path: each for each in cover}
             return cover
-        raise _unusable(folder)
+        raise unusable(folder)
 
     def _gaps(self, cover: Sequence[Segment]) -> list[tuple[int, int]]:
         at, gaps = 0, []
@@ -228,7 +228,7 @@ class PartsIndex:
         write(folder, first, end, [codes], len(codes))
 
     def _merge(self, folder: Path) -> None:
-        due = _due(self._cover(folder))
+        due = due_for_merging(self._cover(folder))
         if not due:
             return
         for each in due:
@@ -244,11 +244,11 @@ class PartsIndex:
         kept = {each.path.name for each in self._cover(folder)}
         for path in folder.iterdir():
             if path.name.startswith(MAKING) or (rows_in(path.name) and path.name not in kept):
-                _unlink(path)
+                unlink(path)
 
     def _remove(self, path: Path) -> None:
         self._segments.pop(path, None)
-        _unlink(path)
+        unlink(path)
 
     @contextmanager
     def _locked(self) -> Iterator[Path]:
@@ -258,49 +258,3 @@ class PartsIndex:
         with locked(folder / "lock"):
             self._cache.attach()
             yield folder
-
-
-def _widest(folder: Path, rows: int) -> list[Path]:
-    """From the first row on: of the files that begin soonest the one that reaches farthest, and so on after its end."""
-    try:
-        names = sorted(filter(None, (rows_in(path.name) for path in folder.iterdir())), key=lambda r: (r[0], -r[1]))
-    except FileNotFoundError:
-        return []
-    at, found = 0, []
-    for first, end in names:
-        if at <= first < end <= rows:
-            found.append(folder / name_of(first, end))
-            at = end
-    return found
-
-
-def _due(cover: list[Segment]) -> list[Segment]:
-    """The segments to be merged: from the first one on that is small beside all that follow it together."""
-    for start, each in enumerate(cover):
-        after = sum(len(later) for later in cover[start + 1 :])
-        if len(each) < _RATIO * after and len(each) + after <= MOST_CODES:
-            return cover[start:]
-    return []
-
-
-def _unlink(path: Path) -> None:
-    with suppress(FileNotFoundError, PermissionError):  # on Windows a file that is mapped stays, until nobody maps it
-        path.unlink()
-
-
-@contextmanager
-def _own_errors(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SpoolError(
-            f"the index of parts in {folder} cannot be used: {error.strerror or error}",
-            hint="free some space, or check the permissions of the archive's home; the folder itself may be removed",
-        ) from error
-
-
-def _unusable(folder: Path) -> SpoolError:
-    return SpoolError(
-        f"the index of parts in {folder} is damaged as often as it is made anew",
-        hint="check this machine's disk; the folder itself may be removed",
-    )

@@ -52,6 +52,7 @@ _CRC = struct.Struct("<I")
 _SECTIONS = ("<u4", "<u8", "<u8", "<u4", "<u2")
 _PAGE = 4096
 _MOST_BITS = 28
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _PART = 1 << 18
 """Codes that are merged at a time, on average."""
 
@@ -107,7 +108,10 @@ class Segment(Lists):
             DamagedSegment: a byte was changed.
         """
         for section, checksum in zip(self._sections, self._checksums, strict=True):
-            if crc32(section.tobytes()) != checksum:
+            found = 0
+            for start in range(0, len(section), _PART):
+                found = crc32(section[start : start + _PART].tobytes(), found)
+            if found != checksum:
                 raise DamagedSegment(f"{self.path}: its bytes were changed")
 
 
@@ -124,7 +128,7 @@ def write(folder: Path, first: int, end: int, pieces: Iterable[Sorted], count: i
     counts = np.zeros(1 << bits, np.int64)
     checksums = [0] * len(_SECTIONS)
     try:
-        with making.open("wb") as file:
+        with os.fdopen(os.open(making, _FLAGS, 0o600), "wb") as file:
             file.truncate(places[-1])
             done = 0
             for piece in pieces:

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 WRITING = {
     "generation.py": {"append", "_write"},
+    "current.py": {"begin_after"},
     "cache.py": {"add", "_append", "_begin"},
     "segment.py": {"write"},
-    "parts.py": {"grow", "_make", "_merge", "_sweep", "_unlink"},
+    "parts.py": {"grow", "_make", "_merge", "_sweep"},
+    "coverage.py": {"unlink"},
 }
 
 

@@ -104,7 +104,9 @@ def test_a_packs_name_gives_its_algorithm_and_its_digest_back(algorithm: str, di
     assert layout.first_sequence_of(name) is None
 
 
-@pytest.mark.parametrize("algorithm", ["", "a_b-1", "A-1", "a-1:", "a-1:x=y", "a-1:x/../y", "../x-1", "a", "a-1:" + "x" * 300])
+@pytest.mark.parametrize(
+    "algorithm", ["", "a_b-1", "A-1", "a-1:", "a-1:x=y", "a-1:x/../y", "../x-1", "a", "a-1:" + "x" * 300]
+)
 def test_what_is_no_algorithms_name_makes_no_prefix(algorithm: str) -> None:
     with pytest.raises(InvalidName):
         layout.features_prefix(algorithm)
