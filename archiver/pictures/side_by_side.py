@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from archiver.likeness.alignment import mapped, within_unit
+from archiver.likeness.alignment import area, mapped, within_unit
 from archiver.pictures.canvas import CARD, CARE, DARK, DIFFERING, FAINT, INK, RULE, SHARED, Canvas, leading, wrapped
 from archiver.pictures.heat import FULL, heat_map, scale_bar
 from archiver.pictures.hiding import hidden
@@ -155,9 +155,17 @@ def _boxes(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
 def _polygon(canvas: Canvas, spots: NDArray[np.float64]) -> None:
     if len(spots) < 3:  # noqa: PLR2004 - no area
         return
+    low, high = spots.min(axis=0), spots.max(axis=0)
+    if area(spots) > _UPRIGHT * float(np.prod(high - low)):
+        canvas.outline((round(low[0]), round(low[1]), round(high[0]), round(high[1])), SHARED)
+        return
     corners = [(float(x), float(y)) for x, y in spots]
     canvas.draw.polygon(corners, outline=CARD, width=6)
     canvas.draw.polygon(corners, outline=SHARED, width=3)
+
+
+_UPRIGHT: Final = 0.98
+"""Share of the box around an outline from which on it is drawn as that box: a fit wavers by a pixel."""
 
 
 def _map(
