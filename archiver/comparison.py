@@ -97,7 +97,9 @@ class Party:
             encoding=encoding,
             metadata=report.metadata,
             camera=report.camera,
-            pixels={each.algorithm: each.bits for each in report.fingerprints if Algorithm.parse(each.algorithm) in PIXELS},
+            pixels={
+                each.algorithm: each.bits for each in report.fingerprints if Algorithm.parse(each.algorithm) in PIXELS
+            },
             first_seen=self.first_seen,
             samples=raster.array() if raster is not None else None,
         )

@@ -26,7 +26,6 @@ from archiver.fingerprint import orientations, perceptual, reduction
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.fingerprint.inner_box import inner_boxes
 from archiver.likeness.geometry import verify
-from archiver.neighbours.column import words
 from benchmarks.goal import Goal, finish
 from benchmarks.mangling import FAMILIES, GOALS, mangled
 
@@ -43,6 +42,11 @@ LARGEST: Final = 1600
 """Pixels of the longer side to which a picture is reduced before it is mangled."""
 _KINDS: Final = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 _CHUNK: Final = 64
+
+
+def _words(bits: str) -> NDArray[np.uint64]:
+    """256 bits in hexadecimal as four words, for counting what differs."""
+    return np.frombuffer(bytes.fromhex(bits), dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ def hold(folder: Path, spent: Spent) -> tuple[Held, list[Image.Image]]:
         spent.features.append(time.process_time() - started)
         names.append(name)
         images.append(image)
-        prints.append(words(perceptual.bits(matrix)))
+        prints.append(_words(perceptual.bits(matrix)))
         sure.append(matches_by_look(perceptual.quality(matrix)))
     owner = np.repeat(np.arange(len(found)), [len(each) for each in found])
     held = Held(names, np.stack(prints), np.array(sure), found, np.concatenate([each.codes for each in found]), owner)
@@ -144,7 +148,7 @@ def _near(picture: Image.Image, held: Held) -> set[int]:
         return set()
     near: set[int] = set()
     for _, bits in orientations.orientations(picture):
-        apart = np.bitwise_count(held.prints ^ words(bits)).sum(axis=1, dtype=np.uint16)
+        apart = np.bitwise_count(held.prints ^ _words(bits)).sum(axis=1, dtype=np.uint16)
         near.update(int(row) for row in np.flatnonzero((apart <= DEFAULT_RADIUS) & held.sure))
     return near
 
