@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.fingerprint.features import Features
     from archiver.inspection.inspector import Inspector
     from archiver.likeness.geometry import Verified
 
@@ -56,7 +57,12 @@ def in_part(
     found = {}
     for each in candidates:
         features = archive.features.features_of(each.item) if each.item in held else None
-        verified = verify(query, features) if features is not None else None  # step 3
+        verified = _verified(query, features, likelier=bool(each.variant)) if features is not None else None  # step 3
         if verified is not None:
             found[each.item] = verified
     return found
+
+
+def _verified(query: Features, held: Features, *, likelier: bool) -> Verified | None:
+    """How the held picture lies in the query, mirrored or not: first as the votes say, then the other way round."""
+    return verify(query, held, mirror=likelier) or verify(query, held, mirror=not likelier)
