@@ -21,6 +21,7 @@ from archiver.fingerprint.algorithm import CURRENT, PDQ
 from archiver.inspection.appearance import LONGEST, Appearance, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints
 from archiver.inspection.wanted import Wanted
+from archiver.neighbours.parts import PartsIndex
 from archiver.originals import spooled
 from archiver.spool import Spool
 
@@ -125,6 +126,7 @@ def fingerprints_build(
             _record(archive, looked, built)  # step 3
             built.seen += len(items)
             yield built
+    PartsIndex(archive.features).check()  # what a disk changed in the index is found here, and made anew
     yield built
 
 

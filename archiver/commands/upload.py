@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.conveyor import convey
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, SpoolError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, matches_by_look
 from archiver.inspection.facts import fingerprints
 from archiver.inspectors import cores
@@ -31,6 +31,7 @@ from archiver.lookalikes import LookAlikes
 from archiver.manifest.manifest import Manifest
 from archiver.manifest.statements import Statements, not_said_before
 from archiver.match import Query, refuse_no_radius
+from archiver.neighbours.parts import PartsIndex
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
 from archiver.spool import Spool
@@ -63,6 +64,8 @@ class _Run:
     look_alikes: LookAlikes
     radius: int
     statements: Statements | None = None
+    looked: bool = False
+    """Whether local features were published."""
 
     def record(self, batch: Sequence[Load]) -> list[Receipt]:
         said: dict[int, Provenance] = {}
@@ -121,8 +124,25 @@ class _Run:
             for taken in (load.arrived.file, load.arrived.context)
             if taken and taken.received and taken.appearance
         ]
-        if seen:
+        if not seen:
+            return
+        try:
             self.archive.features.add(seen)
+            self.looked = True
+        except SpoolError as error:  # archiving is the job; what is lost of a cache can be made again
+            self._note(f"local features were not kept here: {error}; `archiver fingerprints build` makes them again")
+
+    def index_parts(self) -> None:
+        """Put what was published into the index of parts, once for the whole upload."""
+        try:
+            if self.looked:
+                PartsIndex(self.archive.features).grow()
+        except SpoolError as error:
+            self._note(f"the index of parts is behind: {error}; the next look-up in part brings it up to date")
+
+    def _note(self, text: str) -> None:
+        if text not in self.archive.notes:
+            self.archive.notes.append(text)
 
     def _facts(self, load: Load, said: dict[int, Provenance], place: int, once: list[tuple[Fact, bool]]) -> list[Fact]:
         cargo = load.arrived
@@ -273,6 +293,7 @@ def upload(
         try:
             for ready in convey(loads, threads * AHEAD):
                 yield from _recorded(run, ready)
+            run.index_parts()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
