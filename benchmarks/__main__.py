@@ -16,4 +16,10 @@ from benchmarks import (
 from benchmarks.goal import finish
 
 if __name__ == "__main__":
-    finish([goal for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million) for goal in each.measure()])
+    finish(
+        [
+            goal
+            for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million)
+            for goal in each.measure()
+        ]
+    )
