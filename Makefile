@@ -26,7 +26,8 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(READY)           ## tables of ratios; several minutes
+bench: $(READY)           ## tables of ratios; several minutes, and once half an hour to make a million items
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m benchmarks
 
 # Hashed, without the address of any registry: a universal resolution for every system and Python that we support.
@@ -35,6 +36,8 @@ lock: $(READY)
 	    --all-extras pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
 	    --all-extras pyproject.toml requirements/dev.in -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
+	    -c requirements/dev.txt requirements/bench.in -o requirements/bench.txt
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
 	    requirements/tools.in -o requirements/tools.txt
 

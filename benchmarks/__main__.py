@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from benchmarks import find, help, knowledge, log, memory, upload  # noqa: A004 - named for the command that it measures
+from benchmarks import (
+    find,
+    find_million,
+    help,  # noqa: A004 - named for the command that it measures
+    knowledge,
+    log,
+    memory,
+    pairs,
+    radius,
+    upload,
+)
 from benchmarks.goal import finish
 
 if __name__ == "__main__":
-    finish([goal for each in (help, find, upload, log, memory, knowledge) for goal in each.measure()])
+    finish(
+        [
+            goal
+            for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million)
+            for goal in each.measure()
+        ]
+    )

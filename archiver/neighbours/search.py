@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from archiver.neighbours.bands import Bands, pays
 from archiver.neighbours.lanes import LANES
 from archiver.neighbours.scan import groups, within
 
@@ -28,6 +27,8 @@ def search(held: Columns, queries: Sequence[tuple[NDArray[np.uint64], int]]) -> 
     for radius in sorted({radius for _, radius in queries}):
         places = [place for place, query in enumerate(queries) if query[1] == radius]
         if _bands_pay(held, [queries[place][0] for place in places], radius):
+            from archiver.neighbours.bands import Bands  # noqa: PLC0415 - one query does without
+
             lanes = np.stack([held.span(lane, 0, len(held)) for lane in range(LANES)], axis=1)
             bands = Bands(lanes.astype(np.uint64, copy=False))
             answers = bands.within([queries[place][0] for place in places], radius)
@@ -41,4 +42,6 @@ def _bands_pay(held: Columns, queries: Sequence[NDArray[np.uint64]], radius: int
     variants = sum(len(query) for query in queries)
     if variants < _FEW:
         return False
+    from archiver.neighbours.bands import pays  # noqa: PLC0415 - as above
+
     return pays(len(held), variants, sum(1 for query in queries for _ in groups(0, query, radius)), radius)
