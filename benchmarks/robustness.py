@@ -187,7 +187,7 @@ def measure(
     held, images = hold(folder, spent)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
     print(
-        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {len(FAMILIES)} ways, level {level}"
+        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {len(only or FAMILIES)} ways, level {level}"
     )
     print(
         f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
