@@ -190,9 +190,8 @@ def measure(
     spent = Spent()
     held, images = hold(folder, spent)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
-    print(
-        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {len(FAMILIES)} ways, level {level}"
-    )
+    ways = len(only or FAMILIES)
+    print(f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {ways} ways, level {level}")
     print(
         f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
         flush=True,

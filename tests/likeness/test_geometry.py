@@ -48,6 +48,13 @@ def test_a_crop_is_confirmed_with_its_box_and_share(seed: int) -> None:
     assert place.turned == pytest.approx(0, abs=1)
     assert place.covered == pytest.approx(1, abs=0.02)
     assert verified.inliers == len(verified.pairs) >= FEWEST
+    left, top, right, bottom = verified.held_support
+    assert left >= 118
+    assert top >= 88
+    assert right <= 402
+    assert bottom <= 332
+    assert (right - left) * (bottom - top) > 0.4 * 280 * 240
+    assert verified.agreement > 0.5
 
 
 @pytest.mark.parametrize("degrees", [7, 33, -45, 90, 170])
@@ -92,6 +99,7 @@ def test_the_mirror_image_is_confirmed_as_such(seed: int) -> None:
     assert verified.mirrored
     assert np.linalg.det(verified.transform) < 0
     spots = np.array([[0.0, 0.0], [511.0, 0.0]])
+    assert verified.query_support[0] == pytest.approx(511 - verified.held_support[2], abs=4)
     assert moved(verified.transform, spots) == pytest.approx(spots[::-1], abs=2)
     assert verify(query, of(image), mirror=False) is None
     assert verify(of(image), of(image), mirror=True) is None
