@@ -202,10 +202,10 @@ class Questions:
             after = packed.last
 
     def _packed(self, algorithm: str, after: int) -> PackedPrints:
-        # The planner would walk the index of the algorithm, which nearly every row bears; it cannot use it so.
-        of = FINGERPRINT.c.algorithm.concat("") == algorithm
         columns = (FINGERPRINT.c.number, FINGERPRINT.c.item, FINGERPRINT.c.bits, FINGERPRINT.c.quality)
-        query = sa.select(*columns).where(of, FINGERPRINT.c.number > after, *self.known(FINGERPRINT))
+        query = sa.select(*columns).where(
+            FINGERPRINT.c.algorithm == algorithm, FINGERPRINT.c.number > after, *self.known(FINGERPRINT)
+        )
         part = query.order_by(FINGERPRINT.c.number).limit(PACK).subquery()
         text = sa.func.aggregate_strings
         told = (
