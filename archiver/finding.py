@@ -19,7 +19,6 @@ from archiver.fingerprint.rates import Among, rate_at
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
 from archiver.interchange.listed import Lists
-from archiver.known import known
 from archiver.listed import listed_of
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
@@ -226,7 +225,7 @@ class Finder:
             told = {match.item for match in matches}
             matches += [_by_part(item, verified) for item, verified in parts.items() if item not in told]
         shown = sorted(matches, key=best_first)[: self._limit]
-        answers = known(questions, [match.item for match in shown])  # step 4
+        answers = _known(questions, shown)  # step 4
         drawn = self._illustrations.draw(query, shown, questions) if self._illustrations else {}
         return Found(
             query=item,
@@ -275,6 +274,14 @@ class Finder:
                 "searched in part: run `archiver fingerprints build`"
             )
         return found, len(features)
+
+
+def _known(questions: Questions, shown: Sequence[Match]) -> dict[str, Known]:
+    if not shown:
+        return {}
+    from archiver.known import known  # noqa: PLC0415 - a look-up that finds nothing does without
+
+    return known(questions, [match.item for match in shown])
 
 
 def _illustrations(

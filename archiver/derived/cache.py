@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _MOST_PACKS = 256
 """Packs of the store that are appended at a time, up to the size of a large one."""
 _TRIES = 5
+_FEW = 4
 
 
 class FeatureCache:
@@ -181,9 +182,11 @@ class FeatureCache:
         """The row of each item (32 bytes), or -1."""
         column = self._attached().rows["item"]
         keys = column[:, 0]
-        if len(self._order) != len(keys):
-            self._order = np.argsort(keys, kind="stable")
         wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
+        if len(self._order) != len(keys):
+            if len(wanted) <= _FEW:  # reading all rows costs less than sorting them
+                return np.array([_first_row(column, each) for each in wanted], np.intp)
+            self._order = np.argsort(keys, kind="stable")
         at = np.searchsorted(keys, wanted[:, 0], side="left", sorter=self._order)
         found = np.full(len(wanted), -1, np.intp)
         left = np.flatnonzero(at < len(keys))
@@ -287,6 +290,12 @@ class FeatureCache:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+
+def _first_row(column: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> int:
+    rows = np.flatnonzero(column[:, 0] == wanted[0])
+    rows = rows[(column[rows] == wanted).all(axis=1)]
+    return int(rows[0]) if len(rows) else -1
 
 
 def _raw(item: str) -> bytes:
