@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ from storage.errors import ObjectMissing, TooLarge
 from storage.layout import features_prefix, pack_name, pack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -56,14 +57,14 @@ class FeatureCache:
 
     Args:
         home: of the archive.
-        store: where the packs are.
+        store: opens the store where the packs are; asked once, and only where the store is needed.
     """
 
-    def __init__(self, home: Path, store: Store) -> None:
+    def __init__(self, home: Path, store: Callable[[], Store]) -> None:
         self._algorithm = str(FEATURES)
         short = f"{FEATURES.name}-{FEATURES.version}-{sha256(self._algorithm.encode()).hexdigest()[:8]}"
         self.folder = home / "cache" / short
-        self._store = store
+        self._open_store = store
         self._number = -1
         self._generation: Generation | None = None
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
@@ -71,6 +72,10 @@ class FeatureCache:
         """Whether a generation was begun, and not all packs were taken in since."""
         self.notes: list[str] = []
         """What was ignored or made anew; each is told once."""
+
+    @cached_property
+    def _store(self) -> Store:
+        return self._open_store()
 
     def __len__(self) -> int:
         """How many items were looked at, those without features among them."""

@@ -12,6 +12,7 @@ import numpy as np
 from archiver.likeness.alignment import GEOMETRY, mapped, pixel_box
 from archiver.likeness.change import Change, Kind, box_words
 from archiver.likeness.frames import Around
+from archiver.likeness.robust import median
 
 if TYPE_CHECKING:
     from archiver.likeness.alignment import Alignment, Box
@@ -176,7 +177,7 @@ def toned(found: Tone) -> list[Change]:
         coloured = "other" if found.greyed == "one" else "one"
         return [Change(Kind.GREY, f"{{{found.greyed}}} is grey, {{{coloured}}} is in colour", found.greyed, evidence)]
     told = []
-    gain, offset = float(np.median(found.gain)), float(np.median(found.offset))
+    gain, offset = median(np.array(found.gain)), median(np.array(found.offset))
     if abs(gain - 1) > _GAIN or abs(offset) > _OFFSET:
         parts = [
             *([f"{'more' if gain > 1 else 'less'} contrast (times {gain:.2f})"] if abs(gain - 1) > _GAIN else []),

@@ -112,7 +112,7 @@ def test_no_hits_are_no_votes() -> None:
 
 
 def _grown(home: Path, store: LocalStore, numbers: range) -> tuple[FeatureCache, PartsIndex]:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.add(given(numbers))
     return cache, PartsIndex(cache)
 
@@ -147,7 +147,7 @@ def test_segments_are_few_and_merging_changes_no_answer(home: Path, store: Local
         cache.add(given(range(start, start + 4)))
         index.grow()
     assert len(list((cache.generation / "parts").glob("*.codes"))) <= 5
-    fresh = FeatureCache(home.parent / "fresh", store)
+    fresh = FeatureCache(home.parent / "fresh", lambda: store)
     fresh.refresh()
     assert _answers(index, range(60)) == _answers(PartsIndex(fresh), range(60))
 
@@ -172,7 +172,7 @@ def test_mirrored_and_other_variants_vote_by_themselves(home: Path, store: Local
 
 
 def test_a_query_without_points_and_an_empty_archive_have_no_candidates(home: Path, store: LocalStore) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     assert PartsIndex(cache).shortlist([Variant(made(1))]) == []
     cache.add([(item(0), None, SAMPLES)])
     index = PartsIndex(cache)
@@ -195,7 +195,7 @@ def test_a_damaged_segment_is_made_again(home: Path, store: LocalStore, damage: 
         "foreign": content,
     }[damage]
     (path if damage != "foreign" else path.with_name("segment-0-11.codes")).write_bytes(changed)
-    again = PartsIndex(FeatureCache(home, store))
+    again = PartsIndex(FeatureCache(home, lambda: store))
     assert _answers(again, range(12)) == expected
     again.grow()
     assert path.read_bytes() == content
@@ -216,7 +216,7 @@ def test_a_changed_byte_never_breaks_a_search_and_check_repairs_it(
     changed[at] ^= data.draw(st.integers(1, 255))
     path.unlink()
     path.write_bytes(changed)
-    again = PartsIndex(FeatureCache(home, store))
+    again = PartsIndex(FeatureCache(home, lambda: store))
     for number in (0, 1, 2):
         again.shortlist([Variant(made(number))])
         again.shortlist([Variant(made(number))], doublings=None)
@@ -242,7 +242,7 @@ def test_a_segment_whose_bytes_were_changed_is_not_merged(home: Path, store: Loc
     later = PartsIndex(cache)
     later.grow()
     assert later.check() == 0
-    assert _answers(later, range(12)) == _answers(PartsIndex(FeatureCache(home, store)), range(12))
+    assert _answers(later, range(12)) == _answers(PartsIndex(FeatureCache(home, lambda: store)), range(12))
     assert [best[0][0] for best in _answers(later, range(4))] == [item(n) for n in range(4)]
 
 
