@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from archiver.catalogue.hash_lists import hash_lists
 from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.fingerprint.rates import Among, rate_at
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
-from archiver.interchange.listed import Lists
-from archiver.listed import listed_of
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
 from archiver.render import short
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from archiver.illustrations import Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
-    from archiver.interchange.listed import Listed
+    from archiver.interchange.listed import Listed, Lists
     from archiver.known import Known
     from archiver.likeness.geometry import Verified
     from archiver.likeness.relation import Kinship
@@ -198,7 +197,7 @@ class Finder:
         have = questions.holds([str(query.digest) for query in queries])
         near = self._look_alikes.near_each([(query, None) for query in queries], questions, radius=self._radius)
         searched = questions.count_items()
-        lists = Lists(self._archive, questions)
+        lists = _lists(self._archive, questions)
         return [
             self._answer(query, alike, questions, lists, have=str(query.digest) in have, held=held, searched=searched)
             for query, (alike, _) in zip(queries, near, strict=True)
@@ -209,7 +208,7 @@ class Finder:
         query: Query,
         alike: Sequence[Match],
         questions: Questions,
-        lists: Lists,
+        lists: Lists | None,
         *,
         have: bool,
         held: bool,
@@ -240,7 +239,7 @@ class Finder:
                 )
                 for match in shown
             ],
-            listed=listed_of(query, lists, self._radius, self._inspector),
+            listed=self._listed(query, lists),
             total=len(matches),
             searched=searched,
             comparable=self._look_alikes.comparable,
@@ -248,6 +247,13 @@ class Finder:
             radius=self._radius,
             note=_why_not_by_look(query.report, framed=bool(query.inner)),
         )
+
+    def _listed(self, query: Query, lists: Lists | None) -> list[Listed]:
+        if lists is None:
+            return []
+        from archiver.listed import listed_of  # noqa: PLC0415 - where there are lists
+
+        return listed_of(query, lists, self._radius, self._inspector)
 
     def _kin(self, query: Query, match: Match, known: Known, verified: Verified | None) -> Kinship:
         from archiver.kin import kin  # noqa: PLC0415 - a look-up that finds nothing does without
@@ -274,6 +280,14 @@ class Finder:
                 "searched in part: run `archiver fingerprints build`"
             )
         return found, len(features)
+
+
+def _lists(archive: Archive, questions: Questions) -> Lists | None:
+    if not hash_lists(questions):
+        return None
+    from archiver.interchange.listed import Lists  # noqa: PLC0415 - most archives were given none
+
+    return Lists(archive, questions)
 
 
 def _known(questions: Questions, shown: Sequence[Match]) -> dict[str, Known]:

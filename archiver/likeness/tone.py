@@ -108,7 +108,7 @@ def _curved(level: NDArray[np.float32], wanted: NDArray[np.float32], shown: NDAr
     given, target = level[shown], wanted[shown]
     order = np.argsort(given, kind="stable")
     given, target = given[order], target[order]
-    cuts = np.unique(np.searchsorted(given, np.arange(0, 256 + _STEP, _STEP)))
+    cuts = np.searchsorted(given, np.arange(0, 256 + _STEP, _STEP))
     knots = [
         (median(given[start:end]), median(target[start:end])) for start, end in pairwise(cuts) if end - start >= _FEW
     ]
