@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from archiver.derived.cache import FeatureCache
 from archiver.fingerprint.features import Features
+from archiver.neighbours import lists as lists_module
 from archiver.neighbours import parts
 from archiver.neighbours.lists import Hits, Lists, Sorted, poses
 from archiver.neighbours.parts import PartsIndex, Variant
@@ -89,6 +90,41 @@ def test_bits_that_were_not_sure_are_turned_over_in_all_ways(seed: int, wrong: i
             codes[point, 0] ^= np.uint64(1) << np.uint64(63 - int(bit))
     hits = lists.near(codes, 3, sureness=sureness, doublings=3)
     assert sorted(hits.points.tolist()) == list(range(40))
+
+
+def _variants(features: Features, number: int) -> list[tuple[int, Features]]:
+    """Rows of near copies of a picture: in each code three bits behind the prefix are turned over."""
+    chance = np.random.default_rng(7)
+    turned = np.uint64(1) << chance.integers(0, 64, (number, len(features.codes), 3), dtype=np.uint64)
+    copies = np.repeat(features.codes[np.newaxis], number, axis=0)
+    copies[:, :, 1] ^= np.bitwise_xor.reduce(turned, axis=2)
+    return [(row, Features(500, 400, features.points, codes)) for row, codes in enumerate(copies)]
+
+
+@pytest.mark.parametrize("number", [4_200, 20_000])
+def test_a_picture_in_thousands_of_variants_is_found_and_the_cost_is_bounded(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = made(1, 20)
+    lists = Lists.of(Sorted.of_rows([*_variants(picture, number), (number, made(2, 20))]))
+    hits = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert 0 < len(hits.points) <= 20 * 64 * lists_module.SAMPLE
+    rows, weights = votes(hits, poses(picture.points), number + 1)
+    most = np.bincount(hits.rows[np.isin(hits.rows, rows)]).max()
+    assert most >= 4  # of the 20 points: the same rows are compared in all lists, where it can be
+    assert len(rows[weights >= weights.max() / 2]) >= 20
+    again = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert _pairs(again) == _pairs(hits)
+    monkeypatch.setattr(lists_module, "MOST_SAMPLED", 3)
+    few = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert len(set(few.points.tolist())) == 3
+
+
+def test_other_pictures_are_found_beside_one_in_thousands_of_variants() -> None:
+    picture, other = made(1, 20), made(2, 20)
+    lists = Lists.of(Sorted.of_rows([*_variants(picture, 4_200), (4_200, other)]))
+    hits = lists.near(other.codes, RADIUS, doublings=6)
+    assert set(range(20)) <= set(hits.points[hits.rows == 4_200].tolist())
 
 
 def test_a_vote_is_counted_once_for_a_point_and_by_the_agreement_of_turn_and_scale() -> None:
