@@ -22,6 +22,7 @@ from archiver.neighbours.voting import votes
 from tests.derived.made import SAMPLES, given, item, made
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from storage.local import LocalStore
@@ -205,6 +206,31 @@ def test_mirrored_and_other_variants_vote_by_themselves(home: Path, store: Local
     _, index = _grown(home, store, range(10))
     found = index.shortlist([Variant(made(99)), Variant(_perturbed(made(3), 3)), Variant(_perturbed(made(7), 3))], 2)
     assert {(each.item, each.variant) for each in found} == {(item(3), 1), (item(7), 2)}
+
+
+def test_what_was_not_held_uses_up_no_place(home: Path, store: LocalStore) -> None:
+    cache = FeatureCache(home, lambda: store)
+    picture = made(1)
+    copies = [(item(number), _perturbed(picture, number, number // 20), b"") for number in range(200)]
+    cache.add(copies)
+    index = PartsIndex(cache)
+    asked: list[str] = []
+
+    def held(items: Sequence[str]) -> set[str]:
+        asked.extend(items)
+        return {each for each in items if each in wanted}
+
+    everything = [each.item for each in index.shortlist([Variant(picture)], 200)]
+    assert set(everything) == {item(number) for number in range(200)}
+    wanted = {everything[150], everything[3], everything[120]}
+    found = [each.item for each in index.shortlist([Variant(picture), Variant(made(2))], 3, held=held)]
+    assert found == [everything[3], everything[120], everything[150]]
+    assert len(asked) == len(set(asked))
+    asked.clear()
+    assert [each.item for each in index.shortlist([Variant(picture)], 1, held=held)] == [everything[3]]
+    assert len(asked) < 100  # no further down than needed
+    wanted = set()
+    assert index.shortlist([Variant(picture)], 3, held=held) == []
 
 
 def test_a_query_without_points_and_an_empty_archive_have_no_candidates(home: Path, store: LocalStore) -> None:
