@@ -129,7 +129,9 @@ class Kept:
             head = Head.parse((self.folder / "head").read_bytes())
         except FileNotFoundError:
             return None
-        return head if head is not None and head.identity == self._identity else None
+        if head is None or head.identity != self._identity or len(head.sums) != -(-head.count // BLOCK):
+            return None  # no head, another index's, or one that sums up other blocks
+        return head
 
     @contextmanager
     def writing(self) -> Iterator[bool]:
