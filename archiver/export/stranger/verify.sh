@@ -52,7 +52,8 @@ declare -A listed=([files.sha256]=1 [files.sha256.sig]=1 [tagmanifest-sha256.txt
 declare -A about=() held=()
 while IFS= read -r line; do
     if [[ $line =~ ^'# '([a-z]+)' '(.*)$ ]]; then
-        if [ "${BASH_REMATCH[1]}" = item ]; then held[${BASH_REMATCH[2]}]=''; else about[${BASH_REMATCH[1]}]=${BASH_REMATCH[2]}; fi
+        word=${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]}
+        if [[ $word = item && $rest =~ ^[0-9a-f]{64}$ ]]; then held[$rest]=''; else about[$word]=$rest; fi
     elif [[ $line =~ ^[0-9a-f]{64}'  '([A-Za-z0-9_./-]+)$ && ${BASH_REMATCH[1]} != *..* && ${BASH_REMATCH[1]} != /* ]]; then
         listed[${BASH_REMATCH[1]}]=1
     elif [ "$line" != '# archiver-files-1' ]; then
@@ -70,7 +71,7 @@ for list in files.sha256 manifest-sha256.txt tagmanifest-sha256.txt; do
     sha256sum --check --strict --quiet -- "$list" >"$scratch/answer" 2>&1 ||
         while IFS= read -r line; do fault "$list: $line"; done <"$scratch/answer"
 done
-[ "$(<bagit.txt)" = $'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8' ] || fault 'bagit.txt is another'
+[ -f bagit.txt ] && [ "$(<bagit.txt)" = $'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8' ] || fault 'bagit.txt is another'
 
 # 2. Whose key it is. That the key is the archive's, nothing in a bundle can prove.
 digest=$(openssl pkey -pubin -in data/key.pem -outform DER 2>/dev/null | tail -c 32 | sha256sum)
@@ -188,6 +189,7 @@ done
 originals=0 tied=0
 for file in data/originals/*; do
     name=${file##*/} item=${name%%.*} originals=$((originals + 1))
+    [[ $item =~ ^$hash$ && -f $file ]] || { fault "$file is no original"; continue; }
     sha256 <"$file"
     [ "$digest" = "$item" ] || fault "$file has another SHA-256 than its name says"
     [ -n "${held[$item]+x}" ] || fault "$file belongs to no item that the list names"
