@@ -38,7 +38,8 @@ from archiver.provenance import checked
 from archiver.sharing import original_stays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Flag, Label
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from archiver.export.bundle import Bundled
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
+    from archiver.inspection.inspector import Inspector
 
 CASE = "case:"
 _NOBODY = "0" * 64
@@ -94,6 +96,7 @@ def export(
     output: Path,
     *,
     profile: Profile,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
     recipient: str | None = None,
     reason: str | None = None,
     records_only: bool = False,
@@ -119,7 +122,7 @@ def export(
     try:
         beside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
         try:
-            bundled = _write(archive, beside, output, plan, recorders_named=name_recorders)  # step 2
+            bundled = _write(archive, beside, output, plan, inspector, recorders_named=name_recorders)  # step 2
             numbers = _disclose(archive, plan, said | {"record": bundled.record})  # step 3
             _refuse_target(archive, output)
             _name(beside, output)  # step 4
@@ -196,12 +199,20 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
     return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
 
 
-def _write(archive: Archive, beside: Path, output: Path, plan: _Plan, *, recorders_named: bool) -> Bundled:
+def _write(
+    archive: Archive,
+    beside: Path,
+    output: Path,
+    plan: _Plan,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
+    *,
+    recorders_named: bool,
+) -> Bundled:
     """Write everything; what is to get its name afterwards lies in ``beside`` under the name of the output."""
     folder = beside / (output.stem if _is_zip(output) else output.name)
     folder.mkdir(mode=0o700)
     contents = Contents(plan.material, plan.originals, plan.stay, recorders_named)
-    bundled = write_bundle(archive, folder, contents)
+    bundled = write_bundle(archive, folder, contents, inspector)
     if _is_zip(output):
         write_zip(folder, beside / output.name, archive.clock.now())
     os.sync()  # one wait for all files, however many; a name that outlives a power failure is one of something whole

@@ -9,12 +9,13 @@
     data/events/<place>.txt                                                  signed events, each with its proof
     data/checkpoint.txt, data/key.pem                                        the head of the log, and whose it is
     data/record.json, data/record.jsonld, data/ro-crate-metadata.json        what is known
+    data/report.html                                                         the same, to be read and printed
 
 1. The originals, verified on the way.
 2. The events: those whose facts are told, and of each item every event that has it as its subject, so that a missing
    one shows. Their proofs lead to the newest checkpoint, whose signature and root are checked here first: a catalogue
    whose log does not add up hands out nothing.
-3. The record, in its three forms.
+3. The record, for programs and for people.
 4. The bag and the signed list (``archiver.export.bag``).
 
 Event files are written one by one; what is held of all events at once is the hashes of their proofs.
@@ -42,20 +43,27 @@ from archiver.export.crate import as_crate
 from archiver.export.disclosed import shown_fields
 from archiver.export.jsonld import as_jsonld
 from archiver.export.record import as_record, written
+from archiver.export.report import Log, report
+from archiver.export.thumbnails import Thumbnails
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.originals import write_original
+from archiver.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
     from archiver.custody.keys import VerifyKey
     from archiver.export.material import Material
+    from archiver.inspection.inspector import Inspector
+
+    Inspectors = Callable[[int], AbstractContextManager[Inspector]]
 
 DATA, ORIGINALS, EVENTS = "data", "originals", "events"
-RECORD, STANDARDS, CRATE = "record.json", "record.jsonld", "ro-crate-metadata.json"
+RECORD, STANDARDS, CRATE, REPORT = "record.json", "record.jsonld", "ro-crate-metadata.json", "report.html"
 CHECKPOINT, KEY = "checkpoint.txt", "key.pem"
 _BESIDE: Final = ("VERIFY.md", "verify.sh")
 
@@ -108,8 +116,8 @@ class Bundled:
     sealed: int
 
 
-def write_bundle(archive: Archive, folder: Path, contents: Contents) -> Bundled:
-    """Write a bundle into an empty folder.
+def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: Inspectors) -> Bundled:
+    """Write a bundle into an empty folder; ``inspector`` makes what reduces the pictures, for so many threads.
 
     Raises:
         AnswerIsNo: the bytes of an original are missing or altered.
@@ -123,7 +131,7 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents) -> Bundled:
         with (folder / path).open("xb") as stream:
             write_original(archive, item, stream)
     with archive.asking(material.as_of) as questions:  # step 2
-        size, count, sealed = _write_events(questions, folder, contents, key)
+        log = _write_events(questions, folder, contents, key)
     documents = {  # step 3
         RECORD: written(as_record(material, contents.originals, contents.stay)),
         STANDARDS: written(as_jsonld(material)),
@@ -131,8 +139,10 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents) -> Bundled:
     }
     for path, content in documents.items():
         (folder / path).write_bytes(content)
+    _write_report(archive, folder, contents, log, inspector)
     sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
-    crate = as_crate(material, contents.originals, sizes, made=archive.now, events=count)
+    events = len(log.opened) + log.sealed
+    crate = as_crate(material, contents.originals, sizes, made=archive.now, events=events)
     (folder / CRATE).write_bytes(written(crate))
     record = sha256(documents[RECORD]).hexdigest()
     expected = {path: item for item, path in contents.originals.items()} | {RECORD: record}
@@ -140,15 +150,15 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents) -> Bundled:
         folder,
         info=_info(archive, contents),
         beside={name: (files("archiver.export") / "stranger" / name).read_bytes() for name in _BESIDE},
-        about=_about(contents, key, size),
+        about=_about(contents, key, log.size),
         expected=expected,
         key=archive.key,
     )
-    return Bundled(record, listed, key.fingerprint, size, count, sealed)
+    return Bundled(record, listed, key.fingerprint, log.size, events, log.sealed)
 
 
-def _write_events(questions: Questions, folder: Path, contents: Contents, key: VerifyKey) -> tuple[int, int, int]:
-    """Write the events and the checkpoint that their proofs lead to; its size, and how many events, and sealed ones."""
+def _write_events(questions: Questions, folder: Path, contents: Contents, key: VerifyKey) -> Log:
+    """Write the events, and the checkpoint that their proofs lead to."""
     note = newest_checkpoint(questions)
     checkpoint = parse_and_verify(note, Verifier(contents.material.origin, key))
     numbers = set(contents.material.recordings) | events_with_subject(questions, contents.items)
@@ -156,12 +166,27 @@ def _write_events(questions: Questions, folder: Path, contents: Contents, key: V
     if proofs.root != checkpoint.root:
         raise LogError("the catalogue's log is not the one that was signed", hint="run `archiver verify`")
     (folder / EVENTS).mkdir()
-    sealed = 0
+    sealed: set[int] = set()
     for number, content, is_sealed in _event_files(questions, contents, numbers, proofs, checkpoint.size):
         (folder / EVENTS / event_file.name(number)).write_bytes(content)
-        sealed += is_sealed
+        if is_sealed:
+            sealed.add(number)
     (folder / CHECKPOINT).write_bytes(note.encode())
-    return checkpoint.size, len(numbers), sealed
+    return Log(key.fingerprint, checkpoint.size, checkpoint.root.hex(), frozenset(numbers - sealed), len(sealed))
+
+
+def _write_report(archive: Archive, folder: Path, contents: Contents, log: Log, inspector: Inspectors) -> None:
+    largest = archive.settings.limits.largest_file
+    with Spool(None, largest_file=largest) as spool, inspector(1) as looking, (folder / REPORT).open("wb") as page:
+        pieces = report(
+            contents.material,
+            log,
+            made=archive.now,
+            originals=contents.originals,
+            stay=contents.stay,
+            address=Thumbnails(archive, looking, spool).address,
+        )
+        page.writelines(piece.encode() for piece in pieces)
 
 
 def _event_files(

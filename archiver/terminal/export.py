@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,7 @@ def command(
     refused or withheld, and said. That it left is recorded first.
     """
     from archiver.commands.export import export  # noqa: PLC0415 - loads the catalogue, which --help does without
+    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
 
     archive = session.open()
     done = export(
@@ -73,6 +75,7 @@ def command(
         items,
         Path(output),
         profile=Profile(profile),
+        inspector=partial(for_many, limits=archive.settings.limits),
         recipient=recipient,
         reason=reason,
         records_only=records_only,
