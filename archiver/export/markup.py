@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     Content = str | int | None | Iterable["Content"]
 
+_LONG = 20
+"""Characters of a word that may be broken anywhere, so that no address widens a page."""
+
 
 class Html(str):
     """Markup, made of escaped parts."""
@@ -52,7 +55,15 @@ def void(name: str, /, **attributes: str) -> Html:
 
 def said(text: str | None) -> Html:
     """What somebody else wrote, kept to itself; a dash where there is nothing."""
-    return tag("bdi", text) if text else tag("span", "–", class_="none")
+    if not text:
+        return tag("span", "–", class_="none")
+    long = max((len(word) for word in text.split()), default=0) > _LONG
+    return tag("bdi", text, class_="long" if long else None)
+
+
+def quoted(text: str | None) -> Html:
+    """Somebody's own words, so that what follows them is not taken for a part of them."""
+    return content(("“", said(text), "”")) if text else said(None)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[Content]]) -> Html:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.export import event_file
 from archiver.export.apart import WITHHELD
-from archiver.export.markup import Html, content, listed, said, table, tag, void
+from archiver.export.markup import Html, content, listed, quoted, said, table, tag, void
 from archiver.export.material import numbers_in
 from archiver.export.witness import six_questions
 from archiver.facts.vocabulary import Profile
-from archiver.render import counted as number_of
 from archiver.render import moment, short, size
 
 if TYPE_CHECKING:
@@ -149,8 +148,7 @@ def _sightings(known: Known) -> Html:
     counted = known.origins
     told: list[Content] = []
     if counted.sightings:
-        many = number_of(len(counted.sightings), "sighting")
-        told.append(f"{many} of the picture count, those of confirmed copies too. ")
+        told.append(f"Sightings that count, of it and of its confirmed copies: {len(counted.sightings)}. ")
         told.append(f"Independent origins known: {counted.independent}. ")
     told += counted.findings
     rows = [
@@ -159,7 +157,7 @@ def _sightings(known: Known) -> Html:
             (f"{seen.published} ({seen.published_basis})" if seen.published else "not stated"),
             moment(seen.observed),
             said(seen.publisher or seen.account),
-            (said(seen.url), tag("p", said(seen.caption), class_="small") if seen.caption else None),
+            (said(seen.url), tag("p", quoted(seen.caption), class_="small") if seen.caption else None),
             (seen.status, f"; {seen.availability}" if seen.availability else ""),
         )
         for seen in known.dossier.sightings
@@ -182,8 +180,8 @@ def _claim(claim: Stated) -> Html:
     links = [
         (
             f"{link.relation}{' (by it)' if link.passive else ''} claim #{link.claim}: ",
-            said(link.text),
-            (" by ", said(link.claimant)) if link.claimant else None,
+            quoted(link.text),
+            (", claimed by ", said(link.claimant)) if link.claimant else None,
         )
         if link.text
         else f"{link.relation}: a claim about another item, which is withheld"
@@ -191,7 +189,7 @@ def _claim(claim: Stated) -> Html:
     ]
     return content(
         (
-            tag("h4", f"#{claim.number} ", said(claim.text)),
+            tag("h4", f"#{claim.number} ", quoted(claim.text)),
             tag(
                 "p",
                 f"{claim.kind}, claimed by ",
@@ -213,7 +211,7 @@ def _disagree(known: Known) -> Html | None:
         (
             said(each.why),
             listed(
-                (f"#{number}, ", said(who), ": ", said(text), f" ({status})")
+                (f"#{number}, ", said(who), ": ", quoted(text), f" ({status})")
                 for number, text, who, status in zip(
                     each.claims, each.texts, each.claimants, each.statuses, strict=True
                 )
@@ -235,7 +233,10 @@ def _judgements(judged: Iterable[Judgement]) -> Html:
             moment(each.assessed),
             tag("strong", each.status),
             said(each.assessor),
-            (said(each.basis), f" Methods: {', '.join(each.methods)}." if each.methods else ""),
+            (
+                said(each.basis),
+                tag("p", "Methods: ", ", ".join(each.methods), class_="small") if each.methods else None,
+            ),
             "waits for a second person" if each.awaits_second else "",
         )
         for each in judged
@@ -250,8 +251,10 @@ def _relations(known: Known, pictures: Mapping[str, str]) -> Html:
             told.append(tag("p", f"#{tied.number}: {tied.state}, to an item that is withheld."))
             continue
         how = "not related to" if tied.type == "not-related" else RELATED.get(tied.direction, "shows the same as")
+        state = {"suggested": "suggested, and nobody decided: ", "rejected": "rejected, that it is so: "}
+        how = state.get(tied.state, f"{tied.state}: ") + how
         words = (
-            tag("h4", f"#{tied.number} {tied.state}: {how} ", tag("code", short(tied.item))),
+            tag("h4", f"#{tied.number} {how} ", tag("code", short(tied.item))),
             tag(
                 "p",
                 (f"Action: {tied.action}. " if tied.action else ""),

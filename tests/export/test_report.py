@@ -105,6 +105,7 @@ def test_the_page_answers_the_six_questions_and_says_what_is_not_proved(court: P
         *("What is not proved of this item", "What this bundle does not prove"),
         *("captured 2024-12-26T09:30:00", "Anybody can write that into a file", "Not by one bit"),
         *("1,000 were killed", "More than 3,000 were killed", "the numbers differ", "the same scratches"),
+        *("contradicts claim #", "“More than 3,000 were killed”, claimed by Kyiv"),
         *(told.agency, told.repost, "D. Editor", "Yonhap", "Ada"),
     ):
         assert words in text, words
