@@ -28,6 +28,7 @@ from archiver.errors import InputRefused
 from archiver.export.bundle import DATA, ORIGINALS, Contents, write_bundle
 from archiver.export.material import gather
 from archiver.export.permission import permitted, refuse_unread
+from archiver.export.veiling import is_veiled
 from archiver.export.withholding import cut
 from archiver.export.zipped import write_zip
 from archiver.facts.sighting import Disclosure
@@ -164,6 +165,7 @@ class _Plan:
     material: Material
     originals: dict[str, str]
     stay: dict[str, list[str]]
+    veiled: frozenset[str]
 
 
 def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[str]:
@@ -188,6 +190,7 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
         whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
         named = sorted({other for each in whole.items for other in each.named})
         named_care = care(questions, named)
+    veiled = frozenset(each.dossier.item for each in whole.items if flags[each.dossier.item] or is_veiled(each))
     stay, originals = {}, {}
     for each in whole.items:
         item = each.dossier.item
@@ -196,7 +199,7 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
             stay[item] = reasons
         elif not records_only:
             originals[item] = f"{ORIGINALS}/{original_name(item, each.dossier.summary.media_type)}"
-    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
+    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay, veiled)
 
 
 def _write(
@@ -211,7 +214,7 @@ def _write(
     """Write everything; what is to get its name afterwards lies in ``beside`` under the name of the output."""
     folder = beside / (output.stem if _is_zip(output) else output.name)
     folder.mkdir(mode=0o700)
-    contents = Contents(plan.material, plan.originals, plan.stay, recorders_named)
+    contents = Contents(plan.material, plan.originals, plan.stay, plan.veiled, recorders_named)
     bundled = write_bundle(archive, folder, contents, inspector)
     if _is_zip(output):
         write_zip(folder, beside / output.name, archive.clock.now())

@@ -76,12 +76,14 @@ class Contents:
         material: as it was cut for whoever gets it.
         originals: where each original that goes along lies, by item, within the payload.
         stay: why the others do not, by item.
+        veiled: the items whose pictures are hidden in the report.
         recorders_named: whether the names of those who recorded may be seen outside a court.
     """
 
     material: Material
     originals: Mapping[str, str]
     stay: Mapping[str, list[str]]
+    veiled: frozenset[str]
     recorders_named: bool
 
     @property
@@ -184,7 +186,8 @@ def _write_report(archive: Archive, folder: Path, contents: Contents, log: Log, 
             made=archive.now,
             originals=contents.originals,
             stay=contents.stay,
-            address=Thumbnails(archive, looking, spool).address,
+            veiled=contents.veiled,
+            address=Thumbnails(archive, looking, spool, contents.veiled).address,
         )
         page.writelines(piece.encode() for piece in pieces)
 

@@ -20,7 +20,7 @@ from archiver.facts.vocabulary import Profile
 from archiver.render import counted, moment, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from archiver.export.material import Material
     from archiver.known import Known
@@ -58,6 +58,7 @@ def report(
     made: str,
     originals: Mapping[str, str],
     stay: Mapping[str, list[str]],
+    veiled: Collection[str],
     address: Callable[[Known], str | None],
 ) -> Iterator[str]:
     """The page, piece by piece.
@@ -68,6 +69,7 @@ def report(
         made: when, an ``Instant``.
         originals: where each original that goes along lies, by item.
         stay: why the others do not.
+        veiled: the items whose pictures are hidden.
         address: makes the small picture of an item whose original goes along, as a ``data:`` address.
     """
     style = (files("archiver.export") / "stranger" / "report.css").read_text(encoding="utf-8")
@@ -95,6 +97,7 @@ def report(
             stays=stay.get(item, []),
             pictures=pictures,
             opened=log.opened,
+            veiled=item in veiled,
         )
         yield "\n"
     yield _not_proved(log, material)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.export import event_file
 from archiver.export.apart import WITHHELD
-from archiver.export.markup import Html, content, listed, quoted, said, table, tag, void
+from archiver.export.markup import Html, content, listed, said, table, tag, void
 from archiver.export.material import numbers_in
+from archiver.export.report_said import claims, judgements, sightings
 from archiver.export.witness import six_questions
 from archiver.facts.vocabulary import Profile
 from archiver.render import moment, short, size
@@ -15,8 +16,6 @@ from archiver.render import moment, short, size
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from archiver.catalogue.said import Judgement, Stated
-    from archiver.disagreements import Disagreement
     from archiver.export.markup import Content
     from archiver.export.material import Material
     from archiver.known import Known
@@ -38,6 +37,7 @@ def item_section(
     stays: list[str],
     pictures: Mapping[str, str],
     opened: frozenset[int],
+    veiled: bool,
 ) -> Html:
     """All that is told of one item.
 
@@ -48,22 +48,21 @@ def item_section(
         stays: why it does not.
         pictures: the small pictures of this item and of those that it is related to, by item, as ``data:`` addresses.
         opened: the numbers of the events that go along opened.
+        veiled: whether its own picture is hidden.
     """
     dossier, profile = known.dossier, material.profile or Profile.COURT
     taken = [each.number for each in dossier.acquisitions]
     parts = (
         tag("h2", "Item ", short(dossier.item)),
         _care(known),
-        picture(known, pictures.get(dossier.item), original=original, stays=stays),
+        picture(known, pictures.get(dossier.item), original=original, stays=stays, veiled=veiled),
         _summary(known, original=original),
         tag("h3", "The six questions"),
         six_questions(known, profile, original=original, opened=bool(taken) and opened.issuperset(taken[:1])),
         _section("Provenance", _provenance(known)),
-        _section("Sightings", _sightings(known), nothing="No sighting is recorded, or it is withheld."),
-        _section("Claims", _claims(known), nothing="Nobody's claim about it is recorded."),
-        _section(
-            "Assessments of the item", _judgements(dossier.assessments), nothing="Nobody assessed it: unverified."
-        ),
+        _section("Sightings", sightings(known), nothing="No sighting is recorded, or it is withheld."),
+        _section("Claims", claims(known), nothing="Nobody's claim about it is recorded."),
+        _section("Assessments of the item", judgements(dossier.assessments), nothing="Nobody assessed it: unverified."),
         _section("Relations", _relations(known, pictures), nothing="No relation to another item is recorded."),
         _section("Custody", _custody(known, material, opened)),
         tag("h3", "What is not proved of this item"),
@@ -90,7 +89,7 @@ def _care(known: Known) -> Html | None:
     )
 
 
-def picture(known: Known, address: str | None, *, original: str | None, stays: Iterable[str]) -> Html:
+def picture(known: Known, address: str | None, *, original: str | None, stays: Iterable[str], veiled: bool) -> Html:
     """The small picture with what it is, or why there is none."""
     if original is None:
         reasons = list(stays)
@@ -99,9 +98,10 @@ def picture(known: Known, address: str | None, *, original: str | None, stays: I
     to_original = tag("a", "Open the original file", href=original)
     if address is None:
         return tag("p", "No small picture could be made of it. ", to_original, class_="small")
-    if known.dossier.owed.guarded:
+    if veiled:
         caption: Content = (
-            "Hidden, because care is owed: this page holds nothing of the picture but a few patches of tone. ",
+            "Hidden, because care is owed to it or to what it may show. ",
+            "This page holds nothing of the picture but a few patches of tone. ",
             to_original,
             " (it shows the picture).",
         )
@@ -142,106 +142,6 @@ def _provenance(known: Known) -> Html:
         for taken in known.dossier.acquisitions
     ]
     return table(("", "Taken in", "How", "From", "Address", "Collected by", "Note"), rows)
-
-
-def _sightings(known: Known) -> Html:
-    counted = known.origins
-    told: list[Content] = []
-    if counted.sightings:
-        told.append(f"Sightings that count, of it and of its confirmed copies: {len(counted.sightings)}. ")
-        told.append(f"Independent origins known: {counted.independent}. ")
-    told += counted.findings
-    rows = [
-        (
-            f"#{seen.number}",
-            (f"{seen.published} ({seen.published_basis})" if seen.published else "not stated"),
-            moment(seen.observed),
-            said(seen.publisher or seen.account),
-            (said(seen.url), tag("p", quoted(seen.caption), class_="small") if seen.caption else None),
-            (seen.status, f"; {seen.availability}" if seen.availability else ""),
-        )
-        for seen in known.dossier.sightings
-    ]
-    shown = table(("", "Published, as stated", "Observed", "By", "Where, and its caption", "Status"), rows)
-    judged = [
-        (f"Sighting #{seen.number}", _judgements(seen.assessments))
-        for seen in known.dossier.sightings
-        if seen.assessments
-    ]
-    return content((tag("p", told) if told else None, shown, judged)) if rows else Html("")
-
-
-def _claims(known: Known) -> Html:
-    return content([_claim(claim) for claim in known.dossier.claims] + [_disagree(known)])
-
-
-def _claim(claim: Stated) -> Html:
-    value = ", ".join(f"{name}: {held}" for name, held in sorted((claim.value or {}).items()))
-    links = [
-        (
-            f"{link.relation}{' (by it)' if link.passive else ''} claim #{link.claim}: ",
-            quoted(link.text),
-            (", claimed by ", said(link.claimant)) if link.claimant else None,
-        )
-        if link.text
-        else f"{link.relation}: a claim about another item, which is withheld"
-        for link in claim.links
-    ]
-    return content(
-        (
-            tag("h4", f"#{claim.number} ", quoted(claim.text)),
-            tag(
-                "p",
-                f"{claim.kind}, claimed by ",
-                said(claim.by or claim.by_account),
-                f". Status: {claim.status}. ",
-                value,
-                class_="small",
-            ),
-            listed(links),
-            _judgements(claim.assessments),
-        )
-    )
-
-
-def _disagree(known: Known) -> Html | None:
-    if not known.disagreements:
-        return None
-    told = [
-        (
-            said(each.why),
-            listed(
-                (f"#{number}, ", said(who), ": ", quoted(text), f" ({status})")
-                for number, text, who, status in zip(
-                    each.claims, each.texts, each.claimants, each.statuses, strict=True
-                )
-            ),
-        )
-        for each in known.disagreements
-    ]
-    return tag("div", tag("strong", "Claims that do not agree"), listed(told), class_="care")
-
-
-def _stated(each: Disagreement) -> Iterator[tuple[int, str, str | None, str]]:
-    yield from zip(each.claims, each.texts, each.claimants, each.statuses, strict=True)
-
-
-def _judgements(judged: Iterable[Judgement]) -> Html:
-    rows = [
-        (
-            f"#{each.number}",
-            moment(each.assessed),
-            tag("strong", each.status),
-            said(each.assessor),
-            (
-                said(each.basis),
-                tag("p", "Methods: ", ", ".join(each.methods), class_="small") if each.methods else None,
-            ),
-            "waits for a second person" if each.awaits_second else "",
-        )
-        for each in judged
-    ]
-    return table(("", "When", "Judged", "By", "On what basis", ""), rows)
 
 
 def _relations(known: Known, pictures: Mapping[str, str]) -> Html:

@@ -1,6 +1,6 @@
 """Small pictures for the report: reduced in the bounded child, drawn anew, without metadata.
 
-The law: what does not go along is not shown. A picture that care is owed to (``Care.guarded``) is shown as nothing but
+The law: what does not go along is not shown. A picture that care is owed to is shown as nothing but
 a few patches of tone (``archiver.pictures.hiding``): the page does not hold it, so no click and no tool brings it back.
 """
 
@@ -15,6 +15,8 @@ from archiver.inspection.wanted import Wanted
 from archiver.originals import spooled
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from archiver.archive import Archive
     from archiver.inspection.inspector import Inspector
     from archiver.known import Known
@@ -31,10 +33,11 @@ class Thumbnails:
         archive: where the originals are read from.
         inspector: decodes them.
         spool: where private copies lie.
+        veiled: the items whose pictures are hidden.
     """
 
-    def __init__(self, archive: Archive, inspector: Inspector, spool: Spool) -> None:
-        self._archive, self._inspector, self._spool = archive, inspector, spool
+    def __init__(self, archive: Archive, inspector: Inspector, spool: Spool, veiled: Collection[str]) -> None:
+        self._archive, self._inspector, self._spool, self._veiled = archive, inspector, spool, veiled
 
     def address(self, known: Known) -> str | None:
         """The picture as a ``data:`` address (JPEG); ``None`` where there is none to be had."""
@@ -59,5 +62,5 @@ class Thumbnails:
             return None
         image = Image.fromarray(raster.array()).convert("RGB")
         drawn = io.BytesIO()
-        (hidden(image) if known.dossier.owed.guarded else image).save(drawn, "JPEG", quality=_QUALITY)
+        (hidden(image) if item in self._veiled else image).save(drawn, "JPEG", quality=_QUALITY)
         return "data:image/jpeg;base64," + base64.b64encode(drawn.getvalue()).decode()

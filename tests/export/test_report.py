@@ -19,9 +19,9 @@ from PIL import Image
 
 from archiver.export.markup import said, tag
 from archiver.facts.handling import Sensitivity
-from archiver.facts.vocabulary import SensitivityFlag
+from archiver.facts.vocabulary import RelationState, SensitivityFlag
 from tests import drawing
-from tests.export.story import HOSTILE, record
+from tests.export.story import HOSTILE, copies, record
 from tests.export.stranger import verify
 
 if TYPE_CHECKING:
@@ -154,6 +154,23 @@ def test_a_sensitive_picture_is_not_in_the_page_and_another_one_is(local: Desk) 
     assert ("a", {"href": f"originals/{shown}.jpg"}) in page.elements
     assert "Care is owed" in page.text
     assert not by_item[plain].getexif()
+
+
+def test_what_may_show_the_same_is_hidden_with_it_and_a_flag_of_today_hides_what_was_known_yesterday(
+    local: Desk,
+) -> None:
+    one, other = (local.take(f"{n}.jpg", drawing.jpeg(drawing.photo(n))) for n in (1, 2))
+    then = local.counts()["events"] - 1
+    record(local, copies(one, other, RelationState.SUGGESTED))
+    record(local, Sensitivity(item=other, flag=SensitivityFlag.GRAPHIC_VIOLENCE, by="D. Editor", basis="x"))
+
+    said = ("--profile", "court", "--acknowledge-sensitive")
+    local("export", one, "-o", local.files / "suggested", *said)
+    local("export", other, "-o", local.files / "earlier", "--as-of", f"#{then}", *said)
+
+    for name in ("suggested", "earlier"):
+        (picture,) = pictures(local.files / name / "data/report.html")
+        assert detail(picture) < 6
 
 
 @pytest.mark.parametrize("more", [(), ("--records-only",)])
