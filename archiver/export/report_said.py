@@ -97,7 +97,9 @@ def _disagree(known: Known) -> Html | None:
 
 
 def _stated(each: Disagreement) -> Iterator[tuple[int, str, str | None, str]]:
-    yield from zip(each.claims, each.texts, each.claimants, each.statuses, strict=True)
+    """Each of the claims; who made them may be withheld."""
+    who = each.claimants or (None,) * len(each.claims)
+    yield from zip(each.claims, each.texts, who, each.statuses, strict=True)
 
 
 def judgements(judged: Iterable[Judgement]) -> Html:
