@@ -86,9 +86,7 @@ def _disagree(known: Known) -> Html | None:
             said(each.why),
             listed(
                 (f"#{number}, ", said(who), ": ", quoted(text), f" ({status})")
-                for number, text, who, status in zip(
-                    each.claims, each.texts, each.claimants, each.statuses, strict=True
-                )
+                for number, text, who, status in _stated(each)
             ),
         )
         for each in known.disagreements

@@ -66,3 +66,6 @@ def test_where_the_source_could_be_identified_nothing_names_it(told: Story, prof
         assert name not in shown
     assert "1,000 were killed" in shown
     assert not (out / "data/originals").exists()
+    for path in (each for each in out.rglob("*") if each.is_file()):
+        content = path.read_bytes()
+        assert [name for name in (b"Yonhap", b"frontline_watch", b"news.example") if name in content] == [], path
