@@ -3,11 +3,11 @@
 1. What is asked for is found, and whether it may go there at all (``archiver.sharing``): one item that may not, or
    may be the same picture as one that may not, and nothing is written. Nor is it where the original of a flagged item
    would go along and nobody said that the flag was read.
-2. Originals (verified on the way), records and the list of digests go into a folder beside the target, under a name of
-   its own.
+2. Everything that a stranger needs to check it (``archiver.export.bundle``) goes into a folder beside the target, under
+   a name of its own; where a ZIP file is wanted, that folder into a file beside the target.
 3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
    flag that was set meanwhile still counts.
-4. Only then does the folder get its name.
+4. Only then does the folder, or the file, get its name, when all of it is on the disk.
 
 Killed before step 4, there is nothing at the target; killed between 3 and 4, the log names a disclosure that did not
 happen, which is the safe side.
@@ -19,35 +19,37 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.care import care
 from archiver.catalogue.cases import items_of_case
 from archiver.errors import InputRefused
-from archiver.export.jsonld import as_jsonld
+from archiver.export.bundle import DATA, ORIGINALS, Contents, write_bundle
 from archiver.export.material import gather
 from archiver.export.permission import permitted, refuse_unread
-from archiver.export.record import as_record, manifest, written
+from archiver.export.veiling import is_veiled
 from archiver.export.withholding import cut
+from archiver.export.zipped import write_zip
 from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
-from archiver.originals import original_name, write_original
+from archiver.originals import original_name
+from archiver.placing import give_name
 from archiver.provenance import checked
 from archiver.sharing import original_stays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import BinaryIO
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Flag, Label
     from archiver.catalogue.questions import Questions
+    from archiver.export.bundle import Bundled
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
+    from archiver.inspection.inspector import Inspector
 
-ORIGINALS, RECORD, STANDARDS, DIGESTS = "originals", "record.json", "record.jsonld", "manifest-sha256.txt"
 CASE = "case:"
 _NOBODY = "0" * 64
 
@@ -64,13 +66,29 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What left the archive; ``record`` is the SHA-256 of ``record.json``, ``manifest`` that of the list of digests."""
+    """What left the archive.
+
+    Attributes:
+        path: the folder or the file.
+        profile: for whom.
+        items: what became of each item.
+        record: the SHA-256 of ``record.json``, which the disclosures name.
+        manifest: the SHA-256 of the signed list of files.
+        key: the fingerprint of the key that signed it, to be told to whoever gets it on another way.
+        checkpoint: the size of the log that the events are proved to stand in.
+        events: how many signed events went along.
+        sealed: how many of them show nothing but their place.
+    """
 
     path: str
     profile: str
     items: list[Left]
     record: str
     manifest: str
+    key: str
+    checkpoint: int
+    events: int
+    sealed: int
 
 
 def export(
@@ -79,13 +97,15 @@ def export(
     output: Path,
     *,
     profile: Profile,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
     recipient: str | None = None,
     reason: str | None = None,
     records_only: bool = False,
     acknowledge_sensitive: bool = False,
     as_of: str | None = None,
+    name_recorders: bool = False,
 ) -> Exported:
-    """Write items, or those of a case (``case:TITLE``), into a new folder.
+    """Write items, or those of a case (``case:TITLE``), into a new folder, or into a new file that ends in ``.zip``.
 
     Raises:
         InputRefused: no such item or case, the target exists, an item may not go there, or is flagged and its original
@@ -101,18 +121,33 @@ def export(
     if not acknowledge_sensitive:
         refuse_unread(plan.originals, plan.flags)
     try:
-        folder = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
+        beside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
         try:
-            digests = _write(archive, folder, plan)  # step 2
-            numbers = _disclose(archive, plan, said | {"record": digests[RECORD]})  # step 3
+            bundled = _write(archive, beside, output, plan, inspector, recorders_named=name_recorders)  # step 2
+            numbers = _disclose(archive, plan, said | {"record": bundled.record})  # step 3
             _refuse_target(archive, output)
-            folder.rename(output)  # step 4; all that a rename could replace is an empty folder made this very instant
+            _name(beside, output)  # step 4
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise InputRefused(f"{output} cannot be written: {error.strerror}", hint="check folder and space") from error
-    left = [Left(item, plan.originals.get(item), plan.stay.get(item, []), numbers[item]) for item in plan.items]
-    return Exported(str(output), str(profile), left, digests[RECORD], digests[DIGESTS])
+    left = [_left(plan, item, numbers[item]) for item in plan.items]
+    return Exported(
+        path=str(output),
+        profile=str(profile),
+        items=left,
+        record=bundled.record,
+        manifest=bundled.files,
+        key=bundled.key,
+        checkpoint=bundled.checkpoint,
+        events=bundled.events,
+        sealed=bundled.sealed,
+    )
+
+
+def _left(plan: _Plan, item: str, number: int) -> Left:
+    path = plan.originals.get(item)
+    return Left(item, f"{DATA}/{path}" if path else None, plan.stay.get(item, []), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +165,7 @@ class _Plan:
     material: Material
     originals: dict[str, str]
     stay: dict[str, list[str]]
+    veiled: frozenset[str]
 
 
 def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[str]:
@@ -154,6 +190,7 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
         whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
         named = sorted({other for each in whole.items for other in each.named})
         named_care = care(questions, named)
+    veiled = frozenset(each.dossier.item for each in whole.items if flags[each.dossier.item] or is_veiled(each))
     stay, originals = {}, {}
     for each in whole.items:
         item = each.dossier.item
@@ -162,30 +199,39 @@ def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | 
             stay[item] = reasons
         elif not records_only:
             originals[item] = f"{ORIGINALS}/{original_name(item, each.dossier.summary.media_type)}"
-    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay)
+    return _Plan(profile, items, flags, named, named_care, cut(whole, profile), originals, stay, veiled)
 
 
-def _write(archive: Archive, folder: Path, plan: _Plan) -> dict[str, str]:
-    """Write everything; the SHA-256 of each file by its path, that of the list itself included."""
-    digests = {}
-    if plan.originals:
-        (folder / ORIGINALS).mkdir()
-    for item, path in plan.originals.items():
-        with (folder / path).open("xb") as stream:
-            write_original(archive, item, stream)
-            _to_disk(stream)
-        digests[path] = item
-    documents = {
-        RECORD: written(as_record(plan.material, plan.originals, plan.stay)),
-        STANDARDS: written(as_jsonld(plan.material)),
-    }
-    digests |= {path: sha256(content).hexdigest() for path, content in documents.items()}
-    documents[DIGESTS] = manifest(digests)
-    for path, content in documents.items():
-        with (folder / path).open("xb") as stream:
-            stream.write(content)
-            _to_disk(stream)
-    return digests | {DIGESTS: sha256(documents[DIGESTS]).hexdigest()}
+def _write(
+    archive: Archive,
+    beside: Path,
+    output: Path,
+    plan: _Plan,
+    inspector: Callable[[int], AbstractContextManager[Inspector]],
+    *,
+    recorders_named: bool,
+) -> Bundled:
+    """Write everything; what is to get its name afterwards lies in ``beside`` under the name of the output."""
+    folder = beside / (output.stem if _is_zip(output) else output.name)
+    folder.mkdir(mode=0o700)
+    contents = Contents(plan.material, plan.originals, plan.stay, plan.veiled, recorders_named)
+    bundled = write_bundle(archive, folder, contents, inspector)
+    if _is_zip(output):
+        write_zip(folder, beside / output.name, archive.clock.now())
+    os.sync()  # one wait for all files, however many; a name that outlives a power failure is one of something whole
+    return bundled
+
+
+def _is_zip(output: Path) -> bool:
+    return output.suffix.lower() == ".zip"
+
+
+def _name(beside: Path, output: Path) -> None:
+    part = beside / output.name
+    if part.is_dir():
+        part.rename(output)  # all that this could replace is an empty folder made this very instant
+        return
+    give_name(part, output)
 
 
 def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> dict[str, int]:
@@ -213,8 +259,3 @@ def _refuse_target(archive: Archive, output: Path) -> None:
     place = output.parent.resolve()
     if any(place.is_relative_to(own.resolve()) for own in archive.own_folders()):
         raise InputRefused(f"{output} lies inside the archive itself", hint="choose a place outside of it")
-
-
-def _to_disk(stream: BinaryIO) -> None:
-    stream.flush()
-    os.fsync(stream.fileno())

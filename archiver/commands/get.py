@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from archiver.catalogue.care import care
 from archiver.errors import InputRefused
 from archiver.originals import write_original
+from archiver.placing import give_name
 from archiver.sharing import told
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def get(
                 size = write_original(archive, held, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _name(part, output, overwrite=overwrite)
+            give_name(part, output, overwrite=overwrite)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
@@ -84,16 +85,3 @@ def _refuse_flagged(archive: Archive, item: str) -> None:
             f"item {item} is flagged: " + "; ".join(told(flag) for flag in flags[item]),
             hint="care is owed before it is opened or passed on: say --acknowledge-sensitive to get it",
         )
-
-
-def _name(part: Path, output: Path, *, overwrite: bool) -> None:
-    if overwrite:
-        part.replace(output)
-        return
-    try:
-        os.link(part, output)  # fails where the name was taken meanwhile, unlike a rename
-    except FileExistsError:
-        raise InputRefused(f"{output} exists", hint="choose another name, or say --overwrite") from None
-    except OSError:
-        with output.open("xb"):  # no hard links here: claim the name first
-            part.replace(output)

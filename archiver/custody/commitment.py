@@ -50,7 +50,7 @@ def commit(body: Mapping[str, Any], salt: bytes) -> str:
     Raises:
         ValueError: a value has no canonical form, or the salt another length.
     """
-    return _over(_digests(body, salt))
+    return _over(field_digests(body, salt))
 
 
 def disclose(body: Mapping[str, Any], salt: bytes, shown: Collection[str]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def disclose(body: Mapping[str, Any], salt: bytes, shown: Collection[str]) -> di
     salts = field_salts(salt, shown)
     return {
         "disclosed": {name: {"salt": salts[name].hex(), "value": body[name]} for name in shown},
-        "withheld": {name: digest for name, digest in _digests(body, salt).items() if name not in salts},
+        "withheld": {name: digest for name, digest in field_digests(body, salt).items() if name not in salts},
     }
 
 
@@ -102,7 +102,12 @@ def check_disclosure(disclosure: Any, commitment: str) -> Literal[True]:
     return True
 
 
-def _digests(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
+def field_digests(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
+    """The digest of every field, which hides its value: 64 hexadecimal digits each.
+
+    Raises:
+        ValueError: a value has no canonical form, or the salt another length.
+    """
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
     return {name: _digest(field_salt, body[name]) for name, field_salt in field_salts(salt, body).items()}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused
+from archiver.placing import give_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,21 +52,8 @@ def write(image: Image.Image, target: Path, *, overwrite: bool) -> None:
                 image.save(stream, "PNG", optimize=True)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _name(part, target, overwrite=overwrite)
+            give_name(part, target, overwrite=overwrite)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise InputRefused(f"{target} cannot be written: {error.strerror}", hint="check folder and space") from error
-
-
-def _name(part: Path, target: Path, *, overwrite: bool) -> None:
-    if overwrite:
-        part.replace(target)
-        return
-    try:
-        os.link(part, target)  # fails where the name was taken meanwhile, unlike a rename
-    except FileExistsError:
-        raise InputRefused(f"{target} exists", hint="choose another name, or say --overwrite") from None
-    except OSError:
-        with target.open("xb"):  # no hard links here: claim the name first
-            part.replace(target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 @click.command("export")
 @click.argument("items", nargs=-1, required=True, metavar="ITEM|case:TITLE…")
-@click.option("-o", "--output", required=True, metavar="DIR", help="The folder to make; it must not be there yet.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="DIR|FILE.zip",
+    help="The folder or the ZIP file to make; it must not be there yet.",
+)
 @click.option(
     "--profile",
     type=choice(Profile),
@@ -31,6 +38,11 @@ if TYPE_CHECKING:
 @click.option("--reason", metavar="TEXT", help="Why; kept as well.")
 @click.option("--records-only", is_flag=True, help="What is known, without the originals.")
 @click.option("--acknowledge-sensitive", is_flag=True, help="The flags were read: originals of flagged items may go.")
+@click.option(
+    "--name-recorders",
+    is_flag=True,
+    help="Outside a court: whoever gets it may see who recorded each fact, so signed events go along opened.",
+)
 @as_of
 @as_json
 @click.pass_obj
@@ -43,15 +55,19 @@ def command(
     reason: str | None,
     records_only: bool,
     acknowledge_sensitive: bool,
+    name_recorders: bool,
     as_of: str | None,
     as_json: bool,
 ) -> None:
-    """Write items into a new folder for somebody: originals, verified on the way, and what is known of them.
+    """Write items for somebody, as a bundle that a stranger can check.
 
-    The record is written as JSON and as JSON-LD (W3C PROV, schema.org); manifest-sha256.txt is for `sha256sum -c`. What
-    may not go to whom is refused or withheld, and said. That it left is recorded first.
+    It holds originals, verified on the way, what is known of them, and the signed events that say so.
+    It is a bag (BagIt) and a crate (RO-Crate). The record is written as JSON and as JSON-LD (W3C PROV, schema.org).
+    VERIFY.md says how it is checked; verify.sh does, with bash, coreutils and openssl alone. What may not go to whom is
+    refused or withheld, and said. That it left is recorded first.
     """
     from archiver.commands.export import export  # noqa: PLC0415 - loads the catalogue, which --help does without
+    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
 
     archive = session.open()
     done = export(
@@ -59,11 +75,13 @@ def command(
         items,
         Path(output),
         profile=Profile(profile),
+        inspector=partial(for_many, limits=archive.settings.limits),
         recipient=recipient,
         reason=reason,
         records_only=records_only,
         acknowledge_sensitive=acknowledge_sensitive,
         as_of=as_of,
+        name_recorders=name_recorders,
     )
     archive.close()
     if as_json:
@@ -75,4 +93,7 @@ def command(
         for reason_told in left.original_withheld:
             show(f"  {printable(reason_told)}")
     say(f"wrote {counted(len(done.items), 'item')} to {printable(done.path)} for: {done.profile}")
-    say(f"the list of digests has the SHA-256 {done.manifest}")
+    sealed = f", {done.sealed} of them sealed" if done.sealed else ""
+    say(f"{counted(done.events, 'signed event')} of the log's first {done.checkpoint} went along{sealed}")
+    say(f"the signed list of files has the SHA-256 {done.manifest}")
+    say(f"tell them on another way, by telephone or in print, the key's fingerprint: {done.key}")

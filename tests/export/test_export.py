@@ -47,11 +47,11 @@ def test_an_export_is_whole_and_a_stranger_can_check_it(on_store: Desk) -> None:
 
     done = on_store("export", item, "-o", out, "--recipient", "The court", "--reason", "order 7", "--json").json
 
-    assert files(out) == {f"originals/{item}.jpg", "record.json", "record.jsonld", "manifest-sha256.txt"}
-    assert (out / "originals" / f"{item}.jpg").read_bytes() == content
-    checked = subprocess.run(["sha256sum", "-c", "manifest-sha256.txt"], cwd=out, capture_output=True, check=False)
+    assert f"data/originals/{item}.jpg" in files(out)
+    assert (out / "data/originals" / f"{item}.jpg").read_bytes() == content
+    checked = subprocess.run(["sha256sum", "-c", "files.sha256"], cwd=out, capture_output=True, check=False)
     assert checked.returncode == 0, checked
-    assert checked.stdout.count(b": OK") == 3
+    assert checked.stdout.count(b": OK") == len(files(out)) - 3
     (told,) = disclosures(on_store, item)
     assert (told["profile"], told["recipient"], told["reason"]) == ("public", "The court", "order 7")
     assert (told["bytes_included"], told["record"]) == (True, done["record"])
@@ -77,7 +77,7 @@ def test_a_court_gets_all_and_others_what_may_be_shown_to_them(story: Story) -> 
 
 def _written(folder: Path) -> str:
     """Both records, as text."""
-    return "".join((folder / name).read_text() for name in ("record.json", "record.jsonld"))
+    return "".join((folder / "data" / name).read_text() for name in ("record.json", "record.jsonld"))
 
 
 def test_an_original_whose_own_metadata_tells_more_stays_and_that_is_said(told: Story) -> None:
@@ -88,10 +88,10 @@ def test_an_original_whose_own_metadata_tells_more_stays_and_that_is_said(told: 
     by_item = {left["item"]: left for left in done["items"]}
     assert by_item[told.agency]["original"] is None
     assert "GPS" in by_item[told.agency]["original_withheld"][0]
-    assert by_item[told.repost]["original"] == f"originals/{told.repost}.jpg"
+    assert by_item[told.repost]["original"] == f"data/originals/{told.repost}.jpg"
     assert [left["bytes_included"] for left in disclosures(told.desk, told.agency)] == [False]
     told.desk("export", told.agency, "-o", out / "court", "--profile", "court")
-    assert (out / "court" / "originals" / f"{told.agency}.jpg").exists()
+    assert (out / "court" / "data/originals" / f"{told.agency}.jpg").exists()
 
 
 @pytest.mark.parametrize("flag", ["prisoner-of-war", "detainee", "child-identifiable", "sexual-violence"])
@@ -143,7 +143,9 @@ def test_records_can_go_alone(local: Desk) -> None:
 
     local("export", item, "-o", local.files / "out", "--records-only")
 
-    assert files(local.files / "out") == {"record.json", "record.jsonld", "manifest-sha256.txt"}
+    told = files(local.files / "out")
+    assert {"data/record.json", "data/record.jsonld", "data/checkpoint.txt"} <= told
+    assert not [name for name in told if "originals" in name]
     assert not disclosures(local, item)[0]["bytes_included"]
 
 
@@ -176,7 +178,7 @@ def test_killed_at_any_step_there_is_nothing_at_the_target(local: Desk, step: st
     assert not (local.files / "out").exists()
     assert len(disclosures(local, item)) == known
     local(*words)
-    assert (local.files / "out" / "originals" / f"{item}.jpg").exists()
+    assert (local.files / "out" / "data/originals" / f"{item}.jpg").exists()
     local.root()
 
 
@@ -242,7 +244,7 @@ def test_the_original_of_a_flagged_item_is_exported_for_who_read_the_flag(
     desk("export", item, "-o", desk.files / "records", "--profile", profile, "--records-only")
     desk("export", item, "-o", out, "--profile", profile, "--acknowledge-sensitive")
 
-    assert (out / "originals" / f"{item}.jpg").exists()
+    assert (out / "data/originals" / f"{item}.jpg").exists()
     assert [left["bytes_included"] for left in disclosures(desk, item)] == [False, True]
 
 
@@ -252,7 +254,7 @@ def test_an_original_that_stays_takes_no_word(local: Desk) -> None:
 
     local("export", item, "-o", local.files / "out", "--profile", "partner")
 
-    assert not (local.files / "out" / "originals").exists()
+    assert not (local.files / "out" / "data/originals").exists()
 
 
 def test_what_may_be_the_same_picture_waits_for_a_decision(on_catalogue: Desk) -> None:

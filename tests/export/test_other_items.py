@@ -33,7 +33,7 @@ class Pair:
         """Both records as text, and the items of the plain one."""
         out = self.desk.files / f"{profile}-{len(items)}"
         self.desk("export", *items, "-o", out, "--profile", profile, "--records-only")
-        texts = [(out / name).read_text() for name in ("record.json", "record.jsonld")]
+        texts = [(out / "data" / name).read_text() for name in ("record.json", "record.jsonld")]
         return "".join(texts), json.loads(texts[0])["items"]
 
 

@@ -61,8 +61,11 @@ def test_where_the_source_could_be_identified_nothing_names_it(told: Story, prof
 
     told.desk("export", told.agency, told.repost, "-o", out, "--profile", profile)
 
-    shown = "".join((out / name).read_text() for name in ("record.json", "record.jsonld"))
+    shown = "".join((out / "data" / name).read_text() for name in ("record.json", "record.jsonld"))
     for name in ("Yonhap", "frontline_watch", "Kyiv", "news.example", "soldier.jpg"):
         assert name not in shown
     assert "1,000 were killed" in shown
-    assert not (out / "originals").exists()
+    assert not (out / "data/originals").exists()
+    for path in (each for each in out.rglob("*") if each.is_file()):
+        content = path.read_bytes()
+        assert [name for name in (b"Yonhap", b"frontline_watch", b"news.example") if name in content] == [], path

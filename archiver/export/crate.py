@@ -1,0 +1,85 @@
+"""The payload as a Research Object Crate (RO-Crate 1.1): what each file is, in the words of schema.org.
+
+The crate's root is the bag's ``data/``. Event files are one part of it, the folder ``events/``; there may be many.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from archiver.export.vocabulary import item_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archiver.export.material import Material
+
+SPECIFICATION: Final = "https://w3id.org/ro/crate/1.1"
+_OWN: Final = {"sha256": "https://schema.org/sha256"}
+"""A term of schema.org that the crate's own context does not hold yet."""
+
+_PARTS: Final = {
+    "record.json": ("What is known, as JSON", "application/json"),
+    "record.jsonld": ("What is known, as JSON-LD: W3C PROV and schema.org", "application/ld+json"),
+    "checkpoint.txt": ("The signed head of the log", "text/plain"),
+    "key.pem": ("The archive's public key", "application/x-pem-file"),
+    "report.html": ("The same, to be read", "text/html"),
+}
+
+
+def as_crate(
+    material: Material, originals: Mapping[str, str], files: Mapping[str, int], *, made: str, events: int
+) -> dict[str, Any]:
+    """The metadata document.
+
+    Args:
+        material: as it was cut for whoever gets it.
+        originals: where each original that goes along lies, by item.
+        files: the other files of the payload and their sizes in bytes.
+        made: when, an ``Instant``.
+        events: how many event files there are.
+    """
+    summaries = {each.dossier.item: each.dossier.summary for each in material.items}
+    parts: list[dict[str, Any]] = [
+        {
+            "@id": path,
+            "@type": "File",
+            "name": _PARTS[path][0],
+            "encodingFormat": _PARTS[path][1],
+            "contentSize": str(size),
+        }
+        for path, size in files.items()
+    ]
+    parts.append(
+        {"@id": "events/", "@type": "Dataset", "name": "Signed events", "description": f"{events} event files"}
+    )
+    for item, path in originals.items():
+        media_type = summaries[item].media_type
+        parts.append(
+            {
+                "@id": path,
+                "@type": "File",
+                "name": "An original, as it was taken in",
+                "contentSize": str(summaries[item].size),
+                "sha256": item,
+                "identifier": item_name(item),
+            }
+            | ({"encodingFormat": media_type} if media_type else {})
+        )
+    parts.sort(key=lambda part: str(part["@id"]))
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": f"Items of the archive {material.origin}",
+        "description": "Originals, what is known of them, and the signed events that say so.",
+        "datePublished": made,
+        "license": "No licence is given: the rights in the originals are those of whoever holds them.",
+        "hasPart": [{"@id": part["@id"]} for part in parts],
+    }
+    descriptor = {
+        "@id": "ro-crate-metadata.json",
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": SPECIFICATION},
+        "about": {"@id": "./"},
+    }
+    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts]}
