@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -21,9 +22,17 @@ AMISS = 1
 
 @click.command("verify")
 @click.argument("items", nargs=-1, metavar="[ITEM…]")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A checkpoint that was kept elsewhere: prove that today's log extends it; repeatable.",
+)
 @as_json
 @click.pass_obj
-def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
+def command(session: Session, items: tuple[str, ...], checkpoints: tuple[Path, ...], as_json: bool) -> int:
     """Check bytes, log and catalogue against one another; exit with 1 if anything is amiss.
 
     Without ITEM the bytes of every item are read. Looking changes nothing: what is amiss is named, not repaired.
@@ -33,7 +42,7 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
     archive = session.open()
     chosen = [archive.resolve(item) for item in items]
     with progress("reading", lambda: None) as advance:
-        verified = verify(archive, chosen, progress=advance)
+        verified = verify(archive, chosen, checkpoints=checkpoints, progress=advance)
     archive.close()
     try:
         if as_json:
@@ -50,6 +59,10 @@ def _show(verified: Verified) -> None:
     checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
     for note in verified.notes:
         say(f"note: {printable(note.subject)}: {printable(note.detail)}")
+    for each in verified.extends:
+        proof = counted(len(each.proof), "hash", "hashes")
+        grown = f"from {counted(each.size, 'event')} to {each.today_size:,} (a proof of {proof})"
+        click.echo(f"extends {printable(each.file)}: the log only grew, {grown}")
     for fault in verified.faults:
         click.echo(f"AMISS {fault.code}: {printable(fault.subject)}: {printable(fault.detail)}")
     if verified.intact:
