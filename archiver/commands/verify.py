@@ -4,6 +4,7 @@
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
    It must extend every checkpoint that somebody kept elsewhere and hands in (``archiver.witness``).
+   It must pass every checkpoint that was stamped, and the stamps themselves must verify (``archiver.stamps``).
 3. The catalogue, row by row, against the projection of the log.
 4. Every item and every list of fingerprints that the log names: its bytes are read and hashed against its name.
 5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
@@ -26,6 +27,8 @@ from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable, rendered
+from archiver.stamps import Coverage, Judge, Judged, coverage
+from archiver.timestamp.kept import listed
 from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
@@ -62,6 +65,8 @@ class Verified:
         lists: lists of fingerprints whose bytes were read.
         bytes: how many bytes that were.
         root: the tree's root, hexadecimal.
+        stamps: time stamps that were checked.
+        stamped: how far each authority that the settings name has stamped the log.
         extends: for each checkpoint that was handed in and that the log extends, the proof.
         faults: what is amiss.
         notes: what is no fault.
@@ -72,6 +77,8 @@ class Verified:
     lists: int = 0
     bytes: int = 0
     root: str = ""
+    stamps: int = 0
+    stamped: list[Coverage] = field(default_factory=list)
     extends: list[Proven] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -145,13 +152,39 @@ def _log(archive: Archive, result: Verified, witness: Witness) -> tuple[set[str]
             lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
             yield name, data
 
-    known = _seen_published(archive, result)
+    judged = _stamps(archive, result)
+    known = _seen_published(archive, result) + [each.checkpoint for each in judged if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""
+    result.stamped = coverage(archive, judged, report.events)
     if report.batches or known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
     return held, lists
+
+
+def _stamps(archive: Archive, result: Verified) -> list[Judged]:
+    found = listed(archive.store)
+    for torn in found.torn:
+        result.faults.append(Fault("stamp-torn", str(torn), "a time stamp of which a part is missing"))
+    for name in found.loose:
+        detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
+        result.notes.append(Fault("loose-end", name, detail))
+    judge = Judge(archive)
+    judged: list[Judged] = []
+    for place in found.whole:
+        try:
+            judged.append(judge.judge(place))
+        except StoreError as error:
+            result.faults.append(Fault("stamp-unreadable", str(place), str(error)))
+    for each in judged:
+        if each.fault:
+            result.faults.append(Fault("stamp-refused", str(each.place), each.fault))
+        elif each.untrusted:
+            detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
+            result.notes.append(Fault("stamp-untrusted", str(each.place), detail))
+    result.stamps = len(judged)
+    return judged
 
 
 def _list_of(body: dict[str, Any] | None) -> str | None:

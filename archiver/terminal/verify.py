@@ -12,6 +12,7 @@ from archiver.render import counted, printable, size
 from archiver.terminal.options import as_json
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
+from archiver.terminal.stamped import stamped_lines
 
 if TYPE_CHECKING:
     from archiver.commands.verify import Verified
@@ -56,9 +57,13 @@ def command(session: Session, items: tuple[str, ...], checkpoints: tuple[Path, .
 
 def _show(verified: Verified) -> None:
     lists = f", {counted(verified.lists, 'list of fingerprints', 'lists of fingerprints')}" if verified.lists else ""
-    checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
+    stamps = f", {counted(verified.stamps, 'time stamp')}" if verified.stamps else ""
+    events = f"{counted(verified.events, 'event')}{stamps}"
+    checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {events}"
     for note in verified.notes:
         say(f"note: {printable(note.subject)}: {printable(note.detail)}")
+    for line in stamped_lines(verified.stamped):
+        click.echo(line)
     for each in verified.extends:
         proof = counted(len(each.proof), "hash", "hashes")
         grown = f"from {counted(each.size, 'event')} to {each.today_size:,} (a proof of {proof})"
