@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from archiver.timestamp.authority import authority
 from archiver.timestamp.errors import StampRefused
 from archiver.timestamp.kept import listed, read
 from archiver.timestamp.token import verified
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from archiver.archive import Archive
-    from archiver.timestamp.kept import Place
+    from archiver.timestamp.kept import Place, Stamp
     from archiver.timestamp.token import Token
 
 
@@ -45,6 +47,7 @@ class Judged:
         token: what the response says; ``None`` where it does not verify.
         fault: what is amiss with it; empty where nothing is.
         untrusted: why nobody here vouches for its root; empty where somebody does.
+        code: the fault's kind, for machines.
     """
 
     place: Place
@@ -52,6 +55,7 @@ class Judged:
     token: Token | None = None
     fault: str = ""
     untrusted: str = ""
+    code: str = "stamp-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,8 @@ class Judge:
             except UsageError as error:
                 self._untrusted[settings.name] = str(error)
 
-    def judge(self, place: Place) -> Judged:
-        """One stamp.
-
-        Raises:
-            StoreError: the store does not answer, or holds a part that is too large.
-        """
-        stamp = read(self._archive.store, place)
+    def judge(self, place: Place, stamp: Stamp) -> Judged:
+        """One stamp, as it was read from there."""
         try:
             checkpoint = parse_and_verify(stamp.note.decode(), self._verifier)  # step 1
         except (UnicodeDecodeError, Malformed, NoteUnverified) as error:
@@ -128,6 +127,34 @@ def _last(pem: bytes) -> tuple[Certificate, ...]:
         return tuple(load_pem_x509_certificates(pem)[-1:])
     except ValueError as error:
         raise StampRefused(f"the chain that was kept with it is no certificate: {error}") from error
+
+
+def every_stamp(archive: Archive, jobs: int) -> tuple[list[Judged], tuple[str, ...]]:
+    """All stamps, judged, in the order of their sizes; and the names that belong to none.
+
+    Args:
+        archive: the archive.
+        jobs: how many are read at once.
+
+    Raises:
+        StoreError: the store does not tell which there are.
+    """
+
+    def parts(place: Place) -> Stamp | StoreError:
+        try:
+            return read(archive.store, place)
+        except StoreError as error:
+            return error
+
+    found, judge = listed(archive.store), Judge(archive)
+    judged = [Judged(torn, fault="a part of this time stamp is missing", code="stamp-torn") for torn in found.torn]
+    with ThreadPoolExecutor(jobs) as pool:
+        for place, stamp in zip(found.whole, pool.map(parts, found.whole), strict=True):
+            if isinstance(stamp, StoreError):
+                judged.append(Judged(place, fault=str(stamp), code="stamp-unreadable"))
+            else:
+                judged.append(judge.judge(place, stamp))
+    return sorted(judged, key=lambda each: each.place), found.loose
 
 
 def coverage(archive: Archive, judged: Iterable[Judged], size: int) -> list[Coverage]:
@@ -181,7 +208,7 @@ def newest_stamps(archive: Archive) -> list[Judged]:
     found: list[Judged] = []
     for settings in archive.settings.stamps.authorities:
         for place in reversed([place for place in places if place.authority == settings.name]):
-            judged = judge.judge(place)
+            judged = judge.judge(place, read(archive.store, place))
             if not judged.fault:
                 found.append(judged)
                 break

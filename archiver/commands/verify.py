@@ -27,8 +27,7 @@ from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable, rendered
-from archiver.stamps import Coverage, Judge, Judged, coverage
-from archiver.timestamp.kept import listed
+from archiver.stamps import Coverage, Judged, coverage, every_stamp
 from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
@@ -118,7 +117,7 @@ def verify(
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
     witness = Witness(archive, checkpoints)
-    held, lists = _log(archive, result, witness)  # steps 1 and 2
+    held, lists = _log(archive, result, witness, jobs)  # steps 1 and 2
     result.extends, amiss = witness.judge()
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     _catalogue(archive, result)  # step 3
@@ -135,7 +134,7 @@ def verify(
     return result
 
 
-def _log(archive: Archive, result: Verified, witness: Witness) -> tuple[set[str], set[str]]:
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str]]:
     """The items that the log names, and the lists of fingerprints, each by SHA-256."""
     held: set[str] = set()
     lists: set[str] = set()
@@ -152,7 +151,7 @@ def _log(archive: Archive, result: Verified, witness: Witness) -> tuple[set[str]
             lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
             yield name, data
 
-    judged = _stamps(archive, result)
+    judged = _stamps(archive, result, jobs)
     known = _seen_published(archive, result) + [each.checkpoint for each in judged if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
     result.events = report.events
@@ -163,23 +162,14 @@ def _log(archive: Archive, result: Verified, witness: Witness) -> tuple[set[str]
     return held, lists
 
 
-def _stamps(archive: Archive, result: Verified) -> list[Judged]:
-    found = listed(archive.store)
-    for torn in found.torn:
-        result.faults.append(Fault("stamp-torn", str(torn), "a time stamp of which a part is missing"))
-    for name in found.loose:
+def _stamps(archive: Archive, result: Verified, jobs: int) -> list[Judged]:
+    judged, loose = every_stamp(archive, jobs)
+    for name in loose:
         detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
         result.notes.append(Fault("loose-end", name, detail))
-    judge = Judge(archive)
-    judged: list[Judged] = []
-    for place in found.whole:
-        try:
-            judged.append(judge.judge(place))
-        except StoreError as error:
-            result.faults.append(Fault("stamp-unreadable", str(place), str(error)))
     for each in judged:
         if each.fault:
-            result.faults.append(Fault("stamp-refused", str(each.place), each.fault))
+            result.faults.append(Fault(each.code, str(each.place), each.fault))
         elif each.untrusted:
             detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
             result.notes.append(Fault("stamp-untrusted", str(each.place), detail))

@@ -21,7 +21,7 @@ def stamped_lines(stamped: Sequence[Coverage]) -> Iterator[str]:
         if each.time is None:
             yield f"stamped    by {each.authority}: never; {ahead}{since}"
             continue
-        soon = " (soon: `archiver stamp` renews it)" if each.renew else ""
+        soon = " (due: `archiver stamp` renews it)" if each.renew else ""
         rest = f"; {ahead}{since}" if each.unstamped else ", all of the log"
         yield (
             f"stamped    by {each.authority}: {counted(each.size, 'event')} at {moment(each.time)}{rest}; "

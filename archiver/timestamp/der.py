@@ -74,22 +74,45 @@ def whole(data: bytes) -> Element:
     return found[0]
 
 
-def in_order(response: bytes) -> bytes:
-    """A copy of a time-stamp response whose certificates and revocation lists are sorted as DER demands.
+def inner(data: bytes, least: int) -> list[Element]:
+    """What one sequence, with nothing behind it, holds: at least so many elements.
+
+    Raises:
+        NotDer: these bytes are none.
+    """
+    return _children(data, whole(data), least)
+
+
+def signed_data(response: bytes) -> Element | None:
+    """Where the SignedData of a response's token lies; ``None`` where it has no token, which is a refusal.
 
     Args:
-        response: TimeStampResp (RFC 3161, 2.4.2), with a token or without one.
+        response: TimeStampResp (RFC 3161, 2.4.2).
 
     Raises:
         NotDer: it is none.
     """
-    outer = elements(response, whole(response).content, len(response))
+    outer = inner(response, 1)
     if len(outer) == 1:
-        return response  # a refusal: a status and no token
+        return None
     content_info = _children(response, outer[1], 2)
-    signed_data = _children(response, _children(response, content_info[1], 1)[0], 4)
+    return _children(response, content_info[1], 1)[0]
+
+
+def in_order(response: bytes) -> bytes:
+    """A copy of a time-stamp response whose certificates and revocation lists are sorted as DER demands.
+
+    Args:
+        response: TimeStampResp, with a token or without one.
+
+    Raises:
+        NotDer: it is none.
+    """
+    signed = signed_data(response)
+    if signed is None:
+        return response
     copy = bytearray(response)
-    for element in signed_data:
+    for element in _children(response, signed, 4):
         if element.tag in _SIGNED_DATA_SETS:
             each = [response[e.start : e.end] for e in elements(response, element.content, element.end)]
             copy[element.content : element.end] = b"".join(sorted(each))

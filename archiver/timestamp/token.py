@@ -5,7 +5,8 @@
 3. The token is over the same SHA-256, bears the query's nonce, and the policy that the archive asks for.
 4. Its signature verifies, and the signer's chain ends in one of the trusted roots, all valid *at the token's time*; the
    certificates that come with the token are only a way there, never trusted.
-5. The signer's certificate is for time stamping and nothing else, and says so critically (RFC 3161, 2.3).
+5. The signer's certificate is for time stamping and nothing else, and says so critically (RFC 3161, 2.3); and it is the
+   very certificate that the token signs to have been made with (``archiver.timestamp.signer``).
 6. The chain is found again, certificate by certificate: before the first of them ends, the stamp is to be renewed.
 
 Signature, chain and purpose are checked by OpenSSL, through ``rfc3161_client``. The response is read from a copy in
@@ -20,8 +21,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from archiver.timestamp.der import in_order
+from archiver.timestamp.der import in_order, signed_data
 from archiver.timestamp.errors import StampRefused
+from archiver.timestamp.signer import check_signer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,14 +95,19 @@ def verified(response: bytes, query: bytes, data: bytes, roots: Sequence[Certifi
     """
     from cryptography import x509  # noqa: PLC0415 - heavy
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - as above
     from cryptography.utils import CryptographyDeprecationWarning  # noqa: PLC0415 - as above
     from rfc3161_client import VerificationError  # noqa: PLC0415 - as above
 
-    odd = (ValueError, TypeError, KeyError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
+    odd = (ValueError, TypeError, LookupError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion)
     try:
         with warnings.catch_warnings():  # of certificates that are odd and verify
             warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            return _verified(_read(response), _asked(query, data), data, roots, policy)
+            token = _verified(_read(response), _asked(query, data), data, roots, policy)
+            signed = signed_data(response)
+            if signed is not None:
+                check_signer(response[signed.start : signed.end], token.chain[0].public_bytes(Encoding.DER))
+            return token
     except VerificationError as error:
         found = _OPENSSL_SAYS.search(str(error))
         raise StampRefused(f"the time stamp does not verify: {found[1] if found else error}") from error

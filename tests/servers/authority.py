@@ -63,7 +63,7 @@ accuracy = secs:1
 ordering = no
 tsa_name = yes
 ess_cert_id_chain = yes
-ess_cert_id_alg = sha256
+ess_cert_id_alg = {named_by}
 """
 
 
@@ -100,6 +100,8 @@ class Authority:
         days: how long the signer's certificate is valid; negative: it ended so many days ago.
         purpose: the extended key usage of another certificate of the same key, which ``Manner.MISUSED`` signs with.
         name: of the root and, with a word more, the signer.
+        named_by: the hash by which a token names its signer's certificate.
+        intermediate: whether a certificate stands between the root and the signer's.
     """
 
     def __init__(
@@ -109,6 +111,8 @@ class Authority:
         days: float = 3650,
         purpose: str = "extendedKeyUsage = critical, codeSigning",
         name: str = "Test Authority",
+        named_by: str = "sha256",
+        intermediate: bool = False,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
@@ -138,7 +142,7 @@ class Authority:
         (directory / "serial").write_text("01\n")
         self._configuration = directory / "openssl.cnf"
         self._configuration.write_text(
-            _CONFIGURATION.format(name=name, purpose=purpose, directory=directory, policy=POLICY)
+            _CONFIGURATION.format(name=name, purpose=purpose, directory=directory, policy=POLICY, named_by=named_by)
         )
         self.root = directory / "root.pem"
         self._new_key("root")
@@ -146,6 +150,20 @@ class Authority:
             "req", "-new", "-x509", "-key", "root.key", "-days", "7300", "-subj", f"/CN={name} Root",
             "-out", "root.pem", "-config", str(self._configuration), "-extensions", "root",
         )  # fmt: skip
+        self._issuer, chain = "root", self.root.read_text()
+        if intermediate:
+            self._issuer = "between"
+            self._new_key("between")
+            self._openssl(
+                "req", "-new", "-key", "between.key", "-subj", f"/CN={name} Between", "-out", "between.csr",
+                "-config", str(self._configuration),
+            )  # fmt: skip
+            self._openssl(
+                "x509", "-req", "-in", "between.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "2",
+                "-days", "5000", "-extfile", str(self._configuration), "-extensions", "root", "-out", "between.pem",
+            )  # fmt: skip
+            chain = (directory / "between.pem").read_text() + chain
+        (directory / "chain.pem").write_text(chain)
         self.issue(days)
         self._server = _Server((LOOPBACK, 0), _Handler)
         self._server.authority = self
@@ -171,8 +189,9 @@ class Authority:
         )
         for name, extensions in (("signer", "signer"), ("misused", "misused")):
             self._openssl(
-                "ca", "-batch", "-notext", "-config", str(ca), "-cert", "root.pem", "-keyfile", "root.key",
-                "-in", "signer.csr", "-out", f"{name}.pem", "-extensions", extensions,
+                "ca", "-batch", "-notext", "-config", str(ca), "-cert", f"{self._issuer}.pem",
+                "-keyfile", f"{self._issuer}.key", "-in", "signer.csr", "-out", f"{name}.pem",
+                "-extensions", extensions,
                 "-startdate", _generalised(begins), "-enddate", _generalised(ends),
             )  # fmt: skip
 
@@ -185,7 +204,7 @@ class Authority:
         (self.directory / "query.tsq").write_bytes(query)
         self._openssl(
             "ts", "-reply", "-config", str(self._configuration), "-section", "this", "-queryfile", "query.tsq",
-            "-signer", "signer.pem", "-inkey", "signer.key", "-chain", "root.pem", "-out", "reply.tsr",
+            "-signer", "signer.pem", "-inkey", "signer.key", "-chain", "chain.pem", "-out", "reply.tsr",
         )  # fmt: skip
         return (self.directory / "reply.tsr").read_bytes()
 
@@ -227,8 +246,22 @@ class Authority:
         good = self.answer(query)
         post.give(good[: len(good) // 2], length=len(good))
 
-    def misused(self, query: bytes) -> bytes:
-        """A token that OpenSSL's responder refuses to make, because the certificate is not for it: by its CMS tool."""
+    def twins(self) -> None:
+        """Two certificates of one key, issuer, name and number, both for time stamping: one.pem and two.pem."""
+        for name, days in (("one", "10"), ("two", "20")):
+            self._openssl(
+                "x509", "-req", "-in", "signer.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "7",
+                "-days", days, "-extfile", str(self._configuration), "-extensions", "signer", "-out", f"{name}.pem",
+            )  # fmt: skip
+
+    def misused(self, query: bytes, *words: str, signer: str = "misused.pem") -> bytes:
+        """A token that OpenSSL's responder refuses to make, because the certificate is not for it: by its CMS tool.
+
+        Args:
+            query: what is answered.
+            words: of the CMS tool; by default the certificate is named in the token, as it has to be.
+            signer: the certificate to sign with.
+        """
         good = self.answer(query)
         status, content_info = elements(good, whole(good).content, len(good))
         wrapped = elements(good, content_info.content, content_info.end)[1]
@@ -237,8 +270,8 @@ class Authority:
         content = elements(good, wrapper.content, wrapper.end)
         (self.directory / "info.der").write_bytes(good[content[0].content : content[0].end])
         self._openssl(
-            "cms", "-sign", "-binary", "-nodetach", "-cades", "-md", "sha256", "-econtent_type", _TST_INFO, "-outform",
-            "DER", "-in", "info.der", "-signer", "misused.pem", "-inkey", "signer.key", "-out", "token.der",
+            "cms", "-sign", "-binary", "-nodetach", "-md", "sha256", "-econtent_type", _TST_INFO, "-outform", "DER",
+            "-in", "info.der", "-signer", signer, "-inkey", "signer.key", "-out", "token.der", *(words or ("-cades",)),
         )  # fmt: skip
         body = good[status.start : status.end] + (self.directory / "token.der").read_bytes()
         return b"\x30\x82" + len(body).to_bytes(2, "big") + body

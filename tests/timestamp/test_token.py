@@ -38,6 +38,26 @@ def test_a_good_token_says_who_when_and_until_when(authority: Authority) -> None
     assert token.pem.count(b"BEGIN CERTIFICATE") == 2
 
 
+def test_a_chain_with_a_certificate_between_is_followed(make_authority: Callable[..., Authority]) -> None:
+    authority = make_authority(intermediate=True)
+    query = query_over(DATA)
+    token = verified(authority.answer(query), query, DATA, trusted(authority.root))
+
+    names = [each.subject.rfc4514_string() for each in token.chain]
+    assert names == ["CN=Test Authority Signer", "CN=Test Authority Between", "CN=Test Authority Root"]
+    with pytest.raises(StampRefused):  # a certificate that comes with the token is a way, and no end
+        verified(authority.answer(query), query, DATA, trusted(authority.directory / "signer.pem"))
+
+
+@pytest.mark.parametrize("named_by", ["sha1", "sha384", "sha512"])
+def test_every_hash_that_names_the_signers_certificate_is_understood(
+    make_authority: Callable[..., Authority], named_by: str
+) -> None:
+    authority = make_authority(named_by=named_by)
+    query = query_over(DATA)
+    assert verified(authority.answer(query), query, DATA, trusted(authority.root)).policy == POLICY
+
+
 def test_a_query_is_over_the_digest_and_never_twice_the_same() -> None:
     first, second = query_over(DATA), query_over(DATA)
 
@@ -131,6 +151,19 @@ def test_the_same_token_with_the_right_purpose_is_taken(make_authority: Callable
     authority = make_authority(purpose="extendedKeyUsage = critical, timeStamping")
     query = query_over(DATA)
     assert verified(authority.misused(query), query, DATA, trusted(authority.root)).policy == POLICY
+
+
+def test_a_token_that_names_no_certificate_or_another_one_is_refused(make_authority: Callable[..., Authority]) -> None:
+    authority = make_authority()
+    authority.twins()
+    query, roots = query_over(DATA), trusted(authority.root)
+
+    assert verified(authority.misused(query, signer="one.pem"), query, DATA, roots).policy == POLICY
+    with pytest.raises(StampRefused, match="does not sign which certificate"):
+        verified(authority.misused(query, "-nosmimecap", signer="one.pem"), query, DATA, roots)
+    swapped = authority.misused(query, "-cades", "-nocerts", "-certfile", "two.pem", signer="one.pem")
+    with pytest.raises(StampRefused, match="made with another certificate"):
+        verified(swapped, query, DATA, roots)
 
 
 def test_a_rejection_is_told_in_the_authoritys_words(authority: Authority) -> None:
