@@ -3,6 +3,7 @@
 1. A stamp's note must be a checkpoint that the log's key signed; the log must pass it (``archiver.custody.check``), so
    that a stamp finds a log that was rewritten behind it.
 2. Its response is verified in full at the token's time, against the roots that the settings trust for its authority.
+   The policy is no part of that: which one is asked for today says nothing about yesterday's stamps.
 3. Where the settings name no such authority, the same is done against the root that was kept with the stamp, and it is
    told that nobody here vouches for that root: somebody else's archive is not amiss for that.
 4. The log is stamped up to the largest size of a good and trusted stamp. What comes behind is unstamped, since it was
@@ -91,11 +92,11 @@ class Judge:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._verifier = Verifier(archive.settings.origin, archive.nameplate.key)
-        self._trusted: dict[str, tuple[tuple[Certificate, ...], str]] = {}
+        self._trusted: dict[str, tuple[Certificate, ...]] = {}
         self._untrusted: dict[str, str] = {}
         for settings in archive.settings.stamps.authorities:
             try:
-                self._trusted[settings.name] = authority(settings, archive.home).roots, settings.policy
+                self._trusted[settings.name] = authority(settings, archive.home).roots
             except UsageError as error:
                 self._untrusted[settings.name] = str(error)
 
@@ -107,14 +108,14 @@ class Judge:
             return Judged(place, fault=f"what was stamped is no checkpoint of this log: {error}")
         if (checkpoint.origin, checkpoint.size) != (self._verifier.name, place.size):
             return Judged(place, fault=f"the checkpoint that was stamped counts {checkpoint.size} events")
-        untrusted, policy = "", ""
+        untrusted = ""
         try:
             if place.authority in self._trusted:
-                roots, policy = self._trusted[place.authority]
+                roots = self._trusted[place.authority]
             else:  # step 3
                 roots = _last(stamp.pem)
                 untrusted = self._untrusted.get(place.authority, "the settings name no such authority")
-            token = verified(stamp.tsr, stamp.tsq, stamp.note, roots, policy=policy)  # step 2
+            token = verified(stamp.tsr, stamp.tsq, stamp.note, roots)  # step 2
         except StampRefused as error:
             return Judged(place, checkpoint, fault=str(error))
         return Judged(place, checkpoint, token, untrusted=untrusted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -211,6 +212,37 @@ def test_the_policy_that_is_asked_for_is_the_only_one_taken(local: Desk, authori
     outcomes = {asked["authority"]: asked["outcome"] for asked in stamp(local, code=3)}
 
     assert outcomes == {"right": "stamped", "wrong": "failed"}
+
+
+def test_a_policy_that_is_asked_for_later_finds_nothing_amiss_and_is_asked_for(
+    local: Desk, authority: Authority
+) -> None:
+    authority.settings(local.home)
+    take(local, 1)
+    stamp(local)
+    with (local.home / "archive.toml").open("a") as file:
+        file.write('policy = "1.2.3.4.2"\n')
+
+    assert local("verify", "--json").json["intact"]
+    assert [asked["outcome"] for asked in stamp(local, code=3)] == ["failed"]
+
+
+def test_a_new_root_beside_the_old_one_keeps_both_authorities_stamps_good(
+    local: Desk, authority: Authority, make_authority: Callable[..., Authority]
+) -> None:
+    authority.settings(local.home)
+    take(local, 1)
+    stamp(local)
+    successor = make_authority()
+    path = local.home / "archive.toml"
+    path.write_text(path.read_text().replace(authority.url, successor.url))
+    with (local.home / "tsa-root.pem").open("a") as roots:
+        roots.write(successor.root.read_text())
+    take(local, 2)
+
+    assert [asked["outcome"] for asked in stamp(local)] == ["stamped"]
+    verified = local("verify", "--json").json
+    assert (verified["intact"], verified["stamps"]) == (True, 2)
 
 
 def test_one_that_fails_stops_no_other_and_only_that_one_is_asked_again(
@@ -521,3 +553,34 @@ def test_two_stamps_at_the_same_moment_are_both_kept_whole(local: Desk, authorit
     assert verified["intact"]
     assert verified["notes"] == []
     assert verified["stamps"] >= 1
+
+
+@pytest.mark.parametrize("step", ["asking", "answered", "part-kept:1", "part-kept:2", "part-kept:3", "part-kept:4"])
+def test_a_stamp_killed_at_any_step_is_no_stamp_or_a_whole_one_and_the_next_run_stamps(
+    local: Desk, authority: Authority, step: str
+) -> None:
+    authority.settings(local.home)
+    take(local, 1)
+
+    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
+    finished(local.start("stamp", driver=driver), code=-signal.SIGKILL)
+
+    whole = step == "part-kept:4"
+    verified = local("verify", "--json").json
+    assert verified["intact"]
+    assert verified["stamps"] == whole
+    assert {note["code"] for note in verified["notes"]} == (set() if whole or "kept" not in step else {"loose-end"})
+    assert [each["outcome"] for each in stamp(local)] == ["already-stamped" if whole else "stamped"]
+    assert covered(local)[0]["unstamped"] == 0
+
+
+def test_a_stamp_that_the_store_does_not_take_is_told_and_leaves_no_stamp(local: Desk, authority: Authority) -> None:
+    authority.settings(local.home)
+    take(local, 1)
+    folder = local.home / "store/log/timestamps"
+    folder.write_bytes(b"")  # where a directory is needed: the store cannot write there
+
+    local("stamp", code=4)
+
+    folder.unlink()
+    assert [each["outcome"] for each in stamp(local)] == ["stamped"]
