@@ -125,7 +125,7 @@ class Archive:
         """The local features of what is held, as far as they were made."""
         from archiver.derived.cache import FeatureCache  # noqa: PLC0415 - opens lazily
 
-        return FeatureCache(self.home, self.store)
+        return FeatureCache(self.home, lambda: self.store)
 
     @cached_property
     def key(self) -> SigningKey:

@@ -1,18 +1,20 @@
 """Whether two pictures are the same to the pixel: digests of all their pixels, made only where it may be so.
 
 A full decode costs more than all else, so the pixels are digested only where the fingerprints are within
-``SAME_PIXELS`` bits and the upright sizes agree, of both pictures; the digest of a held picture is kept for those who
-record.
+``SAME_PIXELS`` bits and the upright sizes agree, of both pictures; and two JPEGs only where their coarse samples, which
+one decoder made of both, hardly differ. The digest of a held picture is kept for those who record.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from archiver.errors import AnswerIsNo
+from archiver.errors import AnswerIsNo, SpoolError
 from archiver.fingerprint.algorithm import Algorithm
 from archiver.fingerprint.raster import upright_size
+from archiver.inspection.appearance import coarse
 from archiver.inspection.facts import fingerprints
+from archiver.inspection.media_type import MediaType
 from archiver.inspection.wanted import Wanted
 from archiver.originals import spooled
 
@@ -33,6 +35,12 @@ SAME_PIXELS: Final = 4
 """Bits: equal pixels decoded by two paths (a scaled JPEG decode, a full PNG decode) differ in few bits or none."""
 
 
+SAME_SAMPLES: Final = 8
+"""Of 1,024 coarse samples of two JPEGs with equal pixels, how many may differ. Where a file was re-written without loss
+(other metadata, other scans), none does; between 12 photographs and themselves encoded again at quality 90, 32 at the
+least."""
+
+
 class SamePixels:
     """Compares pixels by their digests, and remembers those that it had to make."""
 
@@ -40,6 +48,7 @@ class SamePixels:
         self._archive = archive
         self._inspector = inspector
         self._spool = spool
+        self._known: dict[str, list[Fingerprint]] = {}
         self.computed: list[Fingerprint] = []
         """Digests of held items that had to be made on the way; who records may record them."""
 
@@ -59,16 +68,15 @@ class SamePixels:
         item = str(query.digest)
         held = questions.held(near)
         size = upright_size(query.report.width, query.report.height, query.report.orientation)
-        near = [each for each in near if upright_size(*_coded(held[each])) == size]
+        near = [each for each in near if upright_size(*_coded(held[each])) == size and self._may_be(query, held[each])]
         if not near:
             return {}, []
         mine = _digests(query.report, item) or self._made(query.path, item)
+        self._known[item] = mine
         known = pixel_prints(questions.prints_of(near))
         for each in near:
             if each not in known:
-                made = self._made_of_held(each)
-                self.computed.extend(made)
-                known[each] = {f.algorithm: f.bits for f in made}
+                known[each] = {f.algorithm: f.bits for f in self._made_of_held(each)}
         digests = {f.algorithm: f.bits for f in mine}
         same = {
             each: algorithm
@@ -78,18 +86,39 @@ class SamePixels:
         }
         return same, mine
 
+    def _may_be(self, query: Query, held: Summary) -> bool:
+        """Whether the pixels may be equal, as far as samples tell that are at hand of both."""
+        if not query.report.samples or {query.report.media_type, held.media_type} != {MediaType.JPEG}:
+            return True
+        try:
+            theirs = self._archive.features.samples_of(held.item)
+        except SpoolError:
+            return True
+        mine = coarse(query.report.samples)
+        return theirs is None or sum(a != b for a, b in zip(mine, theirs, strict=True)) <= SAME_SAMPLES
+
     def _made(self, path: Path, item: str) -> list[Fingerprint]:
+        """The digest of a picture, made once for all that it is compared with."""
+        if item not in self._known:
+            self._known[item] = self._digested(path, item)
+        return self._known[item]
+
+    def _digested(self, path: Path, item: str) -> list[Fingerprint]:
         return _digests(self._inspector.inspect(path, Wanted(pixel_digest=True)), item)
 
     def _made_of_held(self, item: str) -> list[Fingerprint]:
+        if item in self._known:
+            return self._known[item]
         try:
             copy = spooled(self._archive, item, self._spool)
         except AnswerIsNo:
             return []  # `verify` is where a lost or altered object is found and named; here it only cannot be compared
         try:
-            return self._made(copy.path, item)
+            made = self._made(copy.path, item)
         finally:
             copy.discard()
+        self.computed.extend(made)
+        return made
 
 
 def pixel_prints(prints: Mapping[str, Sequence[Print]]) -> dict[str, dict[str, str]]:

@@ -32,7 +32,7 @@ def measure(rounds: int = ROUNDS) -> list[Goal]:
         questions = {"repost": repost, "12 megapixels": str(files(folder(CAMERA, 1))[0]), "item": held}
 
         def ask(question: str) -> Used:
-            used = run([*ARCHIVER, "--archive", archive, "find", questions[question], "--json"])
+            used = run([*ARCHIVER, "--archive", archive, "find", "--fast", questions[question], "--json"])
             answer = json.loads(used.output)
             expected = {"repost": ["look"], "12 megapixels": [], "item": ["bytes"]}[question]
             if answer["searched"] != ITEMS or [each["match"] for each in answer["matches"]] != expected:

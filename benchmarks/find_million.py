@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-ITEMS, ROUNDS, VERSION = 1_000_000, 9, 1
+ITEMS, ROUNDS, VERSION = 1_000_000, 9, 2
 MOST = 1.6
 PEER = "import PIL.Image, numpy, sqlmodel"
 _MOMENT = "2026-11-23T14:53:53.123456Z"
@@ -45,7 +45,7 @@ def measure(rounds: int = ROUNDS, items: int = ITEMS) -> list[Goal]:
     questions = {"repost": repost, "12 megapixels": str(files(folder(CAMERA, 1))[0]), "item": held}
 
     def ask(question: str) -> Used:
-        used = run([*ARCHIVER, "--archive", archive, "find", questions[question], "--json"])
+        used = run([*ARCHIVER, "--archive", archive, "find", "--fast", questions[question], "--json"])
         answer = json.loads(used.output)
         expected = {"repost": ["look"], "12 megapixels": [], "item": ["bytes"]}[question]
         if answer["comparable"] != items + 1 or [each["match"] for each in answer["matches"]] != expected:

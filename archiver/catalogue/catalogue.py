@@ -120,7 +120,7 @@ class Catalogue:
             RebuildNeeded: the tables are those of another version of the projection.
             CatalogueError: the database does not answer, or is damaged.
         """
-        if self._checked:
+        if self._checked or self._as_it_should_be():
             return
         self.refuse_another_archive()
         with translated(self.engine):
@@ -139,6 +139,19 @@ class Catalogue:
                 hint="run `archiver rebuild`: the store holds all that is needed",
             )
         self._checked = True
+
+    def _as_it_should_be(self) -> bool:
+        """Whether the tables are this archive's, and of this version: the ordinary case, in one statement.
+
+        They are made in one transaction with what is said about them, so where that is right, they are there.
+        """
+        try:
+            with self.engine.connect() as connection:
+                said = {row.name: row.value for row in connection.execute(sa.select(ABOUT.c.name, ABOUT.c.value))}
+        except sa.exc.SQLAlchemyError:
+            return False
+        self._checked = said.get("origin") == self.origin and said.get("schema") == str(SCHEMA)
+        return self._checked
 
     @contextmanager
     def asking(self) -> Iterator[Questions]:

@@ -15,6 +15,7 @@ from archiver.catalogue.fulltext import make_index
 from archiver.catalogue.projection import project
 from archiver.catalogue.rows import Noted
 from archiver.catalogue.tables import MIRRORED, PROJECTED, SCHEMA
+from archiver.catalogue.tables.items import ItemRow
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.statements import INDEX_OF_SUGGESTED
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 EVENT = table(EventRow)
 BATCH = table(BatchRow)
+ITEM = table(ItemRow)
 ABOUT = table(AboutRow)
 
 
@@ -121,15 +123,6 @@ def add_batch(
     if rows and rows[0]["sequence"] != first:
         raise CatalogueError(f"a batch that begins with event {rows[0]['sequence']} cannot follow event {first - 1}")
     connection.execute(sa.insert(EVENT), rows)
-    connection.execute(
-        sa.insert(BATCH).values(
-            first=first,
-            size=batch.head.size,
-            checkpoint=batch.checkpoint,
-            frontier=batch.head.frontier,
-            published=published,
-        )
-    )
     project(
         connection,
         [
@@ -137,6 +130,23 @@ def add_batch(
             for event, (identity, fact) in zip(batch.events, facts, strict=True)
         ],
     )
+    connection.execute(
+        sa.insert(BATCH).values(
+            first=first,
+            size=batch.head.size,
+            checkpoint=batch.checkpoint,
+            frontier=batch.head.frontier,
+            held=_held(connection, first),
+            published=published,
+        )
+    )
+
+
+def _held(connection: sa.Connection, first: int) -> int:
+    """How many items are held: after the transaction before, and those whose first acquisition is of this one."""
+    before = connection.scalar(sa.select(BATCH.c.held).order_by(BATCH.c.first.desc()).limit(1)) or 0
+    new = connection.scalar(sa.select(sa.func.count()).select_from(ITEM).where(ITEM.c.first >= first)) or 0
+    return int(before + new)
 
 
 def head(connection: sa.Connection) -> LogHead:

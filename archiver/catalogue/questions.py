@@ -127,8 +127,17 @@ class Questions:
 
     def count_items(self) -> int:
         """How many items the archive holds."""
-        query = sa.select(sa.func.count()).select_from(ITEM).where(*self._item_known())
-        return self.connection.scalar(query) or 0
+        query = sa.select(BATCH.c.size, BATCH.c.held).order_by(BATCH.c.first.desc()).limit(1)
+        if self.horizon is not None:
+            query = query.where(BATCH.c.first < self.horizon)
+        last = self.connection.execute(query).first()
+        if last is None:
+            return 0
+        if self.horizon is None or last.size <= self.horizon:
+            return int(last.held)
+        later = sa.select(sa.func.count()).select_from(ITEM)
+        beyond = self.connection.scalar(later.where(ITEM.c.first >= self.horizon, ITEM.c.first < last.size))
+        return int(last.held) - (beyond or 0)
 
     def starting_with(self, prefix: str, limit: int = 3) -> list[str]:
         """Items whose SHA-256 begins so, a few at the most: enough to tell one from several."""
@@ -202,10 +211,10 @@ class Questions:
             after = packed.last
 
     def _packed(self, algorithm: str, after: int) -> PackedPrints:
-        # The planner would walk the index of the algorithm, which nearly every row bears; it cannot use it so.
-        of = FINGERPRINT.c.algorithm.concat("") == algorithm
         columns = (FINGERPRINT.c.number, FINGERPRINT.c.item, FINGERPRINT.c.bits, FINGERPRINT.c.quality)
-        query = sa.select(*columns).where(of, FINGERPRINT.c.number > after, *self.known(FINGERPRINT))
+        query = sa.select(*columns).where(
+            FINGERPRINT.c.algorithm == algorithm, FINGERPRINT.c.number > after, *self.known(FINGERPRINT)
+        )
         part = query.order_by(FINGERPRINT.c.number).limit(PACK).subquery()
         text = sa.func.aggregate_strings
         told = (

@@ -4,8 +4,10 @@ The law: a list says no more than the looks, and not of what care is owed to.
 
 1. Items that bear a flag or a label that lets them go to no partner (TLP 2.0), and items that show one of those
    (``archiver.catalogue.care``), are left out, unless somebody asked for them.
-2. So is what looks like one of them: its bits would give the other's look away, whether or not anybody confirmed yet
-   that they are the same picture.
+2. So is what looks like one of them, whole or inside a frame, as it stands, turned or mirrored: its bits would give the
+   other's look away, whether or not anybody confirmed yet that they are the same picture. Of the other there are only
+   bits, from which those of the turned picture follow nearly; so what is a few bits further away is left out, too
+   (``archiver.fingerprint.orientations.ALLOWANCE``).
 3. Each look stands once, however many items have it, and the order is that of the bits: neither how many copies are
    held nor in which order they came is told. No item is named unless somebody asked for that.
 4. What was left out is counted.
@@ -23,9 +25,12 @@ from archiver.catalogue.care import in_care
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.vocabulary import HashListForm
 from archiver.fingerprint.algorithm import CURRENT, PDQ, Algorithm, radius_of
+from archiver.fingerprint.orientations import ALLOWANCE, NAMES, of_bits
 from archiver.interchange.lines import LENGTH
-from archiver.interchange.within import within
 from archiver.interchange.written import Row, written
+from archiver.neighbours.columns import Columns
+from archiver.neighbours.lanes import LANES, arranged
+from archiver.neighbours.search import search
 from archiver.sharing import KEPT_FROM_PARTNERS
 
 if TYPE_CHECKING:
@@ -36,6 +41,9 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+
+_TOGETHER = 500
+"""Looks that are searched for together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,8 @@ def fingerprints_export(
     with archive.asking() as questions:
         cared_for = set() if include_sensitive else in_care(questions, KEPT_FROM_PARTNERS)
         prints = _prints(questions, algorithm, cared_for)
-        looks = _looks(questions, algorithm, sorted(cared_for))
-    alike = _alike(prints, looks, algorithm)
+        others = _alike(questions, algorithm, prints, cared_for)
+    alike = np.fromiter((item in others for item in prints.items), np.bool_, len(prints.items))
     rows = _rows(prints, ~(prints.cared_for | alike), with_items=with_items)
     lines = 0
     for line in written(str(algorithm), rows, form, with_items=with_items):
@@ -136,6 +144,7 @@ def new_file(path: Path) -> Iterator[Callable[[str], Any]]:
     except FileExistsError:
         raise InputRefused(f"{path} exists", hint="choose another name: nothing is overwritten") from None
     except OSError as error:
+        path.unlink(missing_ok=True)  # closing it wrote the rest, and there was no room
         raise InputRefused(f"{path} cannot be written: {error.strerror}", hint="check folder and space") from error
 
 
@@ -150,18 +159,38 @@ def _prints(questions: Questions, algorithm: Algorithm, cared_for: set[str]) -> 
     return _Prints(words, np.array(quality, np.int16), items, np.frombuffer(bytes(cared), np.bool_))
 
 
-def _looks(questions: Questions, algorithm: Algorithm, items: list[str]) -> set[str]:
-    """The bits of these items under the algorithm and its family: the whole picture's, and what is inside its frame."""
-    names = {str(each) for each in algorithm.comparable()}
-    return {each.bits for of in questions.prints_of(items).values() for each in of if each.algorithm in names}
+def _alike(questions: Questions, algorithm: Algorithm, prints: _Prints, cared_for: set[str]) -> set[str]:
+    """The items that look like something that is left out, in any of eight orientations, and are not left out.
+
+    The look of the whole picture and of those inside its frame count on both sides, as ``find`` compares them; so does
+    what ``find`` compares by default where other fingerprints are exported, which not every item has.
+    """
+    of_cared_for = questions.prints_of(sorted(cared_for))
+    found: set[str] = set()
+    families = {each.family: each.comparable() for each in (CURRENT, algorithm)}
+    for family in families.values():
+        names = {str(each) for each in family}
+        looks = {each.bits for of in of_cared_for.values() for each in of if each.algorithm in names}
+        for each in family if looks else ():
+            held = prints if each is algorithm else _prints(questions, each, cared_for)
+            near = _near(held, looks, radius_of(each) + ALLOWANCE if each.by_look else 0)
+            found.update(held.items[at] for at in np.flatnonzero(near).tolist())
+    return found
 
 
-def _alike(prints: _Prints, looks: set[str], algorithm: Algorithm) -> NDArray[np.bool_]:
-    """What looks like something that is left out, and is not left out itself."""
+def _near(prints: _Prints, looks: set[str], radius: int) -> NDArray[np.bool_]:
+    """Which of what is not left out some look comes within the radius of, turned or mirrored."""
     found = np.zeros(len(prints.items), np.bool_)
-    for bits in sorted(looks):
-        found[list(within(prints.bits, {"": bits}, radius_of(algorithm)))] = True
-    return found & ~prints.cared_for
+    left = np.flatnonzero(~prints.cared_for)
+    lanes = arranged(prints.bits[left].tobytes())
+    turned = of_bits(np.frombuffer(bytes.fromhex("".join(sorted(looks))), np.uint8).reshape(-1, LENGTH // 8))
+    variants = np.ascontiguousarray(arranged(turned.tobytes()).T).reshape(-1, len(NAMES), LANES)
+    for start in range(0, len(variants), _TOGETHER):
+        some = [(each, radius) for each in variants[start : start + _TOGETHER]]
+        rows = np.unique(np.concatenate([near.rows for near in search(Columns(tuple(lanes)), some)]))
+        found[left[rows]] = True
+        left, lanes = np.delete(left, rows), np.delete(lanes, rows, axis=1)  # once is enough
+    return found
 
 
 def _rows(prints: _Prints, kept: NDArray[np.bool_], *, with_items: bool) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,7 @@ from storage.errors import ObjectMissing, TooLarge
 from storage.layout import features_prefix, pack_name, pack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _MOST_PACKS = 256
 """Packs of the store that are appended at a time, up to the size of a large one."""
 _TRIES = 5
+_FEW = 4
 
 
 class FeatureCache:
@@ -55,14 +57,14 @@ class FeatureCache:
 
     Args:
         home: of the archive.
-        store: where the packs are.
+        store: opens the store where the packs are; asked once, and only where the store is needed.
     """
 
-    def __init__(self, home: Path, store: Store) -> None:
+    def __init__(self, home: Path, store: Callable[[], Store]) -> None:
         self._algorithm = str(FEATURES)
         short = f"{FEATURES.name}-{FEATURES.version}-{sha256(self._algorithm.encode()).hexdigest()[:8]}"
         self.folder = home / "cache" / short
-        self._store = store
+        self._open_store = store
         self._number = -1
         self._generation: Generation | None = None
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
@@ -70,6 +72,10 @@ class FeatureCache:
         """Whether a generation was begun, and not all packs were taken in since."""
         self.notes: list[str] = []
         """What was ignored or made anew; each is told once."""
+
+    @cached_property
+    def _store(self) -> Store:
+        return self._open_store()
 
     def __len__(self) -> int:
         """How many items were looked at, those without features among them."""
@@ -181,9 +187,11 @@ class FeatureCache:
         """The row of each item (32 bytes), or -1."""
         column = self._attached().rows["item"]
         keys = column[:, 0]
-        if len(self._order) != len(keys):
-            self._order = np.argsort(keys, kind="stable")
         wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
+        if len(self._order) != len(keys):
+            if len(wanted) <= _FEW:  # reading all rows costs less than sorting them
+                return np.array([_first_row(column, each) for each in wanted], np.intp)
+            self._order = np.argsort(keys, kind="stable")
         at = np.searchsorted(keys, wanted[:, 0], side="left", sorter=self._order)
         found = np.full(len(wanted), -1, np.intp)
         left = np.flatnonzero(at < len(keys))
@@ -287,6 +295,12 @@ class FeatureCache:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+
+def _first_row(column: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> int:
+    rows = np.flatnonzero(column[:, 0] == wanted[0])
+    rows = rows[(column[rows] == wanted).all(axis=1)]
+    return int(rows[0]) if len(rows) else -1
 
 
 def _raw(item: str) -> bytes:

@@ -31,7 +31,7 @@ class Fact(SQLModel):
         incidental: fields that do not make the statement a different one.
     """
 
-    model_config = {"extra": "forbid", "frozen": True, "validate_default": True}
+    model_config = {"extra": "forbid", "frozen": True, "validate_default": True, "defer_build": True}
 
     kind_of_fact: ClassVar[str]
     incidental: ClassVar[frozenset[str]] = frozenset()

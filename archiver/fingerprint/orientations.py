@@ -83,6 +83,46 @@ def nearly(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
     return _named(np.stack(turned))
 
 
+_SIDE: Final = 16
+"""Frequencies along each side of a fingerprint's matrix."""
+
+ALLOWANCE: Final = 20
+"""Bits by which what ``of_bits`` derives may lie beside the fingerprint of the turned picture. Measured on 533
+photographs in the seven other orientations: of ``CURRENT`` 6 by the median, at most 20 for 99 of 100 photographs, and
+30 at the most; of PDQ 6, 20 and 24."""
+
+
+def of_bits(raw: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Nearly the eight fingerprints of each picture, from the bits that are stored of it and nothing else.
+
+    A bit is the sign of a coefficient beside the median. Turning a picture transposes the coefficients and changes the
+    signs of every other row or column; the median lies so near to zero that this turns their bits over, but for the few
+    between it and its negative (``ALLOWANCE``). That holds of the frequencies 0 to 15, row by row, and of PDQ's 1 to
+    16, which are written from the last to the first: those that a mirror turns round stand at the odd places of both.
+
+    Args:
+        raw: fingerprints of 256 bits, shape (n, 32).
+
+    Returns:
+        Shape (n, 8, 32), in the order of ``NAMES``; ``upright`` as it was.
+    """
+    side = _SIDE
+    standing = np.unpackbits(raw, axis=1).reshape(-1, side, side)
+    odd = (np.arange(side) % 2).astype(np.uint8)
+    rows, columns, lying = odd[:, np.newaxis], odd[np.newaxis, :], standing.transpose(0, 2, 1)
+    turned = (
+        standing,
+        lying ^ rows,
+        standing ^ rows ^ columns,
+        lying ^ columns,
+        standing ^ columns,
+        lying ^ rows ^ columns,
+        standing ^ rows,
+        lying,
+    )
+    return np.packbits(np.stack(turned, axis=1).reshape(len(raw), len(NAMES), side * side), axis=2)
+
+
 def _named(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
     return tuple(zip(NAMES, digits_of_each(coefficients), strict=True))
 

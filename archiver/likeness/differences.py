@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from archiver.likeness.robust import median
 from archiver.likeness.tone import compensated
 from archiver.likeness.tone import tone as tone_of
 
@@ -203,10 +204,10 @@ def _expected(
         line = np.asarray(np.linalg.solve(weighted.T @ design + 1e-6 * np.eye(2), weighted.T @ y), np.float64)
         weight = 1.0 / np.maximum(np.abs(y - design @ line), 0.25)
     slope = min(max(line[1], 0.0), 1.0)
-    start = max(float(np.median(y - slope * x)), 0.0)
+    start = max(median(y - slope * x), 0.0)
     line_at = np.asarray(start + slope * rough, np.float32)
     over = (score - line_at)[told]
-    return line_at, max(1.4826 * float(np.median(np.abs(over - np.median(over)))), 0.1)
+    return line_at, max(1.4826 * median(np.abs(over - median(over))), 0.1)
 
 
 def _grown(seeds: NDArray[np.bool_], allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:

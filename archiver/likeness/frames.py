@@ -15,6 +15,7 @@ import numpy as np
 
 from archiver.likeness.alignment import area, mapped, within_unit
 from archiver.likeness.resampling import LUMA
+from archiver.likeness.robust import median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,7 +130,7 @@ def around(samples: NDArray[np.uint8], placed: NDArray[np.float64]) -> Around:
     if outside.sum() < _FEW:
         return Around.UNKNOWN
     beside = grey[outside]
-    if float((np.abs(beside - np.median(beside)) <= _ONE_TONE).mean()) >= _PLAIN_SHARE:
+    if float((np.abs(beside - median(beside)) <= _ONE_TONE).mean()) >= _PLAIN_SHARE:
         return Around.PLAIN
     seams = _seams(grey, placed)
     if not seams:
@@ -207,7 +208,7 @@ def _seams(grey: NDArray[np.float32], placed: NDArray[np.float64]) -> list[bool]
         steps = np.abs(lines[:, 2:] - lines[:, :-2])  # at offsets[1:-1], between the two neighbours
         both = inside[:, 2:] & inside[:, :-2]
         typical = np.array(
-            [np.median(steps[both[:, at], at]) if both[:, at].any() else np.nan for at in range(steps.shape[1])]
+            [median(steps[both[:, at], at]) if both[:, at].any() else np.nan for at in range(steps.shape[1])]
         )
         near = np.abs(offsets[1:-1]) <= _REACH
         here, there = typical[near], typical[~near & np.isfinite(typical)]

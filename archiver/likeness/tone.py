@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from archiver.likeness.resampling import LUMA
+from archiver.likeness.robust import median
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def tone(both: Shared) -> Tone:
     straight = [_fit(other[:, [c]], one[:, [c]])[0] for c in range(channels)]
     rule = _fit(other, one) if channels > 1 else np.array(straight).reshape(1, 2)
     lifted = np.hstack([other, np.ones((len(other), 1))])
-    left = float(np.median(np.abs(one - lifted @ rule.T))) if len(one) else 0.0
+    left = median(np.abs(one - lifted @ rule.T)) if len(one) else 0.0
     saturation, greyed = _colour(one, other) if channels > 1 else (None, None)
     return Tone(
         gain=tuple(float(line[0]) for line in straight),
@@ -107,11 +108,9 @@ def _curved(level: NDArray[np.float32], wanted: NDArray[np.float32], shown: NDAr
     given, target = level[shown], wanted[shown]
     order = np.argsort(given, kind="stable")
     given, target = given[order], target[order]
-    cuts = np.unique(np.searchsorted(given, np.arange(0, 256 + _STEP, _STEP)))
+    cuts = np.searchsorted(given, np.arange(0, 256 + _STEP, _STEP))
     knots = [
-        (float(np.median(given[start:end])), float(np.median(target[start:end])))
-        for start, end in pairwise(cuts)
-        if end - start >= _FEW
+        (median(given[start:end]), median(target[start:end])) for start, end in pairwise(cuts) if end - start >= _FEW
     ]
     if len(knots) < 2:  # noqa: PLR2004 - a curve needs two ends
         return level
@@ -158,8 +157,8 @@ def _colour(one: NDArray[np.float64], other: NDArray[np.float64]) -> tuple[float
         return None, "other"
     if min(much) < _COLOURLESS:
         return None, None
-    mine, theirs = (part - np.median(part, axis=0) for part in chroma)
+    mine, theirs = (part - [median(each) for each in part.T] for part in chroma)
     size = np.abs(theirs).sum(axis=1)
-    strong = size >= np.median(size)
-    slope = np.median((mine[strong] * theirs[strong]).sum(axis=1) / np.maximum((theirs[strong] ** 2).sum(axis=1), 1e-6))
+    strong = size >= median(size)
+    slope = median((mine[strong] * theirs[strong]).sum(axis=1) / np.maximum((theirs[strong] ** 2).sum(axis=1), 1e-6))
     return float(slope), None

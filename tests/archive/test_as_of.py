@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from archiver.catalogue.questions import ITEM
 from tests import drawing
 
 if TYPE_CHECKING:
@@ -66,3 +69,26 @@ def test_what_lies_ahead_is_refused_because_tomorrow_would_answer_otherwise(file
         desk("list", "--as-of", passed)
     before = desk("list", "--as-of", "2001-01-01")
     assert before.err.startswith("as of 2001-01-01: nothing was recorded yet\n")
+
+
+def test_how_many_items_there_were_is_told_of_any_place_of_the_log(on_catalogue: Desk) -> None:
+    pictures = [drawing.jpeg(drawing.photo(seed)) for seed in range(5)]
+    for number in range(3):
+        on_catalogue.take(f"{number}.jpg", pictures[number])
+    on_catalogue.take("again.jpg", pictures[0], "--source", "Yonhap")
+    folder = on_catalogue.files / "two"
+    folder.mkdir()
+    for number in (3, 4):
+        (folder / f"{number}.jpg").write_bytes(pictures[number])
+    on_catalogue.upload(folder)
+
+    with closing(on_catalogue.archive()) as archive, archive.asking() as questions:
+        last = questions.last_event()
+        assert last is not None
+        told = [questions.at(number).count_items() for number in range(last + 1)]
+        listed = [
+            len({row.item for row in questions.connection.execute(sa.select(ITEM)) if row.first <= number})
+            for number in range(last + 1)
+        ]
+        assert told == listed
+        assert questions.count_items() == told[-1] == 5

@@ -209,6 +209,46 @@ def test_a_picture_in_a_frame_is_known_by_what_is_inside_it(local: Desk, other: 
     assert "1 because care is owed, 1 more" in local("fingerprints", "export").err
 
 
+MIRROR, QUARTER = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_270
+
+
+@pytest.mark.parametrize("turn", [MIRROR, QUARTER, Image.Transpose.ROTATE_180, Image.Transpose.TRANSVERSE])
+def test_a_turned_or_mirrored_copy_gives_the_look_of_a_flagged_picture_away_and_is_left_out(
+    turn: Image.Transpose, local: Desk
+) -> None:
+    flagged = local.take("flagged.png", drawing.png(drawing.photo(3)))
+    local.take("turned.jpg", drawing.jpeg(drawing.photo(3).transpose(turn), quality=60))
+    free = local.take("free.png", drawing.png(drawing.photo(1)))
+    local("fingerprints", "build", "--pdq")
+    local("flag", flagged, *POW, *BY)
+    assert [row["bits"] for row in exported(local)] == [bits_of(local, free)]
+    assert len(exported(local, "--algorithm", PDQ)) == 1
+    assert "1 because care is owed, 1 more" in local("fingerprints", "export").err
+
+
+def test_a_mirrored_copy_of_what_is_inside_a_flagged_frame_is_left_out(local: Desk) -> None:
+    framed = ImageOps.expand(drawing.photo(1), 70, "white")
+    flagged = local.take("framed.png", drawing.png(framed))
+    local.take("plain.jpg", drawing.jpeg(drawing.photo(1).transpose(MIRROR)))
+    local.take("framed-too.jpg", drawing.jpeg(ImageOps.expand(drawing.photo(1).transpose(QUARTER), 60, "black")))
+    free = local.take("free.png", drawing.png(drawing.photo(2)))
+    local("flag", flagged, *POW, *BY)
+    assert [row["bits"] for row in exported(local)] == [bits_of(local, free)]
+    assert exported(local, "--algorithm", INNER) == []
+    local("fingerprints", "build", "--pdq")
+    assert len(exported(local, "--algorithm", PDQ)) == 1  # PDQ knows no frames, and tells of one all the same
+
+
+def test_a_turned_copy_of_a_confirmed_copy_of_a_flagged_picture_is_left_out(local: Desk) -> None:
+    flagged = local.take("flagged.png", drawing.png(drawing.photo(3)))
+    confirmed = local.take("confirmed.png", drawing.png(drawing.photo(4)))  # a person saw that it is one; no look would
+    local.take("turned.jpg", drawing.jpeg(drawing.photo(4).transpose(QUARTER)))
+    free = local.take("free.png", drawing.png(drawing.photo(1)))
+    local("flag", flagged, *POW, *BY)
+    local("relate", confirmed, flagged, "--type", "prov:wasDerivedFrom", *BY)
+    assert [row["bits"] for row in exported(local)] == [bits_of(local, free)]
+
+
 def test_a_list_stands_until_another_takes_its_place_or_it_is_withdrawn(on_catalogue: Desk) -> None:
     desk = on_catalogue
     image = drawing.photo(1)

@@ -52,7 +52,7 @@ def main(home: str, store: str, *numbers: str) -> None:
     """Add, a few items at a time, and grow the index after each."""
     first, end, step, kill = (int(each) for each in numbers)
     killer = _Killer(kill)
-    cache = FeatureCache(Path(home), LocalStore(Path(store)))
+    cache = FeatureCache(Path(home), lambda: LocalStore(Path(store)))
     index = PartsIndex(cache)
     sys.settrace(killer)
     for start in range(first, end, step):

@@ -58,6 +58,6 @@ def expect(cache: FeatureCache, numbers: Iterable[int]) -> None:
 
 def opened(home: Path, store: Store) -> FeatureCache:
     """A cache as another process would open it, up to date."""
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.refresh()
     return cache

@@ -38,13 +38,13 @@ def _publish(store: LocalStore, data: bytes, name: str | None = None) -> str:
 
 
 def test_what_is_added_is_there_for_this_process_and_for_the_next(home: Path, store: LocalStore) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     assert len(cache) == 0
     assert cache.missing([item(1)]) == [item(1)]
     assert cache.features_of(item(1)) is None
     cache.add(given(range(7)))
     cache.add(given(range(5, 12)))
-    for each in (cache, FeatureCache(home, store)):
+    for each in (cache, FeatureCache(home, lambda: store)):
         expect(each, range(12))
         assert len(each) == 12
         assert each.missing([item(30), item(3), item(31)]) == [item(30), item(31)]
@@ -52,14 +52,14 @@ def test_what_is_added_is_there_for_this_process_and_for_the_next(home: Path, st
 
 
 def test_an_item_that_was_looked_at_and_has_no_features_is_not_missing(home: Path, store: LocalStore) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.add([(item(0), None, b"")])
     assert cache.features_of(item(0)) is None
     assert cache.missing([item(0)]) == []
 
 
 def test_adding_what_is_known_publishes_nothing(home: Path, store: LocalStore) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.add(given(range(3)))
     names = list(store.names(features_prefix(ALGORITHM)))
     cache.add(given(range(3)))
@@ -68,19 +68,19 @@ def test_adding_what_is_known_publishes_nothing(home: Path, store: LocalStore) -
 
 
 def test_another_machine_takes_in_the_packs_of_the_store(tmp_path: Path, home: Path, store: LocalStore) -> None:
-    FeatureCache(home, store).add(given(range(6)))
-    other = FeatureCache(tmp_path / "other", store)
+    FeatureCache(home, lambda: store).add(given(range(6)))
+    other = FeatureCache(tmp_path / "other", lambda: store)
     assert other.refresh() == 6
     assert other.refresh() == 0
     other.add(given(range(6, 9)))
-    here = FeatureCache(home, store)
+    here = FeatureCache(home, lambda: store)
     assert len(here) == 6
     assert here.refresh() == 3
     expect(here, range(9))
 
 
 def test_an_item_in_two_packs_has_one_row(tmp_path: Path, home: Path, store: LocalStore) -> None:
-    one, other = FeatureCache(home, store), FeatureCache(tmp_path / "other", store)
+    one, other = FeatureCache(home, lambda: store), FeatureCache(tmp_path / "other", lambda: store)
     one.add(given(range(6)))
     other.add(given(range(4, 8)))
     assert one.refresh() == 2
@@ -90,7 +90,7 @@ def test_an_item_in_two_packs_has_one_row(tmp_path: Path, home: Path, store: Loc
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_file_cut_at_any_byte_is_made_anew(tmp_path: Path, home: Path, store: LocalStore, file: str) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     for start in (0, 3, 6):
         cache.add(given(range(start, start + 3)))
     name = cache.generation.relative_to(home)
@@ -101,12 +101,12 @@ def test_a_file_cut_at_any_byte_is_made_anew(tmp_path: Path, home: Path, store: 
         with (copy / name / file).open("r+b") as stream:
             stream.truncate(length)
         expect(opened(copy, store), range(9))
-        expect(FeatureCache(copy, store), range(9))
+        expect(FeatureCache(copy, lambda: store), range(9))
 
 
 @pytest.mark.parametrize("file", [*FILES, "../current"])
 def test_a_missing_file_is_made_anew(home: Path, store: LocalStore, file: str) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.add(given(range(4)))
     (cache.generation / file).unlink(missing_ok=True)
     expect(opened(home, store), range(4))
@@ -130,7 +130,7 @@ def test_a_changed_byte_anywhere_is_noticed_and_repaired(home: Path, store: Loca
 
 
 def test_what_stands_behind_the_last_commit_is_written_over(home: Path, store: LocalStore) -> None:
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     cache.add(given(range(3)))
     for file, tail in (("bodies", b"\xff" * 5000), ("rows", b"\xff" * 100), ("commits", b"\xff" * 67)):
         with (cache.generation / file).open("ab") as stream:
@@ -143,9 +143,9 @@ def test_what_stands_behind_the_last_commit_is_written_over(home: Path, store: L
 
 
 def test_a_reader_reads_on_while_another_process_starts_a_new_generation(home: Path, store: LocalStore) -> None:
-    reader = FeatureCache(home, store)
+    reader = FeatureCache(home, lambda: store)
     reader.add(given(range(4)))
-    writer = FeatureCache(home, store)
+    writer = FeatureCache(home, lambda: store)
     assert len(writer) == 4
     (writer.generation / "rows").write_bytes(b"")
     repaired = opened(home, store)
@@ -168,12 +168,12 @@ def test_hostile_packs_are_ignored_with_a_note_and_the_others_taken(home: Path, 
         _publish(store, good, pack_name(ALGORITHM, Digest.of(b"something else"))),
         _publish(store, b"x", f"{features_prefix(ALGORITHM)}readme.txt"),
     ]
-    cache = FeatureCache(home, store)
+    cache = FeatureCache(home, lambda: store)
     assert cache.refresh() == 1
     assert cache.features_of(item(1)) == made(1)
     assert len(cache.notes) == len(bad)
     assert all(any(name in note for note in cache.notes) for name in bad)
-    again = FeatureCache(home, store)
+    again = FeatureCache(home, lambda: store)
     again.refresh()
     assert [note.split()[0] for note in again.notes] == [bad[-1]]  # the others were written down as refused
 
@@ -187,13 +187,13 @@ def test_items_that_begin_alike_are_told_apart(home: Path, store: LocalStore) ->
 
 def test_what_is_no_item_is_refused(home: Path, store: LocalStore) -> None:
     with pytest.raises(InvalidPack, match="not a SHA-256"):
-        FeatureCache(home, store).missing(["abc"])
+        FeatureCache(home, lambda: store).missing(["abc"])
     with pytest.raises(InvalidPack, match="not a SHA-256"):
-        FeatureCache(home, store).features_of("zz" * 32)
+        FeatureCache(home, lambda: store).features_of("zz" * 32)
 
 
 def test_a_home_that_cannot_be_written_is_said_in_the_archives_own_words(home: Path, store: LocalStore) -> None:
     home.parent.mkdir(exist_ok=True)
     home.write_text("a file where a directory belongs")
     with pytest.raises(SpoolError, match="cache of features"):
-        FeatureCache(home, store).add(given(range(1)))
+        FeatureCache(home, lambda: store).add(given(range(1)))

@@ -57,7 +57,7 @@ def test_killed_at_any_point_of_writing_nothing_is_lost_and_nothing_wrong(tmp_pa
         expect(cache, held)
         _finds(cache, held)
         subprocess.run(_command(home, place, 0, 12, 3), cwd=ROOT, check=True, capture_output=True)
-        after = FeatureCache(home, store)
+        after = FeatureCache(home, lambda: store)
         expect(after, range(12))
         _finds(after, range(12))
         assert cache.notes == after.notes == []
@@ -68,7 +68,7 @@ def test_two_processes_append_at_once_while_a_third_searches(tmp_path: Path) -> 
     home, place = tmp_path / "home", tmp_path / "store"
     store = LocalStore(place)
     store.create()
-    reader = FeatureCache(home, store)
+    reader = FeatureCache(home, lambda: store)
     index = PartsIndex(reader)
     writers = [
         subprocess.Popen(_command(home, place, first, end, 2), cwd=ROOT, stdout=subprocess.DEVNULL)

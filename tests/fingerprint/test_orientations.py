@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from archiver.fingerprint import perceptual
+from archiver.fingerprint import pdq, perceptual
 from archiver.fingerprint.cosine import low_frequencies
-from archiver.fingerprint.orientations import NAMES, UPRIGHT, nearly, orientations
+from archiver.fingerprint.orientations import ALLOWANCE, NAMES, UPRIGHT, nearly, of_bits, orientations
 
 if TYPE_CHECKING:
     from tests.fingerprint.drawn import Drawn
@@ -79,3 +79,29 @@ def test_the_cheap_way_is_within_a_few_bits_of_the_exact_one(seed: int) -> None:
 
     assert near["upright"] == exact["upright"]
     assert max(perceptual.distance(near[name], exact[name]) for name in exact) <= 8
+
+
+def test_the_bits_alone_give_nearly_the_fingerprints_of_the_turned_picture(drawn: Drawn) -> None:
+    apart = []
+    for picture in (drawn.scene(700, 520, seed) for seed in range(12)):
+        turned, _ = pdq.pdq_turned(np.asarray(picture))
+        for exact in (orientations(picture.convert("L")), turned):
+            derived = of_bits(np.frombuffer(bytes.fromhex(exact[0][1]), np.uint8)[np.newaxis])[0]
+            own, *others = [
+                perceptual.distance(near.tobytes().hex(), bits) for (_, bits), near in zip(exact, derived, strict=True)
+            ]
+            assert own == 0
+            apart += others
+    assert np.median(apart) <= 8
+    assert np.percentile(apart, 95) <= ALLOWANCE
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_turning_bits_four_times_or_mirroring_them_twice_gives_them_back(raw: bytes) -> None:
+    bits = np.frombuffer(raw, np.uint8)[np.newaxis]
+    quarter, mirrored = NAMES.index("rotated-90"), NAMES.index("mirrored")
+    found = bits
+    for _ in range(4):
+        found = of_bits(found)[:, quarter]
+    assert found.tobytes() == raw
+    assert of_bits(of_bits(bits)[:, mirrored])[:, mirrored].tobytes() == raw

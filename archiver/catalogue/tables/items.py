@@ -54,7 +54,8 @@ class FingerprintRow(Recorded, Fingerprint):
     __tablename__ = "fingerprint"
     model_config = ROW  # type: ignore[assignment] # as above
     item: str = Field(index=True)
-    algorithm: str = Field(index=True)
+
+    __table_args__ = (sa.Index("fingerprint_algorithm", "algorithm", "number"),)
 
 
 class CopyRow(Recorded, Copy):

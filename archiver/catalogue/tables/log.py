@@ -29,7 +29,7 @@ class EventRow(Row):
 
 
 class BatchRow(Row):
-    """One transaction of the log: ``size`` is the tree's size after it, ``frontier`` the tree's right edge."""
+    """One transaction of the log: the tree's size and right edge, and how many items are held, after it."""
 
     __tablename__ = "batch"
 
@@ -37,6 +37,7 @@ class BatchRow(Row):
     size: int = Field(sa_type=sa.BigInteger)
     checkpoint: str = Field(sa_type=sa.Text)
     frontier: str = Field(sa_type=sa.Text)
+    held: int = Field(sa_type=sa.BigInteger)
     published: bool
 
     __table_args__ = (sa.Index("batch_published", "published", "first"),)
