@@ -36,6 +36,8 @@ COMMANDS = {
     "fingerprints": "What pictures look like: made anew, given and got without them.",
     "export": "Write items, and what is known of them, for somebody.",
     "verify": "Check bytes, log and catalogue against one another.",
+    "checkpoint": "The log's newest signed checkpoint, for keeping elsewhere.",
+    "stamp": "Have the newest checkpoint stamped by time-stamping authorities.",
     "status": "What the archive holds, where, and what its store guarantees.",
     "rebuild": "Make the catalogue anew from the store alone.",
 }

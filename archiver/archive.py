@@ -194,9 +194,18 @@ class Archive:
         """
         if not self._writable_checked:
             _ = self.key
-            self._refuse_when_behind()
-            self._refuse_a_lost_end()
+            self.refuse_unless_current()
             self._writable_checked = True
+
+    def refuse_unless_current(self) -> None:
+        """Refuse where the catalogue and the published log do not end together.
+
+        Raises:
+            RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
+            StoreError: the store does not answer.
+        """
+        self._refuse_when_behind()
+        self._refuse_a_lost_end()
 
     @contextmanager
     def asking(self, as_of: str | None = None) -> Iterator[Questions]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from archiver.errors import UsageError
+from storage.layout import is_authority
 
 SETTINGS = "archive.toml"
 DEFAULT_STORE = "file:store"
@@ -42,6 +44,40 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthoritySettings:
+    """A time-stamping authority.
+
+    Attributes:
+        name: its short name, part of the names of its stamps.
+        url: where it is asked.
+        roots: a PEM file with the root certificates that are trusted for it, relative to the home.
+        policy: the policy that its stamps must be made under, a dotted number; any where it is empty.
+    """
+
+    name: str
+    url: str
+    roots: str
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StampSettings:
+    """Who is asked for time stamps; nobody by default.
+
+    Attributes:
+        on_upload: whether each upload ends with `stamp`.
+        renew_days: the log is stamped anew where the newest stamp's certificates end within so many days.
+        seconds: how long an authority may take to answer.
+        authorities: who is asked, by name.
+    """
+
+    on_upload: bool = False
+    renew_days: int = 90
+    seconds: int = 30
+    authorities: tuple[AuthoritySettings, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``archive.toml`` says.
 
@@ -52,6 +88,7 @@ class Settings:
         key: the fingerprint of the key that signs the log, pinned here against a store that is exchanged.
         two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
+        stamps: who is asked for time stamps.
     """
 
     origin: str
@@ -60,6 +97,7 @@ class Settings:
     catalogue: str = DEFAULT_CATALOGUE
     two_person_rule: bool = False
     limits: Limits = field(default_factory=Limits)
+    stamps: StampSettings = field(default_factory=StampSettings)
 
     @classmethod
     def load(cls, home: Path) -> Self:
@@ -78,16 +116,22 @@ class Settings:
             ) from None
         except (OSError, ValueError) as error:
             raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
-        limits = values.pop("limits", {})
-        return cls(**_known(cls, values, path), limits=Limits(**_known(Limits, limits, path)))
+        limits, stamps = values.pop("limits", {}), values.pop("stamps", {})
+        return cls(
+            **_known(cls, values, path), limits=Limits(**_known(Limits, limits, path)), stamps=_stamps(stamps, path)
+        )
 
     def save(self, home: Path) -> None:
         """Write the settings, whole or not at all."""
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
-        limits = values.pop("limits")
-        lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]  # TOML's too
-        lines += ["", "[limits]", *(f"{name} = {value}" for name, value in limits.items()), ""]
+        limits, stamps = values.pop("limits"), values.pop("stamps")
+        lines += [*_lines(values), "", "[limits]", *_lines(limits), ""]
+        authorities = stamps.pop("authorities")
+        if self.stamps != StampSettings():
+            lines += ["[stamps]", *_lines(stamps), ""]
+        for authority in authorities:
+            lines += [f"[stamps.authorities.{authority.pop('name')}]", *_lines(authority), ""]
         part = home / f"{SETTINGS}.part"
         with part.open("w", encoding="utf-8") as file:
             file.write("\n".join(lines))
@@ -99,8 +143,43 @@ class Settings:
 _TYPES = {int: "a number", str: "text", bool: "true or false"}
 
 
+_TABLES = {"limits", "stamps", "authorities"}
+
+
+def _lines(values: dict[str, Any]) -> list[str]:
+    return [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()]  # TOML's too
+
+
+def _stamps(values: Any, path: Path) -> StampSettings:
+    authorities = values.pop("authorities", {}) if isinstance(values, dict) else None
+    if not isinstance(authorities, dict) or not all(isinstance(each, dict) for each in authorities.values()):
+        raise UsageError(f"{path}: [stamps] and [stamps.authorities.NAME] must be tables")
+    named = tuple(
+        AuthoritySettings(name, **_authority(name, _known(AuthoritySettings, each, path), path))
+        for name, each in authorities.items()
+    )
+    return StampSettings(**_known(StampSettings, values, path), authorities=named)
+
+
+def _authority(name: str, values: dict[str, Any], path: Path) -> dict[str, Any]:
+    where = f"{path}: [stamps.authorities.{name}]"
+    if not is_authority(name):
+        raise UsageError(f"{where}: a name is of lower-case letters, digits and single hyphens")
+    missing = [word for word in ("url", "roots") if not values.get(word)]
+    if missing or "name" in values:
+        raise UsageError(f"{where} needs url and roots, and no name of its own")
+    parts = urlsplit(values["url"])
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
+        raise UsageError(f"{where}: url must be an http or https address without a user or password")
+    if not re.fullmatch(r"([0-9]+(\.[0-9]+)+)?", values.get("policy", "")):
+        raise UsageError(f"{where}: policy must be a dotted number")
+    return values
+
+
 def _known(kind: type, values: dict[str, Any], path: Path) -> dict[str, Any]:
-    types = {f.name: type(f.default) if f.default is not MISSING else str for f in fields(kind) if f.name != "limits"}
+    types = {
+        f.name: type(f.default) if f.default is not MISSING else str for f in fields(kind) if f.name not in _TABLES
+    }
     for name, value in values.items():
         if name not in types:
             raise UsageError(f"{path} holds the unknown word {name!r}", hint=f"known are {', '.join(types)}")

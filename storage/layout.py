@@ -6,6 +6,8 @@
     objects/sha256/ab/cd/<sha256>              the original bytes
     log/events/<first sequence number>.json    one transaction's events; 12 digits, so that sorting by name sorts by
     number
+    log/timestamps/<size>/<authority>.<n>.<part>    a time stamp over the checkpoint of that size, 12 digits: note, tsq,
+    tsr or pem; n counts an authority's stamps over one size
     derived/features/<algorithm>/<sha256 of the pack>.bin    features of some items, which can be computed again
 
 Every function that makes a name has an inverse that accepts exactly what it makes.
@@ -21,6 +23,7 @@ from storage.errors import InvalidName
 FORMAT = "format.json"
 OBJECTS = "objects/sha256/"
 EVENTS = "log/events/"
+TIMESTAMPS = "log/timestamps/"
 FEATURES = "derived/features/"
 
 LONGEST_NAME = 512
@@ -28,6 +31,15 @@ LONGEST_NAME = 512
 
 LONGEST_SEGMENT = 200
 """Characters: file systems allow 255 bytes, some encrypting ones little more than half of that for odd names."""
+
+STAMP_PARTS = ("note", "tsq", "tsr", "pem")
+"""Of one time stamp: the signed checkpoint, the query, the complete response, the certificates from signer to root."""
+
+LONGEST_AUTHORITY = 60
+"""Characters of an authority's name."""
+
+MOST_STAMPS = 1000
+"""Stamps of one authority over one size are numbered from 1 and below this."""
 
 MOST_EVENTS = 10**12
 """Sequence numbers end below this: twelve digits."""
@@ -37,6 +49,8 @@ MOST_EVENTS = 10**12
 _NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
 _PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9a-f]{64})\.bin")
+_AUTHORITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_STAMP = re.compile(r"log/timestamps/([0-9]{12})/([a-z0-9-]+)\.([1-9][0-9]{0,2})\.(note|tsq|tsr|pem)")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
 
 
@@ -67,6 +81,37 @@ def first_sequence_of(name: str) -> int | None:
     """The sequence number in a transaction's name; None when it is not one."""
     match = _BATCH.fullmatch(name)
     return int(match[1]) if match else None
+
+
+def is_authority(text: str) -> bool:
+    """Whether a time-stamping authority can have this name: lower-case words of a-z and 0-9 joined by hyphens."""
+    return len(text) <= LONGEST_AUTHORITY and _AUTHORITY.fullmatch(text) is not None
+
+
+def stamp_name(size: int, authority: str, number: int, part: str) -> str:
+    """The name of one part of a time stamp.
+
+    Args:
+        size: of the checkpoint that was stamped.
+        authority: who stamped it, see ``is_authority``.
+        number: which of this authority's stamps over this size, from 1.
+        part: one of ``STAMP_PARTS``.
+
+    Raises:
+        InvalidName: one of them cannot be part of a name.
+    """
+    name = f"{TIMESTAMPS}{size:012d}/{authority}.{number}.{part}"
+    if stamp_of(name) != (size, authority, number, part):
+        raise InvalidName(f"no name is made for a time stamp: {name[:120]!r}")
+    return name
+
+
+def stamp_of(name: str) -> tuple[int, str, int, str] | None:
+    """Size, authority, number and part in the name of a part of a time stamp; None when it is not one."""
+    match = _STAMP.fullmatch(name)
+    if match is None or not is_authority(match[2]):
+        return None
+    return int(match[1]), match[2], int(match[3]), match[4]
 
 
 def is_name(text: str) -> bool:

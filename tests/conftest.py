@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: its threads would not survive a fork
 
 import pytest
 from hypothesis import settings
 
+from tests.servers.authority import Authority, Manner
+from tests.servers.authority import available as authority_available
 from tests.servers.ceph import CephRgw
 from tests.servers.ceph import available as ceph_available
 from tests.servers.postgres import Postgres
@@ -18,7 +21,7 @@ from tests.servers.seaweedfs import SeaweedFS
 from tests.servers.seaweedfs import available as seaweedfs_available
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.servers import S3Server
 
@@ -48,6 +51,32 @@ def ceph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     _need(ceph_available())
     with CephRgw(tmp_path_factory.mktemp("ceph")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def make_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Authority]]:
+    """Starts time-stamping authorities, which answer until the session ends."""
+    _need(authority_available())
+    with ExitStack() as running:
+
+        def make(**settings: Any) -> Authority:
+            return running.enter_context(Authority(tmp_path_factory.mktemp("authority"), **settings))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def one_authority(make_authority: Callable[..., Authority]) -> Authority:
+    """A running authority with a good certificate."""
+    return make_authority()
+
+
+@pytest.fixture
+def authority(one_authority: Authority) -> Iterator[Authority]:
+    """The same, in good manners at the beginning of each test."""
+    one_authority.manner, one_authority.asked = Manner.GOOD, 0
+    yield one_authority
+    one_authority.manner = Manner.GOOD
 
 
 @pytest.fixture(scope="session")

@@ -187,6 +187,19 @@ class Catalogue:
             newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(BATCH.c.published))
             return newest
 
+    def leaves(self, size: int) -> list[bytes]:
+        """The leaf hashes, 32 bytes each, of the first ``size`` events, as they were when they were recorded."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            query = sa.select(EVENT.c.leaf).where(EVENT.c.sequence < size).order_by(EVENT.c.sequence)
+            return [bytes.fromhex(leaf) for leaf in connection.scalars(query)]
+
+    def recorded_at(self, sequence: int) -> str | None:
+        """When the event of this number was recorded (``Instant``); ``None`` where there is none."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return connection.scalar(sa.select(EVENT.c.time).where(EVENT.c.sequence == sequence))
+
     def batches(self) -> dict[int, int]:
         """Every transaction: its first sequence number, and the log's size after it."""
         self.ensure()

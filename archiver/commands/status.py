@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.archive import KEY_FILE
+from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.url import open_store
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Status:
         counts: items, bytes, and facts of each kind.
         events: how many events the log has.
         unpublished: how many transactions are committed and not published yet.
+        stamped: how far each authority that the settings name has stamped the log.
         guarantees: what the store was seen to do just now.
         promised: what it was seen to do when the archive was made.
     """
@@ -40,6 +42,7 @@ class Status:
     counts: dict[str, int]
     events: int
     unpublished: int
+    stamped: list[Coverage]
     guarantees: Guarantees
     promised: Guarantees
 
@@ -51,7 +54,7 @@ def status(archive: Archive) -> Status:
         StoreError: the store does not answer.
         CatalogueError: the catalogue does not answer.
     """
-    settings = archive.settings
+    settings, events = archive.settings, archive.catalogue.head().size
     return Status(
         home=str(archive.home),
         store=archive.store.url,
@@ -60,8 +63,9 @@ def status(archive: Archive) -> Status:
         key=settings.key,
         writable=(archive.home / KEY_FILE).exists(),
         counts=archive.catalogue.counts(),
-        events=archive.catalogue.head().size,
+        events=events,
         unpublished=len(archive.catalogue.pending()),
+        stamped=coverage(archive, newest_stamps(archive), events),
         guarantees=open_store(settings.store, base=archive.home).probe(),
         promised=archive.nameplate.guarantees,
     )

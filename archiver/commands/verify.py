@@ -3,6 +3,8 @@
 0. The store's nameplate must be the one that the log's key signed: without it there is no key to check by.
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
+   It must extend every checkpoint that somebody kept elsewhere and hands in (``archiver.witness``).
+   It must pass every checkpoint that was stamped, and the stamps themselves must verify (``archiver.stamps``).
 3. The catalogue, row by row, against the projection of the log.
 4. Every item and every list of fingerprints that the log names: its bytes are read and hashed against its name.
 5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
@@ -25,12 +27,15 @@ from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable, rendered
+from archiver.stamps import Coverage, Judged, coverage, every_stamp
+from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
 from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of, object_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.mirror import Pending
@@ -59,6 +64,9 @@ class Verified:
         lists: lists of fingerprints whose bytes were read.
         bytes: how many bytes that were.
         root: the tree's root, hexadecimal.
+        stamps: time stamps that were checked.
+        stamped: how far each authority that the settings name has stamped the log.
+        extends: for each checkpoint that was handed in and that the log extends, the proof.
         faults: what is amiss.
         notes: what is no fault.
     """
@@ -68,6 +76,9 @@ class Verified:
     lists: int = 0
     bytes: int = 0
     root: str = ""
+    stamps: int = 0
+    stamped: list[Coverage] = field(default_factory=list)
+    extends: list[Proven] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
 
@@ -81,6 +92,7 @@ def verify(
     archive: Archive,
     items: Sequence[str] = (),
     *,
+    checkpoints: Sequence[Path] = (),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     jobs: int = 4,
 ) -> Verified:
@@ -89,10 +101,12 @@ def verify(
     Args:
         archive: the archive.
         items: SHA-256s in full.
+        checkpoints: files of checkpoints that were kept elsewhere.
         progress: told how many of how many items are done.
         jobs: how many items are read at once.
 
     Raises:
+        InputRefused: a checkpoint's file is none, or was altered, or is of another log.
         StoreError: the store does not answer at all.
         CatalogueError: the catalogue does not answer, so it cannot be told whether it is intact.
     """
@@ -102,7 +116,10 @@ def verify(
     except LogError as error:
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
-    held, lists = _log(archive, result)  # steps 1 and 2
+    witness = Witness(archive, checkpoints)
+    held, lists = _log(archive, result, witness, jobs)  # steps 1 and 2
+    result.extends, amiss = witness.judge()
+    result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
@@ -117,7 +134,7 @@ def verify(
     return result
 
 
-def _log(archive: Archive, result: Verified) -> tuple[set[str], set[str]]:
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str]]:
     """The items that the log names, and the lists of fingerprints, each by SHA-256."""
     held: set[str] = set()
     lists: set[str] = set()
@@ -125,20 +142,39 @@ def _log(archive: Archive, result: Verified) -> tuple[set[str], set[str]]:
     def passing() -> Iterator[tuple[str, bytes]]:
         for name, data in published(archive.store):
             try:
-                events = parse_loosely(data).events
+                batch = parse_loosely(data)
+                events = batch.events
+                witness.pass_by(batch)
             except Malformed:
                 events = ()  # the check itself finds and names it
             held.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
             lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
             yield name, data
 
-    known = _seen_published(archive, result)
+    judged = _stamps(archive, result, jobs)
+    known = _seen_published(archive, result) + [each.checkpoint for each in judged if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""
+    result.stamped = coverage(archive, judged, report.events)
     if report.batches or known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
     return held, lists
+
+
+def _stamps(archive: Archive, result: Verified, jobs: int) -> list[Judged]:
+    judged, loose = every_stamp(archive, jobs)
+    for name in loose:
+        detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
+        result.notes.append(Fault("loose-end", name, detail))
+    for each in judged:
+        if each.fault:
+            result.faults.append(Fault(each.code, str(each.place), each.fault))
+        elif each.untrusted:
+            detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
+            result.notes.append(Fault("stamp-untrusted", str(each.place), detail))
+    result.stamps = len(judged)
+    return judged
 
 
 def _list_of(body: dict[str, Any] | None) -> str | None:

@@ -12,4 +12,5 @@ Pure law: no SQL, no S3, no clock; the only file ever read or written is the sig
 * ``batch``       the published object: one transaction's events and their checkpoint
 * ``log``         appending to the log
 * ``check``       checking a whole log that somebody else appended to
+* ``witness``     what a checkpoint that was kept elsewhere proves of today's log
 """

@@ -7,6 +7,7 @@ All of it belongs to the tree in ``archiver.errors``::
     ├── EventUnverified         6   an event that does not verify: which one, and what differs
     ├── ProofUnverified         6   an inclusion or a consistency proof that proves nothing
     ├── NoteUnverified          6   a note or checkpoint without a valid signature by a known key
+    │   └── NoteAltered         6   a known key's signature stands under a text that it did not sign
     └── DisclosureUnverified    6   disclosed fields that are not those of the committed body
     UsageError                  2
     └── KeyRefused              2   a key, or a key file, that must not be used
@@ -46,6 +47,10 @@ class ProofUnverified(LogError):
 
 class NoteUnverified(LogError):
     """A note carries no valid signature by a key that we know."""
+
+
+class NoteAltered(NoteUnverified):
+    """A known key's signature does not belong to the text above it."""
 
 
 class DisclosureUnverified(LogError):

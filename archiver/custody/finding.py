@@ -23,6 +23,8 @@ class Code(StrEnum):
     WRONG_CHECKPOINT = "wrong-checkpoint"
     WRONG_ROOT = "wrong-root"
     NOT_AN_EXTENSION = "not-an-extension"
+    ROLLED_BACK = "rolled-back"
+    REWRITTEN = "rewritten"
 
 
 @dataclass(frozen=True, slots=True)

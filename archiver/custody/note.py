@@ -19,7 +19,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from archiver.custody import base64text
-from archiver.custody.errors import Malformed, NoteUnverified
+from archiver.custody.errors import Malformed, NoteAltered, NoteUnverified
 from archiver.custody.keys import KEY_BYTES, VerifyKey
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def verified_text(signed: str, verifiers: Iterable[Verifier]) -> str:
 
     Raises:
         Malformed: this is no signed note.
-        NoteUnverified: a known key's signature is wrong, or no known key signed.
+        NoteAltered: a known key's signature is wrong.
+        NoteUnverified: no known key signed.
     """
     known = {(verifier.name, verifier.key_id): verifier.key for verifier in verifiers}
     _check_characters(signed)  # step 1
@@ -113,7 +114,7 @@ def verified_text(signed: str, verifiers: Iterable[Verifier]) -> str:
         if key is None:  # step 3
             continue
         if not key.verify(signature, text.encode()):  # step 4
-            raise NoteUnverified(f"the signature by {name} does not belong to this text")
+            raise NoteAltered(f"the signature by {name} does not belong to this text")
         verified = True
     if not verified:  # step 5
         raise NoteUnverified("no known key signed this note")

@@ -11,6 +11,7 @@ from archiver.render import counted, printable, size
 from archiver.terminal.guarantees import guarantee_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
+from archiver.terminal.stamped import stamped_lines
 
 if TYPE_CHECKING:
     from archiver.commands.status import Status
@@ -46,6 +47,8 @@ def _show(found: Status) -> None:
     click.echo(f"log        {found.origin}")
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
     for line in guarantee_lines(found.guarantees):
+        click.echo(line)
+    for line in stamped_lines(found.stamped):
         click.echo(line)
     if found.guarantees != found.promised:
         say("the store does not do today what it was seen to do when the archive was made:")

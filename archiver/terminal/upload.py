@@ -16,6 +16,7 @@ from archiver.terminal.options import as_json, jobs, radius, where_seen
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
 from archiver.terminal.receipts import rehearsal_summary, show_receipt, summary
+from archiver.terminal.stamped import asked_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ SOME_FAILED = 3
 @click.option("--any-type", is_flag=True, help="Take in what is neither picture nor video, too.")
 @click.option("--pixel-digest", is_flag=True, help="Digest the pixels of every picture (a full decode each).")
 @click.option("--fast", is_flag=True, help="Leave local features for later (`archiver fingerprints build`).")
+@click.option("--stamp", is_flag=True, help="At the end, have the log stamped (see `archiver stamp`).")
 @jobs
 @radius
 @as_json
@@ -69,6 +71,7 @@ def command(
     any_type: bool,
     pixel_digest: bool,
     fast: bool,
+    stamp: bool,
     jobs: int | None,
     radius: int,
     as_json: bool,
@@ -83,6 +86,7 @@ def command(
     from archiver.inspectors import for_many  # noqa: PLC0415 - as above
     from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - as above
     from archiver.provenance import Provenance  # noqa: PLC0415 - as above
+    from archiver.stamping import chosen, stamped_where_possible  # noqa: PLC0415 - as above
 
     handed = _handed(paths, manifest, dry_run=dry_run)
     provenance = Provenance(
@@ -103,6 +107,8 @@ def command(
     if dry_run and isinstance(handed, Manifest):
         return _rehearsed(session, handed, provenance, any_type=any_type, as_json=as_json)
     archive = session.open_or_make()
+    if stamp:
+        chosen(archive)
     receipts = upload(
         archive,
         handed,
@@ -115,9 +121,13 @@ def command(
         jobs=jobs,
     )
     try:
-        return _told(receipts, partial(_count, handed), doing="taking in", as_json=as_json)
+        code = _told(receipts, partial(_count, handed), doing="taking in", as_json=as_json)
+        if stamp or archive.settings.stamps.on_upload:
+            for asked in stamped_where_possible(archive):
+                say(asked_line(asked))
     finally:
         archive.close()
+    return code
 
 
 def _handed(paths: tuple[str, ...], manifest: Path | None, *, dry_run: bool) -> tuple[str, ...] | Manifest:

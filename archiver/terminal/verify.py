@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from archiver.render import counted, printable, size
 from archiver.terminal.options import as_json
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
+from archiver.terminal.stamped import stamped_lines
 
 if TYPE_CHECKING:
     from archiver.commands.verify import Verified
@@ -21,9 +23,17 @@ AMISS = 1
 
 @click.command("verify")
 @click.argument("items", nargs=-1, metavar="[ITEM…]")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A checkpoint that was kept elsewhere: prove that today's log extends it; repeatable.",
+)
 @as_json
 @click.pass_obj
-def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
+def command(session: Session, items: tuple[str, ...], checkpoints: tuple[Path, ...], as_json: bool) -> int:
     """Check bytes, log and catalogue against one another; exit with 1 if anything is amiss.
 
     Without ITEM the bytes of every item are read. Looking changes nothing: what is amiss is named, not repaired.
@@ -33,7 +43,7 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
     archive = session.open()
     chosen = [archive.resolve(item) for item in items]
     with progress("reading", lambda: None) as advance:
-        verified = verify(archive, chosen, progress=advance)
+        verified = verify(archive, chosen, checkpoints=checkpoints, progress=advance)
     archive.close()
     try:
         if as_json:
@@ -47,9 +57,17 @@ def command(session: Session, items: tuple[str, ...], as_json: bool) -> int:
 
 def _show(verified: Verified) -> None:
     lists = f", {counted(verified.lists, 'list of fingerprints', 'lists of fingerprints')}" if verified.lists else ""
-    checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {counted(verified.events, 'event')}"
+    stamps = f", {counted(verified.stamps, 'time stamp')}" if verified.stamps else ""
+    events = f"{counted(verified.events, 'event')}{stamps}"
+    checked = f"{counted(verified.items, 'item')}{lists} ({size(verified.bytes)}), {events}"
     for note in verified.notes:
         say(f"note: {printable(note.subject)}: {printable(note.detail)}")
+    for line in stamped_lines(verified.stamped):
+        click.echo(line)
+    for each in verified.extends:
+        proof = counted(len(each.proof), "hash", "hashes")
+        grown = f"from {counted(each.size, 'event')} to {each.today_size:,} (a proof of {proof})"
+        click.echo(f"extends {printable(each.file)}: the log only grew, {grown}")
     for fault in verified.faults:
         click.echo(f"AMISS {fault.code}: {printable(fault.subject)}: {printable(fault.detail)}")
     if verified.intact:

@@ -14,12 +14,14 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import archiver.catalogue.mirror
+import archiver.stamping
 import cli
 from archiver.archive import Archive
 from archiver.catalogue.catalogue import Catalogue
 from archiver.inspection import wire
 from archiver.intake import Intake
 from archiver.spool import Spool
+from storage.local import LocalStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +37,18 @@ STEPS: dict[str, tuple[object, str, bool]] = {
 }
 """What each step is: where its function stands, the function's name, and whether it runs before the signal."""
 
+OF_A_STAMP: dict[str, tuple[object, str, bool]] = {
+    "asking": (archiver.stamping, "ask", False),
+    "answered": (archiver.stamping, "ask", True),
+    "part-kept": (LocalStore, "put", True),  # note, query, chain, response
+}
+"""The same for `stamp`, over a store in a directory."""
+
 
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = STEPS[name]
+    where, function, after = (STEPS | OF_A_STAMP)[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

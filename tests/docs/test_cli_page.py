@@ -24,7 +24,7 @@ BEFORE = """# The command line
 
 `archiver [--archive DIR] [--actor NAME] COMMAND …`. Data goes to standard output, talk and progress to standard error.
 `--json` on every command: one JSON object, a line each for commands that answer with many. Unknown words are errors.
-Nothing is sent anywhere but to the store and the database that the archive names.
+Nothing is sent anywhere but to the store, the database and the time-stamping authorities that the archive names.
 
 ## Exit codes
 
@@ -33,7 +33,7 @@ Nothing is sent anywhere but to the store and the database that the archive name
 | 0 | done, intact |
 | 1 | the answer is *no*: altered, missing, broken log, not alike; or there was nothing to check |
 | 2 | usage: the words do not fit together |
-| 3 | input refused, or some inputs failed (the rest are archived; each failure is named) |
+| 3 | input refused, or some inputs or time stamps failed (the rest are archived; each failure is named) |
 | 4 | the store, or the private spool: unreachable, denied, full |
 | 5 | the catalogue: unreachable, locked, damaged |
 | 6 | the log does not add up, or the catalogue must be rebuilt before anything is written |

@@ -118,3 +118,43 @@ def test_other_names_are_not_taken_for_packs() -> None:
     assert layout.pack_of(f"derived/features/a-1:x/{digest}.bin") is None
     assert layout.pack_of(f"derived/features/a-1/x/{digest}.bin") is None
     assert layout.pack_of(f"derived/features/a-1/{digest}.bin\n") is None
+
+
+AUTHORITIES = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,4}", fullmatch=True)
+
+
+@given(st.integers(0, 10**12 - 1), AUTHORITIES, st.integers(1, 999), st.sampled_from(layout.STAMP_PARTS))
+def test_a_stamps_name_gives_all_of_it_back(size: int, authority: str, number: int, part: str) -> None:
+    name = layout.stamp_name(size, authority, number, part)
+    assert layout.check_name(name) == name
+    assert name.startswith(layout.TIMESTAMPS)
+    assert layout.stamp_of(name) == (size, authority, number, part)
+    assert layout.first_sequence_of(name) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "authority", "number", "part"),
+    [
+        (-1, "a", 1, "tsr"),
+        (10**12, "a", 1, "tsr"),
+        (1, "", 1, "tsr"),
+        (1, "A", 1, "tsr"),
+        (1, "a--b", 1, "tsr"),
+        (1, "a.b", 1, "tsr"),
+        (1, "../a", 1, "tsr"),
+        (1, "a" * 61, 1, "tsr"),
+        (1, "a", 0, "tsr"),
+        (1, "a", 1000, "tsr"),
+        (1, "a", 1, "exe"),
+    ],
+)
+def test_what_is_no_stamp_makes_no_name(size: int, authority: str, number: int, part: str) -> None:
+    with pytest.raises(InvalidName):
+        layout.stamp_name(size, authority, number, part)
+
+
+def test_other_names_are_not_taken_for_stamps() -> None:
+    assert layout.stamp_of("log/timestamps/000000000001/a.01.tsr") is None
+    assert layout.stamp_of("log/timestamps/1/a.1.tsr") is None
+    assert layout.stamp_of("log/timestamps/000000000001/a.1.tsr\n") is None
+    assert layout.stamp_of(f"log/timestamps/000000000001/{'a' * 61}.1.tsr") is None

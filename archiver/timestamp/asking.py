@@ -1,0 +1,114 @@
+"""One question to an authority over HTTP (RFC 3161, 3.4), bounded whatever the other side does.
+
+1. Only ``http`` and ``https``; a redirect is not followed: the authority that was asked is the one that answers.
+2. The whole exchange has a time limit, not each of its reads: an answer that drips is given up as one that hangs.
+3. The answer has a size limit, and the one media type that the RFC gives it: a page of HTML is no time stamp.
+"""
+
+from __future__ import annotations
+
+import threading
+from http.client import HTTPException
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+)
+
+from archiver.timestamp.errors import StampRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUERY = "application/timestamp-query"
+REPLY = "application/timestamp-reply"
+LARGEST_REPLY = 131_072
+"""Bytes: a token with its chain of certificates has 2 to 10 thousand."""
+_OK = 200
+
+
+def ask(url: str, query: bytes, *, seconds: float) -> bytes:
+    """Send a query and give back the response as it came; nothing of it is verified.
+
+    Args:
+        url: the authority's address.
+        query: a TimeStampReq in DER.
+        seconds: the time limit of the whole exchange.
+
+    Raises:
+        StampRefused: no answer in time, or one that cannot be a time-stamp response.
+    """
+    outcome: list[bytes | StampRefused] = []
+
+    def exchange() -> None:
+        try:
+            outcome.append(_exchange(url, query, seconds))
+        except StampRefused as error:
+            outcome.append(error)
+
+    # A thread, because a timeout of a socket starts anew with every byte that arrives (step 2).
+    _within(seconds, exchange)
+    if not outcome:
+        raise _late(url, seconds)
+    if isinstance(outcome[0], StampRefused):
+        raise outcome[0]
+    return outcome[0]
+
+
+def _late(url: str, seconds: float) -> StampRefused:
+    detail = f"{url} did not answer within {seconds:g} seconds"
+    return StampRefused(detail, hint="the next `archiver stamp` asks again")
+
+
+def _within(seconds: float, action: Callable[[], None]) -> None:
+    thread = threading.Thread(target=action, name="time-stamp", daemon=True)
+    thread.start()
+    thread.join(seconds)
+
+
+def _exchange(url: str, query: bytes, seconds: float) -> bytes:
+    if urlsplit(url).scheme not in {"http", "https"}:  # step 1
+        raise StampRefused(f"{url} is no address of http or https")
+    again = "the next `archiver stamp` asks again"
+    request = Request(  # noqa: S310 - the scheme was looked at just above
+        url, data=query, headers={"Content-Type": QUERY, "Accept": REPLY, "User-Agent": "archiver"}, method="POST"
+    )
+    try:
+        with _opener().open(request, timeout=seconds) as answer:
+            kind = str(answer.headers.get_content_type())
+            if answer.status != _OK or kind != REPLY:  # step 3
+                raise StampRefused(f"{url} answered with {answer.status} {kind}, which is no time stamp", hint=again)
+            data: bytes = answer.read(LARGEST_REPLY + 1)
+            declared = answer.headers.get("Content-Length", "")
+    except HTTPError as error:
+        error.close()
+        followed = " (a redirect, which is not followed)" if error.code // 100 == 3 else ""  # noqa: PLR2004 - 3xx
+        raise StampRefused(f"{url} answered with {error.code} {error.reason}{followed}", hint=again) from error
+    except TimeoutError as error:
+        raise _late(url, seconds) from error
+    except URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise _late(url, seconds) from error
+        raise StampRefused(f"{url} cannot be reached: {error.reason}", hint=again) from error
+    except (OSError, HTTPException, ValueError) as error:
+        raise StampRefused(f"{url} broke off: {str(error) or type(error).__name__}", hint=again) from error
+    if len(data) > LARGEST_REPLY:
+        raise StampRefused(f"{url} answered with more than {LARGEST_REPLY} bytes, which is no time stamp", hint=again)
+    if declared.isdecimal() and len(data) != int(declared):
+        raise StampRefused(f"{url} broke off after {len(data)} of {declared} bytes", hint=again)
+    return data
+
+
+def _opener() -> OpenerDirector:
+    """No handler for redirects, files or FTP: what is not here cannot happen."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPErrorProcessor, HTTPDefaultErrorHandler):
+        opener.add_handler(handler())
+    return opener

@@ -1,0 +1,343 @@
+"""A time-stamping authority: OpenSSL's own responder behind HTTP, with certificates made for this run.
+
+Each authority has a root, and a signing certificate that may be good, expired, not yet valid, for another purpose, or
+issued by a root that nobody trusts. What an authority can do wrong without OpenSSL's help (a page of HTML, a redirect,
+an answer to another query, silence) is a ``Manner`` of the server.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+import time
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+from archiver.timestamp.der import elements, whole
+from tests.servers.process import LOOPBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+POLICY = "1.2.3.4.1"
+_REPLY = "application/timestamp-reply"
+_QUERY = "application/timestamp-query"
+_TST_INFO = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo (RFC 3161, 2.4.2)
+
+_CONFIGURATION = """\
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = {name}
+[root]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+[signer]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+extendedKeyUsage = critical, timeStamping
+[misused]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+{purpose}
+[tsa]
+default_tsa = this
+[this]
+serial = {directory}/serial
+signer_digest = sha256
+default_policy = {policy}
+other_policies = 1.2.3.4.2
+digests = sha256, sha512
+accuracy = secs:1
+ordering = no
+tsa_name = yes
+ess_cert_id_chain = yes
+ess_cert_id_alg = {named_by}
+"""
+
+
+def available() -> str | None:
+    """Return None if the responder can run here, otherwise why not."""
+    return None if shutil.which("openssl") else "openssl is not installed"
+
+
+class Manner(StrEnum):
+    """How the next questions are answered."""
+
+    GOOD = "good"
+    HTML = "html"  # 200, and a page
+    HTML_AS_REPLY = "html-as-reply"  # the same, under a time stamp's media type
+    UNAVAILABLE = "unavailable"  # 503
+    REDIRECT = "redirect"  # to a place where a good answer would be had
+    SILENCE = "silence"  # nothing, until the server ends
+    DRIP = "drip"  # a byte now and then
+    HUGE = "huge"  # far more than a token
+    CUT = "cut"  # half of a good answer
+    RESET = "reset"  # no answer at all
+    ANOTHER_NONCE = "another-nonce"  # a good token, for another query over the same digest
+    ANOTHER_DIGEST = "another-digest"  # a good token, over other bytes
+    REJECTED = "rejected"  # a response without a token
+    MISUSED = "misused"  # a token signed with a certificate that is not for time stamping, or not only
+    STALE = "stale"  # the answer to the first query, for ever
+
+
+class Authority:
+    """One authority in ``directory``: ``with Authority(path) as authority``.
+
+    Args:
+        directory: for keys, certificates and the responder's files.
+        days: how long the signer's certificate is valid; negative: it ended so many days ago.
+        purpose: the extended key usage of another certificate of the same key, which ``Manner.MISUSED`` signs with.
+        name: of the root and, with a word more, the signer.
+        named_by: the hash by which a token names its signer's certificate.
+        intermediate: whether a certificate stands between the root and the signer's.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        days: float = 3650,
+        purpose: str = "extendedKeyUsage = critical, codeSigning",
+        name: str = "Test Authority",
+        named_by: str = "sha256",
+        intermediate: bool = False,
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.directory = directory
+        self.manner = Manner.GOOD
+        self.asked = 0
+        self.over = threading.Event()
+        self._first: bytes | None = None
+        self._lock = threading.Lock()
+        page = b"<html><body>Welcome to the hotel's network</body></html>"
+        self._answers: dict[Manner, Callable[[bytes, _Handler], object]] = {
+            Manner.GOOD: lambda query, post: post.give(self.answer(query)),
+            Manner.STALE: self._stale,
+            Manner.HTML: lambda _, post: post.give(page, "text/html"),
+            Manner.HTML_AS_REPLY: lambda _, post: post.give(page),
+            Manner.UNAVAILABLE: lambda _, post: post.give(b"later", "text/plain", status=503),
+            Manner.REDIRECT: lambda query, post: post.give(self.answer(query), status=302, Location=self.url + "/else"),
+            Manner.SILENCE: lambda _, __: self.over.wait(60),
+            Manner.DRIP: lambda query, post: post.drip(self.answer(query), self.over),
+            Manner.HUGE: lambda _, post: post.give(bytes(4_000_000)),
+            Manner.CUT: self._cut,
+            Manner.RESET: lambda _, post: setattr(post, "close_connection", True),
+            Manner.ANOTHER_NONCE: lambda query, post: post.give(self.answer(self.same_digest(query))),
+            Manner.ANOTHER_DIGEST: lambda _, post: post.give(self.answer(self.query(b"something else"))),
+            Manner.REJECTED: lambda _, post: post.give(self.answer(b"\x30\x03\x02\x01\x01")),
+            Manner.MISUSED: lambda query, post: post.give(self.misused(query)),
+        }
+        (directory / "serial").write_text("01\n")
+        self._configuration = directory / "openssl.cnf"
+        self._configuration.write_text(
+            _CONFIGURATION.format(name=name, purpose=purpose, directory=directory, policy=POLICY, named_by=named_by)
+        )
+        self.root = directory / "root.pem"
+        self._new_key("root")
+        self._openssl(
+            "req", "-new", "-x509", "-key", "root.key", "-days", "7300", "-subj", f"/CN={name} Root",
+            "-out", "root.pem", "-config", str(self._configuration), "-extensions", "root",
+        )  # fmt: skip
+        self._issuer, chain = "root", self.root.read_text()
+        if intermediate:
+            self._issuer = "between"
+            self._new_key("between")
+            self._openssl(
+                "req", "-new", "-key", "between.key", "-subj", f"/CN={name} Between", "-out", "between.csr",
+                "-config", str(self._configuration),
+            )  # fmt: skip
+            self._openssl(
+                "x509", "-req", "-in", "between.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "2",
+                "-days", "5000", "-extfile", str(self._configuration), "-extensions", "root", "-out", "between.pem",
+            )  # fmt: skip
+            chain = (directory / "between.pem").read_text() + chain
+        (directory / "chain.pem").write_text(chain)
+        self.issue(days)
+        self._server = _Server((LOOPBACK, 0), _Handler)
+        self._server.authority = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+
+    @property
+    def url(self) -> str:
+        """Where it is asked."""
+        return f"http://{LOOPBACK}:{self._server.server_port}/tsr"
+
+    def issue(self, days: float, *, began: float = 1) -> None:
+        """Give the signer a new key and a certificate that is valid for so many days, or ended so many days ago."""
+        self._new_key("signer")
+        subject = ("-subj", "/CN=Test Authority Signer", "-config", str(self._configuration))
+        self._openssl("req", "-new", "-key", "signer.key", "-out", "signer.csr", *subject)
+        begins, ends = time.time() - 86_400 * (began if days > 0 else 400), time.time() + 86_400 * days
+        (self.directory / "index.txt").write_text("")
+        ca = self.directory / "ca.cnf"
+        ca.write_text(
+            f"[ca]\ndefault_ca=this\n[this]\ndatabase={self.directory}/index.txt\nrand_serial=yes\ndefault_md=sha256\n"
+            f"new_certs_dir={self.directory}\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
+            + self._configuration.read_text()
+        )
+        for name, extensions in (("signer", "signer"), ("misused", "misused")):
+            self._openssl(
+                "ca", "-batch", "-notext", "-config", str(ca), "-cert", f"{self._issuer}.pem",
+                "-keyfile", f"{self._issuer}.key", "-in", "signer.csr", "-out", f"{name}.pem",
+                "-extensions", extensions,
+                "-startdate", _generalised(begins), "-enddate", _generalised(ends),
+            )  # fmt: skip
+
+    def answer(self, query: bytes) -> bytes:
+        """What OpenSSL's responder answers to a query."""
+        with self._lock:  # several may ask at once
+            return self._answer(query)
+
+    def _answer(self, query: bytes) -> bytes:
+        (self.directory / "query.tsq").write_bytes(query)
+        self._openssl(
+            "ts", "-reply", "-config", str(self._configuration), "-section", "this", "-queryfile", "query.tsq",
+            "-signer", "signer.pem", "-inkey", "signer.key", "-chain", "chain.pem", "-out", "reply.tsr",
+        )  # fmt: skip
+        return (self.directory / "reply.tsr").read_bytes()
+
+    def forget(self) -> None:
+        """Forget the first answer, which ``Manner.STALE`` gives for ever."""
+        self._first = None
+
+    def query(self, data: bytes) -> bytes:
+        """A query of OpenSSL's own over some bytes, with a nonce."""
+        (self.directory / "data").write_bytes(data)
+        self._openssl("ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "own.tsq")
+        return (self.directory / "own.tsq").read_bytes()
+
+    def same_digest(self, query: bytes, *, nonce: bool = True) -> bytes:
+        """The same query with another nonce, or none: what an answer that was recorded earlier is an answer to."""
+        digest = query[query.index(b"\x04\x20") + 2 :][:32].hex()
+        words = [] if nonce else ["-no_nonce"]
+        self._openssl("ts", "-query", "-digest", digest, "-sha256", "-cert", "-out", "other.tsq", *words)
+        return (self.directory / "other.tsq").read_bytes()
+
+    def settings(self, home: Path, name: str = "tsa", **more: object) -> None:
+        """Name this authority, and its root, in an archive's settings."""
+        roots = home / f"{name}-root.pem"
+        shutil.copy(self.root, roots)
+        with (home / "archive.toml").open("a", encoding="utf-8") as file:
+            file.write(f'\n[stamps.authorities.{name}]\nurl = "{self.url}"\nroots = "{roots.name}"\n')
+            file.writelines(f'{word} = "{value}"\n' for word, value in more.items())
+
+    def respond(self, query: bytes, post: _Handler) -> None:
+        """Answer one request in the manner that was chosen."""
+        self.asked += 1
+        self._answers[self.manner](query, post)
+
+    def _stale(self, query: bytes, post: _Handler) -> None:
+        self._first = self._first or self.answer(query)
+        post.give(self._first)
+
+    def _cut(self, query: bytes, post: _Handler) -> None:
+        good = self.answer(query)
+        post.give(good[: len(good) // 2], length=len(good))
+
+    def twins(self) -> None:
+        """Two certificates of one key, issuer, name and number, both for time stamping: one.pem and two.pem."""
+        for name, days in (("one", "10"), ("two", "20")):
+            self._openssl(
+                "x509", "-req", "-in", "signer.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "7",
+                "-days", days, "-extfile", str(self._configuration), "-extensions", "signer", "-out", f"{name}.pem",
+            )  # fmt: skip
+
+    def misused(self, query: bytes, *words: str, signer: str = "misused.pem") -> bytes:
+        """A token that OpenSSL's responder refuses to make, because the certificate is not for it: by its CMS tool.
+
+        Args:
+            query: what is answered.
+            words: of the CMS tool; by default the certificate is named in the token, as it has to be.
+            signer: the certificate to sign with.
+        """
+        good = self.answer(query)
+        status, content_info = elements(good, whole(good).content, len(good))
+        wrapped = elements(good, content_info.content, content_info.end)[1]
+        signed_data = elements(good, elements(good, wrapped.content, wrapped.end)[0].content, wrapped.end)
+        wrapper = elements(good, signed_data[2].content, signed_data[2].end)[1]
+        content = elements(good, wrapper.content, wrapper.end)
+        (self.directory / "info.der").write_bytes(good[content[0].content : content[0].end])
+        self._openssl(
+            "cms", "-sign", "-binary", "-nodetach", "-md", "sha256", "-econtent_type", _TST_INFO, "-outform", "DER",
+            "-in", "info.der", "-signer", signer, "-inkey", "signer.key", "-out", "token.der", *(words or ("-cades",)),
+        )  # fmt: skip
+        body = good[status.start : status.end] + (self.directory / "token.der").read_bytes()
+        return b"\x30\x82" + len(body).to_bytes(2, "big") + body
+
+    def _new_key(self, name: str) -> None:
+        self._openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", f"{name}.key")
+
+    def _openssl(self, *words: str) -> None:
+        done = subprocess.run(["openssl", *words], cwd=self.directory, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    authority: Authority
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_POST(self) -> None:
+        query = self.rfile.read(int(self.headers["Content-Length"]))
+        assert self.headers["Content-Type"] == _QUERY
+        self.server.authority.respond(query, self)
+
+    def give(
+        self, body: bytes, kind: str = _REPLY, *, status: int = 200, length: int | None = None, **headers: str
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        try:
+            self.wfile.write(body)
+        except OSError:  # it was too much for whoever asked
+            self.close_connection = True
+
+    def drip(self, body: bytes, over: threading.Event) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", _REPLY)
+        self.end_headers()
+        for byte in body:
+            if over.wait(0.2):
+                return
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        del format, args
+
+
+def _generalised(moment: float) -> str:
+    return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(moment))
