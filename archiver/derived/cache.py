@@ -23,8 +23,6 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from archiver.derived.current import begin_after, current_number, own_errors, unusable
 from archiver.derived.generation import Batch, Damaged, Generation
 from archiver.derived.lock import locked
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from storage.store import Store
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
 _MOST_PACKS = 256
 """Packs of the store that are appended at a time, up to the size of a large one."""
 _TRIES = 5
-_FEW = 4
 
 
 class FeatureCache:
@@ -67,7 +65,6 @@ class FeatureCache:
         self._open_store = store
         self._number = -1
         self._generation: Generation | None = None
-        self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self._behind = False
         """Whether a generation was begun, and not all packs were taken in since."""
         self.notes: list[str] = []
@@ -185,27 +182,22 @@ class FeatureCache:
 
     def rows_of(self, items: Sequence[bytes]) -> NDArray[np.intp]:
         """The row of each item (32 bytes), or -1."""
-        column = self._attached().rows["item"]
-        keys = column[:, 0]
-        wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
-        if len(self._order) != len(keys):
-            if len(wanted) <= _FEW:  # reading all rows costs less than sorting them
-                return np.array([_first_row(column, each) for each in wanted], np.intp)
-            self._order = np.argsort(keys, kind="stable")
-        at = np.searchsorted(keys, wanted[:, 0], side="left", sorter=self._order)
-        found = np.full(len(wanted), -1, np.intp)
-        left = np.flatnonzero(at < len(keys))
-        while len(left):
-            rows = self._order[at[left]]
-            found[left] = np.where((column[rows] == wanted[left]).all(axis=1), rows, -1)
-            left = left[(found[left] < 0) & (keys[rows] == wanted[left, 0])]  # 64 equal bits of another item: go on
-            at[left] += 1
-            left = left[at[left] < len(keys)]
-        return found
+        for _ in range(_TRIES):
+            generation = self._attached()
+            try:
+                with own_errors(self.folder):
+                    return generation.rows_of(items)
+            except Damaged as error:
+                self.repair(error)
+        raise unusable(self.folder)
 
     def item_at(self, row: int) -> str:
-        """The item of a row."""
-        return str(self._attached().rows["item"][row].tobytes().hex())
+        """The item of a row.
+
+        Raises:
+            Damaged: as ``features_at``.
+        """
+        return self._attached().item(row).hex()
 
     def features_at(self, row: int) -> Features | None:
         """The features of a row; none where it has none.
@@ -234,19 +226,29 @@ class FeatureCache:
         if not batches:
             return
         with self._locked():
-            generation = self._attached(news=True, mend=False)
-            taken, fresh = generation.packs, []
-            seen: set[bytes] = set()
-            for batch in batches:
-                if batch.pack in taken:
-                    continue
-                rows = self.rows_of([entry.item for entry, _ in batch.entries])
-                new = [pair for pair, row in zip(batch.entries, rows, strict=True) if row < 0]
-                new = [pair for pair in new if pair[0].item not in seen]
-                seen.update(entry.item for entry, _ in new)
-                fresh.append(Batch(batch.pack, new, batch.refused))
-            if fresh:
-                generation.append(fresh)
+            for _ in range(_TRIES):
+                generation = self._attached(news=True, mend=False)
+                try:
+                    self._append_to(generation, batches)
+                except Damaged as error:
+                    self._renew(error, hold=False)
+                else:
+                    return
+        raise unusable(self.folder)
+
+    def _append_to(self, generation: Generation, batches: Sequence[Batch]) -> None:
+        taken, fresh = generation.packs, []
+        seen: set[bytes] = set()
+        for batch in batches:
+            if batch.pack in taken:
+                continue
+            rows = generation.rows_of([entry.item for entry, _ in batch.entries])
+            new = [pair for pair, row in zip(batch.entries, rows, strict=True) if row < 0]
+            new = [pair for pair in new if pair[0].item not in seen]
+            seen.update(entry.item for entry, _ in new)
+            fresh.append(Batch(batch.pack, new, batch.refused))
+        if fresh:
+            generation.append(fresh)
 
     def _attached(self, *, news: bool = False, mend: bool = True) -> Generation:
         """The generation in use, opened; with ``news``, as it is now."""
@@ -257,7 +259,7 @@ class FeatureCache:
                 with own_errors(self.folder):
                     number = current_number(self.folder)
                     if self._generation is None or number != self._number:
-                        self._generation, self._order = None, np.empty(0, np.intp)
+                        self._generation = None
                         self._generation = Generation(self.folder / str(number))
                     else:
                         self._generation.refresh()
@@ -295,12 +297,6 @@ class FeatureCache:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
-
-
-def _first_row(column: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> int:
-    rows = np.flatnonzero(column[:, 0] == wanted[0])
-    rows = rows[(column[rows] == wanted).all(axis=1)]
-    return int(rows[0]) if len(rows) else -1
 
 
 def _raw(item: str) -> bytes:
