@@ -113,7 +113,7 @@ def fingerprints_build(
                 items = [each.item for each in batch]
                 has = {item: {p.algorithm for p in prints} for item, prints in questions.prints_of(items).items()}
             after = batch[-1].number
-            archive.features.refresh()
+            archive.features.refresh(whole=not built.seen)
             featureless = set(archive.features.missing(items))
             lacking = {item: [name for name in wanted if name not in has.get(item, ())] for item in items}
             due = [item for item in items if lacking[item] or item in featureless]

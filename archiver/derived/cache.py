@@ -4,6 +4,11 @@ The law: the packs in the store are what there is; this only repeats them. Which
 (``archiver.derived.generation``), so what is missing is known, and whatever does not add up is made anew from the packs
 by whoever notices, with a note. An item that stands in several packs is taken from the first that came.
 
+Packs are numbered from 0 on without a gap: who publishes one puts it under the least number that is free, which a store
+gives to one writer only (``storage.store``, promise 1). So there are no news where the pack after those that are known
+is not there: one request, however many packs there are. A listing is needed where nothing is known yet, and where packs
+were removed.
+
 ::
 
     cache/features-1-…/
@@ -21,6 +26,7 @@ import io
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
 
 from archiver.derived.current import begin_after, current_number, own_errors, unusable
@@ -30,7 +36,7 @@ from archiver.derived.pack import LARGEST, Entry, InvalidPack, in_packs, read, w
 from archiver.fingerprint.algorithm import FEATURES
 from archiver.fingerprint.features import Features
 from storage.digest import Digest
-from storage.errors import ObjectMissing, TooLarge
+from storage.errors import NameTaken, ObjectMissing, TooLarge
 from storage.layout import features_prefix, pack_name, pack_of
 
 if TYPE_CHECKING:
@@ -42,9 +48,13 @@ if TYPE_CHECKING:
 
     from storage.store import Store
 
+_LAYOUT = 2
+"""Of the files of a generation and of the packs that they repeat; another one has a folder of its own."""
 _MOST_PACKS = 256
 """Packs of the store that are appended at a time, up to the size of a large one."""
 _TRIES = 5
+_STEPS = 8
+"""Numbers that are tried one after another before a listing says which one is free."""
 
 
 class FeatureCache:
@@ -60,9 +70,12 @@ class FeatureCache:
 
     def __init__(self, home: Path, store: Callable[[], Store]) -> None:
         self._algorithm = str(FEATURES)
-        short = f"{FEATURES.name}-{FEATURES.version}-{sha256(self._algorithm.encode()).hexdigest()[:8]}"
+        made = sha256(f"{self._algorithm} {_LAYOUT}".encode()).hexdigest()[:8]
+        short = f"{FEATURES.name}-{FEATURES.version}-{made}"
         self.folder = home / "cache" / short
         self._open_store = store
+        self._after = 0
+        """The number behind the last pack that was published from here."""
         self._number = -1
         self._generation: Generation | None = None
         self._behind = False
@@ -95,59 +108,87 @@ class FeatureCache:
             entries.append(Entry(_raw(item), b"" if features is None else features.pack(), samples))
             points[entries[-1].item] = 0 if features is None else len(features.codes)
         for group in in_packs(entries):
-            data = write(self._algorithm, group)
-            digest = Digest.of(data)
-            name = pack_name(self._algorithm, digest)
-            self._store.put(name, io.BytesIO(data), digest=digest, size=len(data))
-            self._append([Batch(digest.value, [(entry, points[entry.item]) for entry in group])])
+            number = self._publish(write(self._algorithm, group))
+            self._append([Batch(number, [(entry, points[entry.item]) for entry in group])])
         if self._behind:
             self.refresh()
 
-    def refresh(self) -> int:
+    def _publish(self, data: bytes) -> int:
+        """Put a pack under the least free number, and give that."""
+        digest = Digest.of(data)
+        number = max(self._after, self._attached(news=True).free)
+        for tries in count(1):
+            name = pack_name(self._algorithm, number)
+            try:
+                self._store.put(name, io.BytesIO(data), digest=digest, size=len(data))
+            except NameTaken:
+                number += 1
+                if tries % _STEPS == 0:
+                    listed = set(self._listed())
+                    number = next(each for each in count(number) if each not in listed)
+            else:
+                break
+        self._after = number + 1
+        return number
+
+    def refresh(self, *, whole: bool = False) -> int:
         """Take in the packs of the store that are new here, whoever wrote them; how many rows they brought.
 
         A pack that is none is ignored, with a note, and not read again.
+
+        Args:
+            whole: list all packs, and so find those behind one that was removed.
         """
         before = len(self._attached(news=True))
         for _ in range(_TRIES):
-            self._behind = False
-            self._take_in()
+            self._take_in(listed=whole or self._behind or not self._attached().packs)
             if not self._behind:
                 return max(0, len(self._attached()) - before)
         raise unusable(self.folder)
 
-    def _take_in(self) -> None:
-        taken = self._attached().packs
+    def _take_in(self, *, listed: bool) -> None:
+        self._behind = False
+        generation = self._attached()
+        taken = generation.packs
         batches: list[Batch] = []
-        size = 0
-        for name in self._store.names(features_prefix(self._algorithm)):
-            named = pack_of(name)
-            if named is None:
-                self._note(f"{name} is ignored: no pack has such a name")
+        size, ended = 0, -1
+        for number in self._listed() if listed else count(generation.free):
+            if number in taken:
                 continue
-            if named[1].value in taken:
-                continue
-            batch, length = self._read(name, named[1])
+            batch, length = self._read(number)
+            if batch is None and not listed:
+                ended = number
+                break
             if batch is None:
-                continue
+                continue  # somebody tidied up
             if batches and (len(batches) == _MOST_PACKS or size + length > LARGEST):
                 self._append(batches)
                 batches, size = [], 0
             batches.append(batch)
             size += length
         self._append(batches)
+        if not listed and ended < max(taken):  # it was removed, and others behind it may not be known
+            self._take_in(listed=True)
 
-    def _read(self, name: str, digest: Digest) -> tuple[Batch | None, int]:
+    def _listed(self) -> Iterator[int]:
+        """The numbers of all packs in the store, ascending."""
+        for name in self._store.names(features_prefix(self._algorithm)):
+            named = pack_of(name)
+            if named is None:
+                self.note(f"{name} is ignored: no pack has such a name")
+            else:
+                yield named[1]
+
+    def _read(self, number: int) -> tuple[Batch | None, int]:
+        name = pack_name(self._algorithm, number)
         try:
             data = self._store.read(name, limit=LARGEST)
-            if Digest.of(data) != digest:
-                raise InvalidPack("its bytes are not those of its name")  # noqa: TRY301 - told as any other refusal
-            return Batch(digest.value, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
+            return Batch(number, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
         except ObjectMissing:
-            return None, 0  # somebody tidied up
+            return None, 0
         except (InvalidPack, TooLarge) as error:
-            self._note(f"{name} is ignored: {error}")
-            return Batch(digest.value, [], refused=True), 0
+            self.note(f"{name} is ignored: {error}")
+            return Batch(number, [], refused=True), 0
 
     def missing(self, items: Iterable[str]) -> list[str]:
         """Which of these items were not looked at yet, as far as is known here.
@@ -285,7 +326,7 @@ class FeatureCache:
             if current_number(self.folder) != used:
                 return
             begin_after(self.folder, used)
-        self._note(f"the cache of features was damaged, and is made anew from the store ({error})")
+        self.note(f"the cache of features was damaged, and is made anew from the store ({error})")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -294,7 +335,8 @@ class FeatureCache:
         with own_errors(self.folder), locked(self.folder / "lock"):
             yield
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
+        """Tell something, once."""
         if text not in self.notes:
             self.notes.append(text)
 

@@ -4,7 +4,7 @@
 
     bodies     the features and then the samples of each row, one after another
     rows       one record a row: item, where its bytes are, their checksum, how many points
-    commits    one record a pack: its digest, how far rows and bodies reached with it, checksums
+    commits    one record a pack: its number, how far rows and bodies reached with it, checksums
 
 What is appended becomes true with its record in ``commits``, in this order, under a lock that the caller holds:
 
@@ -55,12 +55,17 @@ ROW = np.dtype(
     ]
 )
 _ROW = struct.Struct("<32sQIIIIQ")
-_COMMIT = struct.Struct("<32sQQIIIII")
+_COMMIT = struct.Struct("<QQQIIIII")
 _CRC = struct.Struct("<I")
 _COMMITTED = np.dtype(
-    {"names": ["rows", "crc"], "formats": ["<u8", "<u4"], "offsets": [32, 56], "itemsize": _COMMIT.size}
+    {
+        "names": ["pack", "rows", "crc"],
+        "formats": ["<u8", "<u8", "<u4"],
+        "offsets": [0, 8, 32],
+        "itemsize": _COMMIT.size,
+    }
 )
-"""What is looked up of a commit: the rows up to it, and their checksum."""
+"""What is looked up of a commit: its pack, the rows up to it, and their checksum."""
 
 
 class Damaged(Exception):
@@ -69,9 +74,9 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A pack to take in: its digest, its new entries with the number of points of each, and whether it was refused."""
+    """A pack to take in: its number, its new entries with the number of points of each, and whether it was refused."""
 
-    pack: bytes
+    pack: int
     entries: Sequence[tuple[Entry, int]]
     refused: bool = False
 
@@ -99,8 +104,8 @@ class Generation:
         self.folder = folder
         self._state = _State()
         self._commits = b""
-        self._packs: set[bytes] = set()
-        self._packs_seen = 0
+        self._packs: set[int] = set()
+        self._free = 0
         self._records = memoryview(b"")
         self._rows: NDArray[np.void] = np.empty(0, ROW)
         self._ends: NDArray[np.int64] = np.empty(0, np.int64)
@@ -115,13 +120,18 @@ class Generation:
         return self._state.rows
 
     @property
-    def packs(self) -> set[bytes]:
-        """The digests of all packs that were taken in or refused; not to be changed."""
-        size = _COMMIT.size
-        for at in range(self._packs_seen * size, self._state.packs * size, size):
-            self._packs.add(self._commits[at : at + 32])
-        self._packs_seen = self._state.packs
+    def packs(self) -> set[int]:
+        """The numbers of all packs that were taken in or refused; not to be changed."""
+        self._packs.update(np.frombuffer(self._commits, _COMMITTED)["pack"][len(self._packs) :].tolist())
         return self._packs
+
+    @property
+    def free(self) -> int:
+        """The least number of a pack that was not taken in."""
+        packs = self.packs
+        while self._free in packs:
+            self._free += 1
+        return self._free
 
     @property
     def refused(self) -> int:
