@@ -178,6 +178,31 @@ def test_a_long_tail_becomes_a_segment(home: Path, store: LocalStore, monkeypatc
     assert [path.name for path in (cache.generation / "parts").glob("*.codes")] == ["segment-0-50.codes"]
 
 
+@pytest.mark.parametrize(("fits", "noted"), [(40, 0), (16, 14)])
+def test_where_no_segment_can_be_written_what_fits_is_searched_and_the_rest_is_told(
+    home: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch, fits: int, noted: int
+) -> None:
+    cache, index = _grown(home, store, range(20))
+    index.grow()
+    cache.add(given(range(20, 50)))
+    monkeypatch.setattr(parts, "MOST_TAIL", 5)
+    monkeypatch.setattr(parts, "MOST_UNWRITTEN", fits)
+    segments = cache.generation / "parts"
+    (segments / "lock").unlink()
+    (segments / "lock").mkdir()  # no lock can be taken: nothing can be written
+    fresh = FeatureCache(home, lambda: store)
+    found = PartsIndex(fresh)
+    for number in (3, 18, 21, 33, *([48] if not noted else [])):
+        assert found.shortlist([Variant(made(number))])[0].item == item(number)
+    if noted:
+        assert [each.item for each in found.shortlist([Variant(made(48))])][:1] != [item(48)]
+        (note,) = fresh.notes
+        assert note.startswith(f"{noted:,} pictures were not searched in part: ")
+        assert str(fresh.folder) in note
+    else:
+        assert fresh.notes == []
+
+
 def test_segments_are_few_and_merging_changes_no_answer(home: Path, store: LocalStore) -> None:
     cache, index = _grown(home, store, range(4))
     for start in range(4, 60, 4):
