@@ -8,7 +8,8 @@
     number
     log/timestamps/<size>/<authority>.<n>.<part>    a time stamp over the checkpoint of that size, 12 digits: note, tsq,
     tsr or pem; n counts an authority's stamps over one size
-    derived/features/<algorithm>/<sha256 of the pack>.bin    features of some items, which can be computed again
+    derived/features/<algorithm>/<number>.bin  features of some items, which can be computed again; 12 digits, from 0 on
+    without a gap
 
 Every function that makes a name has an inverse that accepts exactly what it makes.
 """
@@ -44,13 +45,16 @@ MOST_STAMPS = 1000
 MOST_EVENTS = 10**12
 """Sequence numbers end below this: twelve digits."""
 
+MOST_PACKS = 10**12
+"""The numbers of packs end below this, too."""
+
 # A first character other than a dot keeps "..", "." and every hidden file (a store's own temporaries) out of the name
 # space.
 _NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
-_PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9a-f]{64})\.bin")
 _AUTHORITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STAMP = re.compile(r"log/timestamps/([0-9]{12})/([a-z0-9-]+)\.([1-9][0-9]{0,2})\.(note|tsq|tsr|pem)")
+_PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9]{12})\.bin")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
 
 
@@ -146,21 +150,23 @@ def features_prefix(algorithm: str) -> str:
         InvalidName: no name can be made of it.
     """
     prefix = f"{FEATURES}{algorithm.replace(':', '_')}/"
-    if "_" in algorithm or pack_of(check_name(f"{prefix}{'0' * 64}.bin")) is None:
+    if "_" in algorithm or pack_of(check_name(f"{prefix}{0:012d}.bin")) is None:
         raise InvalidName(f"not the name of an algorithm: {algorithm[:80]!r}")
     return prefix
 
 
-def pack_name(algorithm: str, digest: Digest) -> str:
-    """The name of the pack of features with this digest, made under this algorithm's full name.
+def pack_name(algorithm: str, number: int) -> str:
+    """The name of the pack of features with this number, made under this algorithm's full name.
 
     Raises:
-        InvalidName: the algorithm's name is none.
+        InvalidName: the algorithm's name is none, or the number is negative or does not fit twelve digits.
     """
-    return f"{features_prefix(algorithm)}{digest}.bin"
+    if not 0 <= number < MOST_PACKS:
+        raise InvalidName(f"no name is made for the pack number {number}")
+    return f"{features_prefix(algorithm)}{number:012d}.bin"
 
 
-def pack_of(name: str) -> tuple[str, Digest] | None:
-    """The algorithm's full name and the digest in a pack's name; None when it is not the name of a pack."""
+def pack_of(name: str) -> tuple[str, int] | None:
+    """The algorithm's full name and the number in a pack's name; None when it is not the name of a pack."""
     match = _PACK.fullmatch(name)
-    return (match[1].replace("_", ":"), Digest.parse(match[2])) if match and is_name(name) else None
+    return (match[1].replace("_", ":"), int(match[2])) if match and is_name(name) else None

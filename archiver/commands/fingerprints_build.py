@@ -107,7 +107,7 @@ def fingerprints_build(
         inspector(jobs) as looking,
         ThreadPoolExecutor(jobs) as pool,
     ):
-        archive.features.refresh()
+        archive.features.refresh(whole=True)
         with archive.asking() as questions:
             built.items = count_decoded(questions)
         while True:

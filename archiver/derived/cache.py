@@ -4,6 +4,11 @@ The law: the packs in the store are what there is; this only repeats them. Which
 (``archiver.derived.generation``), so what is missing is known, and whatever does not add up is made anew from the packs
 by whoever notices, with a note. An item that stands in several packs is taken from the first that came.
 
+Packs are numbered from 0 on without a gap: who publishes one puts it under the least number that is free, which a store
+gives to one writer only (``storage.store``, promise 1). So there are no news where the pack after those that are known
+is not there: one request, however many packs there are. A listing is needed where nothing is known yet, and where packs
+were removed.
+
 ::
 
     cache/features-1-…/
@@ -21,9 +26,8 @@ import io
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from archiver.derived.current import begin_after, current_number, own_errors, unusable
 from archiver.derived.generation import Batch, Damaged, Generation
@@ -32,21 +36,25 @@ from archiver.derived.pack import LARGEST, Entry, InvalidPack, in_packs, read, w
 from archiver.fingerprint.algorithm import FEATURES
 from archiver.fingerprint.features import Features
 from storage.digest import Digest
-from storage.errors import ObjectMissing, TooLarge
+from storage.errors import NameTaken, ObjectMissing, TooLarge
 from storage.layout import features_prefix, pack_name, pack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from storage.store import Store
 
+_LAYOUT = 2
+"""Of the files of a generation and of the packs that they repeat; another one has a folder of its own."""
 _MOST_PACKS = 256
 """Packs of the store that are appended at a time, up to the size of a large one."""
 _TRIES = 5
-_FEW = 4
+_STEPS = 8
+"""Numbers that are tried one after another before a listing says which one is free."""
 
 
 class FeatureCache:
@@ -62,12 +70,14 @@ class FeatureCache:
 
     def __init__(self, home: Path, store: Callable[[], Store]) -> None:
         self._algorithm = str(FEATURES)
-        short = f"{FEATURES.name}-{FEATURES.version}-{sha256(self._algorithm.encode()).hexdigest()[:8]}"
+        made = sha256(f"{self._algorithm} {_LAYOUT}".encode()).hexdigest()[:8]
+        short = f"{FEATURES.name}-{FEATURES.version}-{made}"
         self.folder = home / "cache" / short
         self._open_store = store
+        self._after = 0
+        """The number behind the last pack that was published from here."""
         self._number = -1
         self._generation: Generation | None = None
-        self._order: NDArray[np.intp] = np.empty(0, np.intp)
         self._behind = False
         """Whether a generation was begun, and not all packs were taken in since."""
         self.notes: list[str] = []
@@ -98,59 +108,87 @@ class FeatureCache:
             entries.append(Entry(_raw(item), b"" if features is None else features.pack(), samples))
             points[entries[-1].item] = 0 if features is None else len(features.codes)
         for group in in_packs(entries):
-            data = write(self._algorithm, group)
-            digest = Digest.of(data)
-            name = pack_name(self._algorithm, digest)
-            self._store.put(name, io.BytesIO(data), digest=digest, size=len(data))
-            self._append([Batch(digest.value, [(entry, points[entry.item]) for entry in group])])
+            number = self._publish(write(self._algorithm, group))
+            self._append([Batch(number, [(entry, points[entry.item]) for entry in group])])
         if self._behind:
             self.refresh()
 
-    def refresh(self) -> int:
+    def _publish(self, data: bytes) -> int:
+        """Put a pack under the least free number, and give that."""
+        digest = Digest.of(data)
+        number = max(self._after, self._attached(news=True).free)
+        for tries in count(1):
+            name = pack_name(self._algorithm, number)
+            try:
+                self._store.put(name, io.BytesIO(data), digest=digest, size=len(data))
+            except NameTaken:
+                number += 1
+                if tries % _STEPS == 0:
+                    listed = set(self._listed())
+                    number = next(each for each in count(number) if each not in listed)
+            else:
+                break
+        self._after = number + 1
+        return number
+
+    def refresh(self, *, whole: bool = False) -> int:
         """Take in the packs of the store that are new here, whoever wrote them; how many rows they brought.
 
         A pack that is none is ignored, with a note, and not read again.
+
+        Args:
+            whole: list all packs, and so find those behind one that was removed.
         """
         before = len(self._attached(news=True))
         for _ in range(_TRIES):
-            self._behind = False
-            self._take_in()
+            self._take_in(listed=whole or self._behind or not self._attached().packs)
             if not self._behind:
                 return max(0, len(self._attached()) - before)
         raise unusable(self.folder)
 
-    def _take_in(self) -> None:
-        taken = self._attached().packs
+    def _take_in(self, *, listed: bool) -> None:
+        self._behind = False
+        generation = self._attached()
+        taken = generation.packs
         batches: list[Batch] = []
-        size = 0
-        for name in self._store.names(features_prefix(self._algorithm)):
-            named = pack_of(name)
-            if named is None:
-                self._note(f"{name} is ignored: no pack has such a name")
+        size, ended = 0, -1
+        for number in self._listed() if listed else count(generation.free):
+            if number in taken:
                 continue
-            if named[1].value in taken:
-                continue
-            batch, length = self._read(name, named[1])
+            batch, length = self._read(number)
+            if batch is None and not listed:
+                ended = number
+                break
             if batch is None:
-                continue
+                continue  # somebody tidied up
             if batches and (len(batches) == _MOST_PACKS or size + length > LARGEST):
                 self._append(batches)
                 batches, size = [], 0
             batches.append(batch)
             size += length
         self._append(batches)
+        if not listed and ended < max(taken):  # it was removed, and others behind it may not be known
+            self._take_in(listed=True)
 
-    def _read(self, name: str, digest: Digest) -> tuple[Batch | None, int]:
+    def _listed(self) -> Iterator[int]:
+        """The numbers of all packs in the store, ascending."""
+        for name in self._store.names(features_prefix(self._algorithm)):
+            named = pack_of(name)
+            if named is None:
+                self.note(f"{name} is ignored: no pack has such a name")
+            else:
+                yield named[1]
+
+    def _read(self, number: int) -> tuple[Batch | None, int]:
+        name = pack_name(self._algorithm, number)
         try:
             data = self._store.read(name, limit=LARGEST)
-            if Digest.of(data) != digest:
-                raise InvalidPack("its bytes are not those of its name")  # noqa: TRY301 - told as any other refusal
-            return Batch(digest.value, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
+            return Batch(number, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
         except ObjectMissing:
-            return None, 0  # somebody tidied up
+            return None, 0
         except (InvalidPack, TooLarge) as error:
-            self._note(f"{name} is ignored: {error}")
-            return Batch(digest.value, [], refused=True), 0
+            self.note(f"{name} is ignored: {error}")
+            return Batch(number, [], refused=True), 0
 
     def missing(self, items: Iterable[str]) -> list[str]:
         """Which of these items were not looked at yet, as far as is known here.
@@ -185,27 +223,22 @@ class FeatureCache:
 
     def rows_of(self, items: Sequence[bytes]) -> NDArray[np.intp]:
         """The row of each item (32 bytes), or -1."""
-        column = self._attached().rows["item"]
-        keys = column[:, 0]
-        wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
-        if len(self._order) != len(keys):
-            if len(wanted) <= _FEW:  # reading all rows costs less than sorting them
-                return np.array([_first_row(column, each) for each in wanted], np.intp)
-            self._order = np.argsort(keys, kind="stable")
-        at = np.searchsorted(keys, wanted[:, 0], side="left", sorter=self._order)
-        found = np.full(len(wanted), -1, np.intp)
-        left = np.flatnonzero(at < len(keys))
-        while len(left):
-            rows = self._order[at[left]]
-            found[left] = np.where((column[rows] == wanted[left]).all(axis=1), rows, -1)
-            left = left[(found[left] < 0) & (keys[rows] == wanted[left, 0])]  # 64 equal bits of another item: go on
-            at[left] += 1
-            left = left[at[left] < len(keys)]
-        return found
+        for _ in range(_TRIES):
+            generation = self._attached()
+            try:
+                with own_errors(self.folder):
+                    return generation.rows_of(items)
+            except Damaged as error:
+                self.repair(error)
+        raise unusable(self.folder)
 
     def item_at(self, row: int) -> str:
-        """The item of a row."""
-        return str(self._attached().rows["item"][row].tobytes().hex())
+        """The item of a row.
+
+        Raises:
+            Damaged: as ``features_at``.
+        """
+        return self._attached().item(row).hex()
 
     def features_at(self, row: int) -> Features | None:
         """The features of a row; none where it has none.
@@ -234,19 +267,29 @@ class FeatureCache:
         if not batches:
             return
         with self._locked():
-            generation = self._attached(news=True, mend=False)
-            taken, fresh = generation.packs, []
-            seen: set[bytes] = set()
-            for batch in batches:
-                if batch.pack in taken:
-                    continue
-                rows = self.rows_of([entry.item for entry, _ in batch.entries])
-                new = [pair for pair, row in zip(batch.entries, rows, strict=True) if row < 0]
-                new = [pair for pair in new if pair[0].item not in seen]
-                seen.update(entry.item for entry, _ in new)
-                fresh.append(Batch(batch.pack, new, batch.refused))
-            if fresh:
-                generation.append(fresh)
+            for _ in range(_TRIES):
+                generation = self._attached(news=True, mend=False)
+                try:
+                    self._append_to(generation, batches)
+                except Damaged as error:
+                    self._renew(error, hold=False)
+                else:
+                    return
+        raise unusable(self.folder)
+
+    def _append_to(self, generation: Generation, batches: Sequence[Batch]) -> None:
+        taken, fresh = generation.packs, []
+        seen: set[bytes] = set()
+        for batch in batches:
+            if batch.pack in taken:
+                continue
+            rows = generation.rows_of([entry.item for entry, _ in batch.entries])
+            new = [pair for pair, row in zip(batch.entries, rows, strict=True) if row < 0]
+            new = [pair for pair in new if pair[0].item not in seen]
+            seen.update(entry.item for entry, _ in new)
+            fresh.append(Batch(batch.pack, new, batch.refused))
+        if fresh:
+            generation.append(fresh)
 
     def _attached(self, *, news: bool = False, mend: bool = True) -> Generation:
         """The generation in use, opened; with ``news``, as it is now."""
@@ -257,7 +300,7 @@ class FeatureCache:
                 with own_errors(self.folder):
                     number = current_number(self.folder)
                     if self._generation is None or number != self._number:
-                        self._generation, self._order = None, np.empty(0, np.intp)
+                        self._generation = None
                         self._generation = Generation(self.folder / str(number))
                     else:
                         self._generation.refresh()
@@ -283,7 +326,7 @@ class FeatureCache:
             if current_number(self.folder) != used:
                 return
             begin_after(self.folder, used)
-        self._note(f"the cache of features was damaged, and is made anew from the store ({error})")
+        self.note(f"the cache of features was damaged, and is made anew from the store ({error})")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -292,15 +335,10 @@ class FeatureCache:
         with own_errors(self.folder), locked(self.folder / "lock"):
             yield
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
+        """Tell something, once."""
         if text not in self.notes:
             self.notes.append(text)
-
-
-def _first_row(column: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> int:
-    rows = np.flatnonzero(column[:, 0] == wanted[0])
-    rows = rows[(column[rows] == wanted).all(axis=1)]
-    return int(rows[0]) if len(rows) else -1
 
 
 def _raw(item: str) -> bytes:

@@ -4,7 +4,7 @@
 
     bodies     the features and then the samples of each row, one after another
     rows       one record a row: item, where its bytes are, their checksum, how many points
-    commits    one record a pack: its digest, how far rows and bodies reached with it, checksums
+    commits    one record a pack: its number, how far rows and bodies reached with it, checksums
 
 What is appended becomes true with its record in ``commits``, in this order, under a lock that the caller holds:
 
@@ -13,8 +13,11 @@ What is appended becomes true with its record in ``commits``, in this order, und
 3. The commit is written, in one call. A kill within it leaves a part of a record, which is cut off by the next.
 
 Whoever reads needs no lock, and maps only what is committed; that is never written again. Reading trusts no number:
-the last commit bears a checksum of itself, of all commits before it and of all rows, and each row one of its bytes.
-Anything that does not add up raises ``Damaged``, and the generation is given up for a new one, never mended.
+the last commit bears a checksum of itself and of all commits before it, each commit one of all rows up to it, and each
+row one of its bytes. Anything that does not add up raises ``Damaged``, and the generation is given up for a new one,
+never mended. Which damage is noticed when: commits that are cut or altered, and files that are too short, whenever
+the generation is opened; altered rows and bodies when they are first read in a process, the rows a commit at a time,
+before they are used.
 """
 
 from __future__ import annotations
@@ -22,12 +25,14 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+
+from archiver.derived.keys import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +55,17 @@ ROW = np.dtype(
     ]
 )
 _ROW = struct.Struct("<32sQIIIIQ")
-_COMMIT = struct.Struct("<32sQQIIIII")
+_COMMIT = struct.Struct("<QQQIIIII")
 _CRC = struct.Struct("<I")
+_COMMITTED = np.dtype(
+    {
+        "names": ["pack", "rows", "crc"],
+        "formats": ["<u8", "<u8", "<u4"],
+        "offsets": [0, 8, 32],
+        "itemsize": _COMMIT.size,
+    }
+)
+"""What is looked up of a commit: its pack, the rows up to it, and their checksum."""
 
 
 class Damaged(Exception):
@@ -60,9 +74,9 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A pack to take in: its digest, its new entries with the number of points of each, and whether it was refused."""
+    """A pack to take in: its number, its new entries with the number of points of each, and whether it was refused."""
 
-    pack: bytes
+    pack: int
     entries: Sequence[tuple[Entry, int]]
     refused: bool = False
 
@@ -90,19 +104,34 @@ class Generation:
         self.folder = folder
         self._state = _State()
         self._commits = b""
-        self.rows: NDArray[np.void] = np.empty(0, ROW)
-        """The committed rows, mapped, dtype ``ROW``."""
+        self._packs: set[int] = set()
+        self._free = 0
+        self._records = memoryview(b"")
+        self._rows: NDArray[np.void] = np.empty(0, ROW)
+        self._ends: NDArray[np.int64] = np.empty(0, np.int64)
+        """Of each commit: the row after its last."""
+        self._right: NDArray[np.bool_] = np.empty(0, np.bool_)
+        """Of each commit: whether its rows were found right in this process."""
         self._bodies = memoryview(b"")
+        self._runs = Runs(folder, self._rows_sum, self._keys)
         self.refresh()
 
     def __len__(self) -> int:
         return self._state.rows
 
     @property
-    def packs(self) -> set[bytes]:
-        """The digests of all packs that were taken in or refused."""
-        size = _COMMIT.size
-        return {self._commits[at : at + 32] for at in range(0, self._state.packs * size, size)}
+    def packs(self) -> set[int]:
+        """The numbers of all packs that were taken in or refused; not to be changed."""
+        self._packs.update(np.frombuffer(self._commits, _COMMITTED)["pack"][len(self._packs) :].tolist())
+        return self._packs
+
+    @property
+    def free(self) -> int:
+        """The least number of a pack that was not taken in."""
+        packs = self.packs
+        while self._free in packs:
+            self._free += 1
+        return self._free
 
     @property
     def refused(self) -> int:
@@ -136,6 +165,8 @@ class Generation:
                 self._map(rows, bodies, state)
         self._commits += new
         self._state = state
+        self._ends = np.frombuffer(self._commits, _COMMITTED)["rows"].astype(np.int64)
+        self._right = np.concatenate([self._right, np.zeros(len(self._ends) - len(self._right), np.bool_)])
         return True
 
     def _checked(self, new: bytes) -> _State:
@@ -157,15 +188,63 @@ class Generation:
         if os.fstat(rows.fileno()).st_size < state.rows * _ROW.size or os.fstat(bodies.fileno()).st_size < state.end:
             raise Damaged(f"{self.folder}: rows or bodies were cut")
         mapped = mmap.mmap(rows.fileno(), state.rows * _ROW.size, access=mmap.ACCESS_READ)
-        if crc32(memoryview(mapped)[known.rows * _ROW.size :], known.rows_crc) != state.rows_crc:
-            raise Damaged(f"{self.folder}: a row was changed")
-        found = np.frombuffer(mapped, ROW)
-        ends = found["offset"] + found["features"] + found["samples"]
-        if int(ends.max()) > state.end or int(found["offset"].max()) > state.end:
-            raise Damaged(f"{self.folder}: a row lies outside of the bodies")
         if state.end > known.end:
             self._bodies = memoryview(mmap.mmap(bodies.fileno(), state.end, access=mmap.ACCESS_READ))
-        self.rows = found
+        self._records = memoryview(mapped)
+        self._rows = np.frombuffer(mapped, ROW)
+
+    def check(self, rows: NDArray[np.intp]) -> None:
+        """Check the rows of the commits that these rows came with, each commit once in a process.
+
+        Raises:
+            Damaged: one is not what was written.
+        """
+        self._check(np.unique(np.searchsorted(self._ends, rows, side="right")))
+
+    def _check(self, asked: NDArray[np.intp]) -> None:
+        table = np.frombuffer(self._commits, _COMMITTED)
+        for commit in asked[~self._right[asked]].tolist():
+            first, before = (int(table[commit - 1]["rows"]), int(table[commit - 1]["crc"])) if commit else (0, 0)
+            end, after = int(table[commit]["rows"]), int(table[commit]["crc"])
+            if crc32(self._records[first * _ROW.size : end * _ROW.size], before) != after:
+                raise Damaged(f"{self.folder}: a row from {first:,} on was changed")
+            self._right[commit] = True
+
+    def item(self, row: int) -> bytes:
+        """The item of a row.
+
+        Raises:
+            Damaged: the row is not what was written.
+        """
+        self.check(np.array([row]))
+        return bytes(self._rows["item"][row].tobytes())
+
+    def rows_of(self, items: Sequence[bytes]) -> NDArray[np.intp]:
+        """The row of each item (32 bytes), or -1.
+
+        Raises:
+            Damaged: a row that was read is not what was written.
+            OSError: see the class.
+        """
+        found = np.full(len(items), -1, np.intp)
+        wanted = np.frombuffer(b"".join(items), "<u8").reshape(-1, 4)
+        pairs = np.array(list(self._runs.find(wanted[:, 0], len(self))), np.intp).reshape(-1, 2)
+        places, rows = pairs[:, 0], pairs[:, 1]
+        self.check(rows)
+        right = (self._rows["item"][rows] == wanted[places]).all(axis=1)  # others begin alike
+        found[places[right]] = rows[right]
+        return found
+
+    def _keys(self, first: int, end: int) -> NDArray[np.uint64]:
+        begin, last = np.searchsorted(self._ends, [first, end - 1], side="right").tolist()
+        self._check(np.arange(begin, last + 1))
+        return np.ascontiguousarray(self._rows["item"][first:end, 0])
+
+    def _rows_sum(self, end: int) -> int | None:
+        commit = int(np.searchsorted(self._ends, end))
+        if commit == len(self._ends) or int(self._ends[commit]) != end:
+            return None
+        return int(np.frombuffer(self._commits, _COMMITTED)[commit]["crc"])
 
     def body(self, row: int) -> tuple[bytes, bytes]:
         """The features and the samples of a row, each possibly empty.
@@ -173,7 +252,8 @@ class Generation:
         Raises:
             Damaged: they are not what was written.
         """
-        found = self.rows[row]
+        self.check(np.array([row]))
+        found = self._rows[row]
         start, middle = int(found["offset"]), int(found["offset"]) + int(found["features"])
         end = middle + int(found["samples"])
         data = bytes(self._bodies[start:end])
@@ -210,6 +290,8 @@ class Generation:
             _write(self.folder / "rows", state.rows * _ROW.size, records, flush=True)
         _write(self.folder / "commits", state.packs * _COMMIT.size, commits, flush=False)  # step 3
         self.refresh()
+        with suppress(OSError):  # look-ups do without, and take longer
+            self._runs.grow(len(self))
 
 
 def _opened(path: Path, open_files: ExitStack) -> BinaryIO | None:

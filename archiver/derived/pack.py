@@ -6,13 +6,14 @@ breaks one rule is refused whole.
 
 All numbers are little-endian and unsigned::
 
-    0    8  "ARCHPCK1"
+    0    8  "ARCHPCK2"
     8    2  length of the algorithm's full name, in bytes
     10   2  zero
     12   4  how many entries: 1 to MOST_ENTRIES
     16      the algorithm's full name, ASCII
             one row an entry: 32 bytes SHA-256 of the item, 4 bytes length of its features, 4 bytes of its samples
             the features and then the samples of each entry, in the order of the rows
+            32 bytes SHA-256 of all this: a name says a number only, and a disk may err
             the end: nothing follows
 
 The items strictly ascend, so the same entries give the same bytes, and no item stands twice. ``read`` undoes ``write``.
@@ -23,6 +24,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -41,9 +43,10 @@ SAMPLES = 32 * 32
 LARGEST = 32 * 1024 * 1024
 """Bytes of a whole pack: what is held in memory at once, and well below what every store takes in one put."""
 
-_MAGIC = b"ARCHPCK1"
+_MAGIC = b"ARCHPCK2"
 _HEAD = struct.Struct("<8sHHI")
 _ROW = struct.Struct("<32sII")
+_SUM = 32
 _NAME = re.compile(rb"[\x21-\x7e]{1,200}")
 
 
@@ -103,6 +106,7 @@ def write(algorithm: str, entries: Iterable[Entry]) -> bytes:
     parts += [_ROW.pack(entry.item, len(entry.features), len(entry.samples)) for entry in ordered]
     parts += [part for entry in ordered for part in (entry.features, entry.samples)]
     data = b"".join(parts)
+    data += sha256(data).digest()
     if len(data) > LARGEST:
         raise InvalidPack(f"a pack has at most {LARGEST:,} bytes, not {len(data):,}")
     return data
@@ -120,11 +124,14 @@ def read(algorithm: str, data: bytes) -> list[Entry]:
         InvalidPack: the bytes break any rule of the module.
     """
     name = algorithm.encode("ascii", "replace")
-    if len(data) > LARGEST or len(data) < _HEAD.size:
+    if len(data) > LARGEST or len(data) < _HEAD.size + _SUM:
         raise InvalidPack(f"no pack has {len(data):,} bytes")
+    data, checksum = data[:-_SUM], data[-_SUM:]
     magic, length, zero, count = _HEAD.unpack_from(data)
     if magic != _MAGIC or zero:
         raise InvalidPack("does not begin as a pack does")
+    if sha256(data).digest() != checksum:
+        raise InvalidPack("its bytes were changed, or it was cut, or it goes on after its end")
     if data[_HEAD.size : _HEAD.size + length] != name:
         raise InvalidPack(f"is no pack of {algorithm}")
     _check_count(count)
@@ -154,7 +161,7 @@ def _entries(data: bytes, rows: int, body: int, count: int) -> Iterator[Entry]:
 def in_packs(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """The entries in as few groups as packs can hold, in their order."""
     group: list[Entry] = []
-    size = room = LARGEST - _HEAD.size - 200  # the longest name
+    size = room = LARGEST - _HEAD.size - 200 - _SUM  # the longest name
     for entry in entries:
         if group and (len(group) == MOST_ENTRIES or size < entry.size):
             yield group

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -157,7 +157,7 @@ def _looked(
 
     cv2.setNumThreads(1)
     found: Sequence[cv2.KeyPoint] = ()
-    descriptors = np.empty((0, codes.BITS), np.float32)
+    descriptors: NDArray[Any] = np.empty((0, codes.BITS), np.float32)
     for contrast in contrasts:
         sift = cv2.SIFT.create(nfeatures=strongest, contrastThreshold=contrast, enable_precise_upscale=True)
         found, descriptors = sift.detectAndCompute(np.ascontiguousarray(grey), None)

@@ -8,7 +8,8 @@ The index is made of the cache's rows (``archiver.derived``) and can be made aga
   that follow it (``archiver.neighbours.coverage``). So they are few, and each code is copied a bounded number of times;
 * the files say themselves which rows they cover. Of files that cover the same rows the widest counts, and whoever holds
   the lock removes the others; so a kill at any moment leaves nothing to mend, and readers need no lock;
-* a damaged or missing segment is a gap, and gaps are filled as the tail is.
+* a damaged or missing segment is a gap, and gaps are filled as the tail is;
+* where no segment can be written, segments and ``MOST_UNWRITTEN`` rows more are searched, and a note tells the rest.
 
 A shortlist is a guess: its items are to be confirmed by geometry (``archiver.likeness``). What it misses is not found
 by its parts at all; ``benchmarks/parts.py`` measures how often. The same rows in the same segments give the same answer
@@ -26,6 +27,7 @@ import numpy as np
 from archiver.derived.current import own_errors, unusable
 from archiver.derived.generation import Damaged
 from archiver.derived.lock import locked
+from archiver.errors import SpoolError
 from archiver.neighbours.coverage import due_for_merging, unlink, widest
 from archiver.neighbours.lists import Hits, Lists, Sorted, poses
 from archiver.neighbours.segment import MAKING, DamagedSegment, Segment, merged, rows_in, write
@@ -49,6 +51,10 @@ DOUBLINGS = 6
 
 MOST_TAIL = 1024
 """Rows that are sorted anew by each command that asks (100 ns of CPU a code); more are put into a segment."""
+
+MOST_UNWRITTEN = 8192
+"""Rows in no segment that are searched where none can be made, on a home that may not be written: 0.4 s of CPU. The
+others are told in a note."""
 
 _BLOCK = 256
 """Rows of the tail that are sorted together, so that few are sorted again when some are added."""
@@ -199,15 +205,24 @@ class PartsIndex:
         return removed
 
     def _searched(self) -> list[Lists]:
+        refused = ""
         for _ in range(_TRIES):
             try:
                 self._cache.attach()
                 with own_errors(self._cache.folder):
                     cover = self._cover(self._folder())
                     gaps = self._gaps(cover)
-                    if sum(end - first for first, end in gaps) <= MOST_TAIL:
-                        return [*cover, *(block for gap in gaps for block in self._in_memory(*gap))]
+                    if sum(end - first for first, end in gaps) <= MOST_TAIL or refused:
+                        within, left = _within(gaps, MOST_UNWRITTEN)
+                        found = [*cover, *(block for gap in within for block in self._in_memory(*gap))]
+                        if left:
+                            self._cache.note(f"{left:,} pictures were not searched in part: {refused}")
+                        return found
                 self.grow()
+            except SpoolError as error:  # a home that cannot be written, or is full
+                if refused:
+                    raise
+                refused = str(error)
             except Damaged as error:
                 self._cache.repair(error)
         raise unusable(self._cache.folder)
@@ -218,7 +233,7 @@ class PartsIndex:
             stop = min(end, start - start % _BLOCK + _BLOCK)
             key = (self._cache.generation, start, stop)
             if key not in self._blocks:
-                if len(self._blocks) >= 2 * MOST_TAIL // _BLOCK:
+                if len(self._blocks) >= 2 * MOST_UNWRITTEN // _BLOCK:
                     self._blocks.clear()
                 self._blocks[key] = Lists.of(self._codes(start, stop))
             yield self._blocks[key]
@@ -293,3 +308,15 @@ class PartsIndex:
         with locked(folder / "lock"):
             self._cache.attach()
             yield folder
+
+
+def _within(gaps: Sequence[tuple[int, int]], most: int) -> tuple[list[tuple[int, int]], int]:
+    """As much of the ranges as has ``most`` rows, from the first one on, and how many rows that leaves out."""
+    within, left = [], 0
+    for first, end in gaps:
+        stop = min(end, first + most)
+        if stop > first:
+            within.append((first, stop))
+        most -= stop - first
+        left += end - stop
+    return within, left

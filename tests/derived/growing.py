@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archiver.derived import keys
 from archiver.derived.cache import FeatureCache
 from archiver.neighbours.parts import PartsIndex
 from storage.local import LocalStore
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 WRITING = {
     "generation.py": {"append", "_write"},
+    "keys.py": {"grow", "_write", "_unlink"},
     "current.py": {"begin_after"},
     "cache.py": {"add", "_append", "_begin"},
     "segment.py": {"write"},
@@ -52,6 +54,7 @@ def main(home: str, store: str, *numbers: str) -> None:
     """Add, a few items at a time, and grow the index after each."""
     first, end, step, kill = (int(each) for each in numbers)
     killer = _Killer(kill)
+    keys.MOST_TAIL = 2  # so that runs are made, and merged, of so few items
     cache = FeatureCache(Path(home), lambda: LocalStore(Path(store)))
     index = PartsIndex(cache)
     sys.settrace(killer)

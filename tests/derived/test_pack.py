@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -55,23 +56,18 @@ def test_bytes_of_any_kind_are_refused_and_never_crash(data: bytes) -> None:
 
 
 @given(st.data())
-def test_a_changed_byte_is_refused_or_changes_what_is_read_and_nothing_else(data: st.DataObject) -> None:
+def test_a_changed_byte_anywhere_is_refused(data: st.DataObject) -> None:
     whole = bytearray(pack.write(NAME, [ONE, TWO]))
     at = data.draw(st.integers(0, len(whole) - 1))
     whole[at] ^= data.draw(st.integers(1, 255))
-    try:
-        entries = pack.read(NAME, bytes(whole))
-    except InvalidPack:
-        return
-    assert len(entries) == 2
-    assert entries != [ONE, TWO]
-    assert pack.write(NAME, entries) == bytes(whole)
+    with pytest.raises(InvalidPack):
+        pack.read(NAME, bytes(whole))
 
 
 def _lying(offset: int, layout: str, value: int) -> bytes:
     data = bytearray(pack.write(NAME, [ONE, TWO]))
     struct.pack_into(layout, data, offset, value)
-    return bytes(data)
+    return bytes(data[:-32]) + sha256(data[:-32]).digest()
 
 
 ROW = 16 + len(NAME)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from archiver.derived.cache import FeatureCache
 from archiver.fingerprint.features import Features
+from archiver.likeness.geometry import verify
 from archiver.neighbours import lists as lists_module
 from archiver.neighbours import parts
 from archiver.neighbours.lists import Hits, Lists, Sorted, poses
@@ -178,6 +179,31 @@ def test_a_long_tail_becomes_a_segment(home: Path, store: LocalStore, monkeypatc
     assert [path.name for path in (cache.generation / "parts").glob("*.codes")] == ["segment-0-50.codes"]
 
 
+@pytest.mark.parametrize(("fits", "noted"), [(40, 0), (16, 14)])
+def test_where_no_segment_can_be_written_what_fits_is_searched_and_the_rest_is_told(
+    home: Path, store: LocalStore, monkeypatch: pytest.MonkeyPatch, fits: int, noted: int
+) -> None:
+    cache, index = _grown(home, store, range(20))
+    index.grow()
+    cache.add(given(range(20, 50)))
+    monkeypatch.setattr(parts, "MOST_TAIL", 5)
+    monkeypatch.setattr(parts, "MOST_UNWRITTEN", fits)
+    segments = cache.generation / "parts"
+    (segments / "lock").unlink()
+    (segments / "lock").mkdir()  # no lock can be taken: nothing can be written
+    fresh = FeatureCache(home, lambda: store)
+    found = PartsIndex(fresh)
+    for number in (3, 18, 21, 33, *([48] if not noted else [])):
+        assert found.shortlist([Variant(made(number))])[0].item == item(number)
+    if noted:
+        assert [each.item for each in found.shortlist([Variant(made(48))])][:1] != [item(48)]
+        (note,) = fresh.notes
+        assert note.startswith(f"{noted:,} pictures were not searched in part: ")
+        assert str(fresh.folder) in note
+    else:
+        assert fresh.notes == []
+
+
 def test_segments_are_few_and_merging_changes_no_answer(home: Path, store: LocalStore) -> None:
     cache, index = _grown(home, store, range(4))
     for start in range(4, 60, 4):
@@ -288,6 +314,41 @@ def test_a_changed_byte_never_breaks_a_search_and_check_repairs_it(
     restored = Segment(path)
     restored.check()
     assert restored.codes.firsts.tobytes() in content
+
+
+def test_a_segment_that_names_wrong_rows_makes_no_match(home: Path, store: LocalStore) -> None:
+    cache, index = _grown(home, store, range(4))
+    index.grow()
+    (path,) = (cache.generation / "parts").glob("*.codes")
+    segment = Segment(path)
+    content = path.read_bytes()
+    at = content.index(segment.codes.rows.tobytes())
+    wrong = ((segment.codes.rows + 1) % 4).astype("<u4").tobytes()  # every code is said to be of the next row
+    path.unlink()
+    path.write_bytes(content[:at] + wrong + content[at + len(wrong) :])
+    fresh = FeatureCache(home, lambda: store)
+    found = PartsIndex(fresh).shortlist([Variant(made(1))])
+    assert found[0].item == item(2)  # a guess
+    features = fresh.features_of(found[0].item)
+    assert features == made(2)
+    assert verify(made(1), features, mirror=False) is None
+    assert verify(made(2), features, mirror=False) is not None
+    assert PartsIndex(fresh).check() == 1
+    assert PartsIndex(fresh).shortlist([Variant(made(1))])[0].item == item(1)
+
+
+def test_features_whose_bytes_were_changed_are_never_given(home: Path, store: LocalStore) -> None:
+    cache, index = _grown(home, store, range(4))
+    index.grow()
+    path = cache.generation / "bodies"
+    content = bytearray(path.read_bytes())
+    at = content.index(made(2).pack()) + 40
+    content[at] ^= 1
+    path.unlink()
+    path.write_bytes(content)
+    fresh = FeatureCache(home, lambda: store)
+    assert fresh.features_of(item(2)) == made(2)
+    assert len(fresh.notes) == 1
 
 
 def test_a_segment_whose_bytes_were_changed_is_not_merged(home: Path, store: LocalStore) -> None:

@@ -94,12 +94,12 @@ def test_what_could_lead_elsewhere_or_does_not_fit_everywhere_is_no_name(text: s
 ALGORITHMS = st.from_regex(r"[a-z0-9]{1,12}-[0-9]{1,3}(:[a-z0-9.-]{1,12}){0,6}", fullmatch=True)
 
 
-@given(ALGORITHMS, DIGESTS)
-def test_a_packs_name_gives_its_algorithm_and_its_digest_back(algorithm: str, digest: Digest) -> None:
-    name = layout.pack_name(algorithm, digest)
+@given(ALGORITHMS, st.integers(0, layout.MOST_PACKS - 1))
+def test_a_packs_name_gives_its_algorithm_and_its_number_back(algorithm: str, number: int) -> None:
+    name = layout.pack_name(algorithm, number)
     assert layout.check_name(name) == name
     assert name.startswith(layout.features_prefix(algorithm))
-    assert layout.pack_of(name) == (algorithm, digest)
+    assert layout.pack_of(name) == (algorithm, number)
     assert layout.digest_of(name) is None
     assert layout.first_sequence_of(name) is None
 
@@ -112,12 +112,19 @@ def test_what_is_no_algorithms_name_makes_no_prefix(algorithm: str) -> None:
         layout.features_prefix(algorithm)
 
 
+@pytest.mark.parametrize("number", [-1, layout.MOST_PACKS])
+def test_a_number_that_no_pack_can_have_makes_no_name(number: int) -> None:
+    with pytest.raises(InvalidName):
+        layout.pack_name("a-1", number)
+
+
 def test_other_names_are_not_taken_for_packs() -> None:
-    digest = Digest.of(b"abc")
-    assert layout.pack_of(f"derived/features/a-1/{digest}.BIN") is None
-    assert layout.pack_of(f"derived/features/a-1:x/{digest}.bin") is None
-    assert layout.pack_of(f"derived/features/a-1/x/{digest}.bin") is None
-    assert layout.pack_of(f"derived/features/a-1/{digest}.bin\n") is None
+    number = "0" * 12
+    assert layout.pack_of(f"derived/features/a-1/{Digest.of(b'abc')}.bin") is None
+    assert layout.pack_of(f"derived/features/a-1/{number}.BIN") is None
+    assert layout.pack_of(f"derived/features/a-1:x/{number}.bin") is None
+    assert layout.pack_of(f"derived/features/a-1/x/{number}.bin") is None
+    assert layout.pack_of(f"derived/features/a-1/{number}.bin\n") is None
 
 
 AUTHORITIES = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,4}", fullmatch=True)
