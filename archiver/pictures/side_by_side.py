@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image, ImageDraw
 
+from archiver.fingerprint.algorithm import matches_by_look
 from archiver.likeness.alignment import area, mapped, within_unit
 from archiver.pictures.canvas import CARD, CARE, DARK, DIFFERING, FAINT, INK, RULE, SHARED, Canvas, leading, wrapped
 from archiver.pictures.heat import FULL, heat_map, scale_bar
@@ -219,7 +220,10 @@ def _words(comparison: Comparison) -> list[str]:
     if not lines:
         lines = ["nothing that could be shown"]
     lines.append("")
-    if comparison.distance is not None:
+    looks = [party.report.look for party in (comparison.one, comparison.other)]
+    if any(look is not None and not matches_by_look(look.quality) for look in looks):
+        lines.append("Fingerprints: not compared (blank, or too flat).")
+    elif comparison.distance is not None:
         lines.append(
             f"Fingerprints: {comparison.distance} of 256 bits apart; up to {comparison.radius} count as alike."
         )
