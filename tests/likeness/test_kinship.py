@@ -269,6 +269,43 @@ def test_tone_saturation_and_grey_are_told_and_a_plain_copy_has_none() -> None:
     assert not kinds(related(encoded(ORIGINAL), ORIGINAL, by_orientation())) & {Kind.TONE, Kind.COLOUR, Kind.GREY}
 
 
+COLOURLESS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "luma": lambda image: image.convert("L"),
+    "mean": lambda image: Image.fromarray(np.asarray(image).mean(axis=2).astype(np.uint8)),
+    "red filter": lambda image: image.getchannel("R"),
+}
+
+
+@pytest.mark.parametrize("greyed", ["one", "other"])
+@pytest.mark.parametrize("name", COLOURLESS)
+def test_a_grey_copy_is_told_as_such_and_as_nothing_else_whichever_of_the_two_it_is(name: str, greyed: str) -> None:
+    for seed in (3, 6):
+        photo = drawing.photo(seed, SIZE)
+        grey, colour = COLOURLESS[name](photo).convert("RGB"), encoded(photo, 75)
+        pair = (grey, colour) if greyed == "one" else (colour, grey)
+        found = related(*pair, by_orientation())
+        (change,) = [each for each in found.changes if each.kind is Kind.GREY]
+        assert change.of == greyed
+        assert Kind.OVERLAID not in kinds(found)
+        assert found.seen is not None
+        assert not found.seen.differences.widespread
+    black = COLOURLESS[name](blackened(ORIGINAL)).convert("RGB")
+    pair = (black, ORIGINAL) if greyed == "one" else (ORIGINAL, black)
+    assert {Kind.GREY, Kind.OVERLAID} <= kinds(related(*pair, by_orientation()))
+
+
+@pytest.mark.parametrize(("seed", "soft", "method"), [(3, 0, "octree"), (6, 3, "median cut")])
+def test_dots_of_a_palette_are_no_region_and_a_black_box_among_them_is(seed: int, soft: int, method: str) -> None:
+    image = drawing.photo(seed, SIZE).filter(ImageFilter.GaussianBlur(soft))
+    if method == "octree":
+        of_few = image.quantize(256, Image.Quantize.FASTOCTREE)
+    else:
+        of_few = image.quantize(palette=image.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
+    copy, original = of_few.convert("RGB"), encoded(image, 75)
+    assert Kind.OVERLAID not in kinds(related(copy, original, by_orientation()))
+    assert Kind.OVERLAID in kinds(related(blackened(copy), original, by_orientation()))
+
+
 def test_two_different_pictures_laid_on_one_another_are_not_told_as_an_overlay() -> None:
     found = related(drawing.photo(8, SIZE), ORIGINAL, by_orientation())
     assert Kind.OVERLAID not in kinds(found)
