@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from archiver.likeness.alignment import area, mapped, within_unit
+from archiver.likeness.alignment import area, holds, mapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def shared(
         longest: pixels along the grid's longer side, at the most.
     """
     first, second = _alike(one, other)
-    polygon = within_unit(alignment.of_frame())
+    polygon = alignment.in_one()
     if len(polygon) == 0:
         return None
     low, high = polygon.min(axis=0), polygon.max(axis=0)
@@ -81,7 +81,11 @@ def shared(
     y = low[1] + (high[1] - low[1]) * (np.arange(height) + 0.5) / height
     places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     there = mapped(alignment.inverse, places)
-    shown = ((there >= 0) & (there <= 1)).all(axis=1).reshape(height, width)
+    shown = ((there >= 0) & (there <= 1)).all(axis=1)
+    for content, spots in ((alignment.one_content, places), (alignment.other_content, there)):
+        if content is not None:
+            shown &= holds(content, spots)
+    shown = shown.reshape(height, width)
     step = 1.0 / scale
     here = _read(first, places, step).reshape(height, width, -1)
     brought = _read(second, there, step / max(finer, 1e-6)).reshape(height, width, -1)

@@ -226,6 +226,41 @@ def test_resizing_and_stretching_are_told_apart() -> None:
     assert Kind.STRETCHED in kinds(stretched)
 
 
+@pytest.mark.parametrize("exchanged", [False, True])
+@pytest.mark.parametrize("fill", [(255, 255, 255), (0, 0, 0)])
+def test_the_corners_that_a_turn_leaves_are_no_part_of_what_both_show(
+    fill: tuple[int, int, int], *, exchanged: bool
+) -> None:
+    box = (150, 100, 570, 400)
+    turned = encoded(ORIGINAL.crop(box).rotate(-30, Image.Resampling.BICUBIC, expand=True, fillcolor=fill), 90)
+    found = related(ORIGINAL, turned) if exchanged else related(turned, ORIGINAL)
+    whole, part = ("one", "other") if exchanged else ("other", "one")
+    (cut,) = [each for each in found.changes if each.kind is Kind.CROPPED]
+    (framed,) = [each for each in found.changes if each.kind is Kind.FRAMED]
+    assert (cut.of, framed.of) == (part, part)
+    assert cut.boxes[0][whole == "other"] == pytest.approx(box, abs=6)
+    assert cut.evidence["share_of_area"] == pytest.approx(420 * 300 / (720 * 540), abs=0.01)
+    assert framed.evidence["share_of_area"] == pytest.approx(420 * 300 / (turned.width * turned.height), abs=0.02)
+    assert "(within the box" in framed.said
+    assert ": the box" in cut.said
+    assert found.seen is not None
+    assert not found.seen.differences.widespread
+    assert Kind.OVERLAID not in kinds(found)
+
+
+def test_a_turned_picture_of_a_page_keeps_its_margins() -> None:
+    page = Image.new("RGB", (720, 540), (255, 255, 255))
+    draw = ImageDraw.Draw(page)
+    chance = np.random.default_rng(1)
+    for line in range(60, 480, 30):
+        words = " ".join("".join(chance.choice(list("abcdefghijklmnop"), 6)) for _ in range(8))
+        draw.text((60, line), words, fill=(20, 20, 20), font=ImageFont.load_default(20))
+    found = related(encoded(page.rotate(7, Image.Resampling.BICUBIC, expand=True, fillcolor=(255, 255, 255))), page)
+    assert found.alignment is not None
+    assert found.alignment.one_content is None
+    assert Kind.CROPPED not in kinds(found)
+
+
 @pytest.mark.parametrize("size", [(360, 270), (640, 480)])
 def test_pixel_counts_alone_give_no_direction(size: tuple[int, int]) -> None:
     small = ORIGINAL.resize(size, Image.Resampling.LANCZOS)
