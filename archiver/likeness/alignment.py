@@ -39,11 +39,16 @@ class Alignment:
         basis: ``points`` (confirmed by geometry), ``fingerprint`` (the whole frames, in one of eight orientations) or
             ``inner-box`` (the other's frame is a box found within the one).
         inliers: how many pairs of points confirm it.
+        one_content: the rectangle of the one that is picture, corners in its unit coordinates, shape (4, 2), where it
+            was turned and its corners were filled; else none: all of it.
+        other_content: the same of the other.
     """
 
     transform: NDArray[np.float64]
     basis: str
     inliers: int = 0
+    one_content: NDArray[np.float64] | None = None
+    other_content: NDArray[np.float64] | None = None
 
     @property
     def inverse(self) -> NDArray[np.float64]:
@@ -51,12 +56,22 @@ class Alignment:
         return np.asarray(np.linalg.inv(self.transform), np.float64)
 
     def of_frame(self) -> NDArray[np.float64]:
-        """The corners of the other's frame within the one, shape (4, 2)."""
-        return mapped(self.transform, _CORNERS)
+        """The corners of the other's frame, or of what is picture in it, within the one, shape (n, 2)."""
+        return mapped(self.transform, _CORNERS if self.other_content is None else within_unit(self.other_content))
 
     def of_own_frame(self) -> NDArray[np.float64]:
-        """The corners of the one's frame within the other, shape (4, 2)."""
-        return mapped(self.inverse, _CORNERS)
+        """The corners of the one's frame, or of what is picture in it, within the other, shape (n, 2)."""
+        return mapped(self.inverse, _CORNERS if self.one_content is None else within_unit(self.one_content))
+
+    def in_one(self) -> NDArray[np.float64]:
+        """What both show, corners in the one's unit coordinates, shape (n, 2); n is 0 where nothing is shared."""
+        inside = within_unit(self.of_frame())
+        return inside if self.one_content is None else clipped(inside, self.one_content)
+
+    def in_other(self) -> NDArray[np.float64]:
+        """The same in the other's."""
+        inside = within_unit(self.of_own_frame())
+        return inside if self.other_content is None else clipped(inside, self.other_content)
 
 
 def by_orientation(name: str = UPRIGHT) -> Alignment:
@@ -103,22 +118,45 @@ _FLAT = 1e-9
 
 
 def within_unit(polygon: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What of a convex polygon lies within the unit square, shape (m, 2); m is 0 where nothing does.
+    """What of a convex polygon lies within the unit square, shape (m, 2); m is 0 where nothing does."""
+    return clipped(polygon, _CORNERS)
+
+
+def clipped(polygon: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What of a convex polygon lies within another one, shape (m, 2); m is 0 where nothing does.
 
     The method is Sutherland's and Hodgman's ("Reentrant polygon clipping", CACM 17(1), 1974).
     """
     points = [np.asarray(point, np.float64) for point in polygon]
-    for axis, sign, bound in ((0, 1.0, 0.0), (0, -1.0, -1.0), (1, 1.0, 0.0), (1, -1.0, -1.0)):
+    for start, inward in _sides(by):
         kept: list[NDArray[np.float64]] = []
         for place, point in enumerate(points):
             before = points[place - 1]
-            here, there = sign * point[axis] - bound, sign * before[axis] - bound
+            here, there = float((point - start) @ inward), float((before - start) @ inward)
             if (here >= 0) != (there >= 0):
                 kept.append(before + (point - before) * (there / (there - here)))
             if here >= 0:
                 kept.append(point)
         points = kept
     return np.array(points).reshape(-1, 2)
+
+
+def holds(polygon: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points, shape (n, 2), lie within a convex polygon, shape (n,)."""
+    inside = np.ones(len(points), bool)
+    for start, inward in _sides(polygon):
+        inside &= (points - start) @ inward >= 0
+    return inside
+
+
+def _sides(polygon: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Of each side of a convex polygon: where it begins, and the direction that points inwards."""
+    middle = polygon.mean(axis=0)
+    sides = []
+    for start, end in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        across = np.array([start[1] - end[1], end[0] - start[0]])
+        sides.append((start, across if float((middle - start) @ across) >= 0 else -across))
+    return sides
 
 
 def area(polygon: NDArray[np.float64]) -> float:

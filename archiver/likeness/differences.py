@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from archiver.likeness.robust import median
-from archiver.likeness.tone import compensated
+from archiver.likeness.tone import compensated, in_grey
 from archiver.likeness.tone import tone as tone_of
 
 if TYPE_CHECKING:
@@ -89,15 +89,19 @@ class Differences:
 
 def differences(both: Shared, tone: Tone) -> Differences:
     """The regions in which the one differs from the other after tone was compensated."""
-    if np.mean(tone.gain) < _FLATTER and tone.greyed is None:
+    if tone.greyed is not None:  # nothing gives grey its colours back, but grey can be made of the colours
+        both = in_grey(both, tone.greyed)
+        tone = tone_of(both)
+    if np.mean(tone.gain) < _FLATTER:
         both = replace(
             both, one=both.other, other=both.one
         )  # from less contrast to more: what clipped is lost, not new
         tone = tone_of(both)
     one, other = _equally_sharp(both.one, compensated(both, tone.rule))
-    if tone.greyed == "one":
-        one = one.mean(axis=2, keepdims=True)
-        other = other.mean(axis=2, keepdims=True)
+    unsure = _NEAREST if both.palette else 1.0
+    if both.palette:
+        for _ in range(_UNMIXED):
+            one, other = _softened(one), _softened(other)
     excess, contrast = _excess(one, other)
     height, width = both.shown.shape
     side = BLOCK if max(height, width) > _SMALL_GRID else BLOCK // 2
@@ -112,8 +116,8 @@ def differences(both: Shared, tone: Tone) -> Differences:
         return Differences((), 0, 0.0, excess, widespread=False, noise=0.0)
     expected, noise = _expected(score, rough, told)
     over = score - expected
-    clear = told & (over > np.maximum(expected * _CLEAR_RATIO, max(_CLEAR * noise, _CLEAR_LEVELS)))
-    some = told & (over > np.maximum(expected * _SOME_RATIO, max(_SOMEWHAT * noise, _SOME_LEVELS)))
+    clear = told & (over > np.maximum(expected * _CLEAR_RATIO, max(_CLEAR * noise, _CLEAR_LEVELS * unsure)))
+    some = told & (over > np.maximum(expected * _SOME_RATIO, max(_SOMEWHAT * noise, _SOME_LEVELS * unsure)))
     differing = _grown(clear, some)
     part = float(differing.sum() / told.sum())
     if part > WIDESPREAD or noise > _RESTLESS:
@@ -124,6 +128,10 @@ def differences(both: Shared, tone: Tone) -> Differences:
 
 
 _FEWEST = 16
+_NEAREST = 2.5
+"""Times as many levels that a block of such a picture must differ by: its colours are the nearest of a few."""
+_UNMIXED = 2
+"""Times that a picture of few colours is softened, so that dots of two colours become the one that they stand for."""
 _FLATTER = 0.85
 
 

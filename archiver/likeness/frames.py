@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archiver.likeness.alignment import area, mapped, within_unit
+from archiver.likeness.alignment import area, holds, mapped, within_unit
 from archiver.likeness.resampling import LUMA
 from archiver.likeness.robust import median
 
@@ -53,7 +53,7 @@ class Pose:
 
 def pose(alignment: Alignment, one: tuple[int, int], other: tuple[int, int]) -> Pose:
     """Read from the transform at the middle of what both show; ``one`` and ``other`` are their full sizes."""
-    visible = within_unit(alignment.of_own_frame())
+    visible = alignment.in_other()
     middle = visible.mean(axis=0, keepdims=True) if len(visible) else _MIDDLE
     steps = middle + _STEP * np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     places = mapped(alignment.transform, steps) * np.array(one)
@@ -88,8 +88,7 @@ class Overlap:
 
 def overlap(alignment: Alignment) -> Overlap:
     """The shares and the shared part; all empty where the frames do not meet."""
-    in_one = within_unit(alignment.of_frame())
-    in_other = within_unit(alignment.of_own_frame())
+    in_one, in_other = alignment.in_one(), alignment.in_other()
     return Overlap(min(area(in_one), 1.0), min(area(in_other), 1.0), in_one, in_other)
 
 
@@ -118,15 +117,26 @@ _REACH: Final = 4
 """Pixels of the reduced picture by which a confirmed edge may lie beside the true one."""
 
 
-def around(samples: NDArray[np.uint8], placed: NDArray[np.float64]) -> Around:
+def around(
+    samples: NDArray[np.uint8],
+    placed: NDArray[np.float64],
+    shown: NDArray[np.float64] | None = None,
+    content: NDArray[np.float64] | None = None,
+) -> Around:
     """What lies outside of a picture's place in a larger one.
 
     Args:
         samples: the larger one, reduced, shape (height, width) or (height, width, 3).
         placed: shape (3, 3), the picture's unit coordinates to the larger one's.
+        shown: what both show, corners in the larger one's unit coordinates, where that is not all of the picture.
+        content: what of the larger one is picture, where something else is not looked at.
     """
     grey = (samples.astype(np.float32) @ LUMA) if samples.ndim == 3 else samples.astype(np.float32)  # noqa: PLR2004 - rows, columns, channels
-    outside = ~_inside(within_unit(mapped(placed, _CORNERS)), grey.shape)
+    outside = ~_inside(within_unit(mapped(placed, _CORNERS)) if shown is None else shown, grey.shape)
+    if content is not None:
+        height, width = grey.shape
+        y, x = np.mgrid[0.5:height, 0.5:width]
+        outside &= holds(content, np.stack([x / width, y / height], axis=-1).reshape(-1, 2)).reshape(grey.shape)
     if outside.sum() < _FEW:
         return Around.UNKNOWN
     beside = grey[outside]

@@ -17,10 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from archiver.facts.vocabulary import RelationType
 from archiver.likeness import direction, telling
-from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment
+from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment, area, within_unit
 from archiver.likeness.change import ACTIONS, Change, Kind
+from archiver.likeness.corners import without_corners
 from archiver.likeness.detail import finer
 from archiver.likeness.differences import Differences, differences
 from archiver.likeness.frames import Around, around, overlap, pose
@@ -28,6 +31,8 @@ from archiver.likeness.resampling import Shared, shared
 from archiver.likeness.tone import Tone, tone
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from archiver.facts.vocabulary import Action
     from archiver.likeness.direction import Evidence
     from archiver.likeness.frames import Overlap, Pose
@@ -152,7 +157,9 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         return Kinship(PIXELS, changes, found, direction.source(found))
     if alignment is None:
         return Kinship(NONE)
-    shares, posed = overlap(alignment), pose(alignment, one.shape, other.shape)  # step 2
+    posed = pose(alignment, one.shape, other.shape)  # step 2
+    alignment = without_corners(alignment, posed, one.samples, other.samples)
+    shares = overlap(alignment)
     frames, cut = _frames(shares, alignment, one, other)
     seen, note = _seen(one, other, alignment)  # step 3
     overlay = telling.overlaid(seen.differences, seen.shared, alignment, one, other) if seen else None
@@ -202,13 +209,27 @@ def _scale(posed: Pose, shares: Overlap, one: Side, other: Side) -> tuple[float 
 def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tuple[list[Change], str | None]:
     if not len(shares.in_one) or not len(shares.in_other):
         return [], None
-    beside = [
-        around(side.samples, placed) if side.samples is not None else Around.UNKNOWN
-        for side, placed in ((one, alignment.transform), (other, alignment.inverse))
-    ]
+    beside = []
+    for side, placed, own, its, shown in (
+        (one, alignment.transform, alignment.one_content, alignment.other_content, shares.in_one),
+        (other, alignment.inverse, alignment.other_content, alignment.one_content, shares.in_other),
+    ):
+        if side.samples is None:
+            beside.append(Around.UNKNOWN)
+            continue
+        whole = own is None or area(shown) >= telling.WHOLE * area(within_unit(own))
+        beside.append(around(side.samples, placed @ _laid(its), shown, None if whole else own))
     if alignment.basis == INNER_BOX:  # a box was found within by the plain border around it
         beside = [Around.PLAIN if each is Around.UNKNOWN else each for each in beside]
     return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
+
+
+def _laid(content: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Shape (3, 3): the unit coordinates of a rectangle to those of the picture that it lies in; of none, the same."""
+    if content is None:
+        return np.eye(3)
+    start, across, down = content[0], content[1] - content[0], content[3] - content[0]
+    return np.array([[across[0], down[0], start[0]], [across[1], down[1], start[1]], [0.0, 0.0, 1.0]])
 
 
 def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str]:

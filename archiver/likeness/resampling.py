@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from archiver.likeness.alignment import area, mapped, within_unit
+from archiver.likeness.alignment import area, holds, mapped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class Shared:
         other: the same of the other picture, brought into place.
         shown: shape (height, width): where the other shows anything.
         left: where the grid begins in the one, in unit coordinates; ``top``, ``right`` and ``bottom`` likewise.
+        palette: whether one of the two has few colours, as a GIF: others may be mixed of dots of these.
     """
 
     one: NDArray[np.float32]
@@ -44,6 +45,7 @@ class Shared:
     top: float
     right: float
     bottom: float
+    palette: bool = False
 
     def corners(self, box: tuple[int, int, int, int]) -> NDArray[np.float64]:
         """A box of the grid as corners in the one's unit coordinates, shape (4, 2)."""
@@ -65,7 +67,7 @@ def shared(
         longest: pixels along the grid's longer side, at the most.
     """
     first, second = _alike(one, other)
-    polygon = within_unit(alignment.of_frame())
+    polygon = alignment.in_one()
     if len(polygon) == 0:
         return None
     low, high = polygon.min(axis=0), polygon.max(axis=0)
@@ -79,11 +81,34 @@ def shared(
     y = low[1] + (high[1] - low[1]) * (np.arange(height) + 0.5) / height
     places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     there = mapped(alignment.inverse, places)
-    shown = ((there >= 0) & (there <= 1)).all(axis=1).reshape(height, width)
+    shown = ((there >= 0) & (there <= 1)).all(axis=1)
+    for content, spots in ((alignment.one_content, places), (alignment.other_content, there)):
+        if content is not None:
+            shown &= holds(content, spots)
+    shown = shown.reshape(height, width)
     step = 1.0 / scale
     here = _read(first, places, step).reshape(height, width, -1)
     brought = _read(second, there, step / max(finer, 1e-6)).reshape(height, width, -1)
-    return Shared(here, brought, shown, *(float(edge) for edge in (low[0], low[1], high[0], high[1])))
+    return Shared(
+        here,
+        brought,
+        shown,
+        *(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
+        palette=_of_a_palette(one) or _of_a_palette(other),
+    )
+
+
+def _of_a_palette(samples: NDArray[np.uint8]) -> bool:
+    if samples.ndim != 3:  # noqa: PLR2004 - rows, columns, channels
+        return False
+    some = samples.reshape(-1, 3)[:: max(1, samples.size // (3 * _LOOKED_AT))].astype(np.int32)
+    if (some == some[:, :1]).all():
+        return False  # grey has no more than that in any case
+    return len(np.unique(some @ np.array([65536, 256, 1], np.int32))) <= _PALETTE
+
+
+_LOOKED_AT = 50_000
+_PALETTE = 256
 
 
 def _alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from archiver.likeness.side import Side
     from archiver.likeness.tone import Tone
 
-_WHOLE: Final = 0.97
+WHOLE: Final = 0.97
 """Share of a frame from which on it counts as whole: confirmed transforms place an edge to about half a percent."""
+_A_BOX: Final = 0.97
+"""Share of its box that an upright rectangle fills at the least: less is turned, or seen at an angle."""
 _UPRIGHT: Final = 1.0
 """Degrees up to which a picture counts as not turned."""
 _SCALED: Final = 0.02
@@ -135,15 +137,16 @@ def framed(
     """
     boxes = (pixel_box(shares.in_one, one.shape), pixel_box(shares.in_other, other.shape))
     told, cut = [], []
-    for whole, share, around_it, box in (
-        ("one", shares.of_one, around_one, boxes[0]),
-        ("other", shares.of_other, around_other, boxes[1]),
+    for whole, share, around_it, box, whole_size in (
+        ("one", shares.of_one, around_one, boxes[0], one.shape),
+        ("other", shares.of_other, around_other, boxes[1], other.shape),
     ):
         part = "other" if whole == "one" else "one"
-        if share >= _WHOLE:
+        if share >= WHOLE:
             continue
         evidence = {"share_of_area": round(share, 4), "around": str(around_it)}
-        here = f"the box {box_words(box)}, {share:.0%} of its area"
+        turned = share * whole_size[0] * whole_size[1] < _A_BOX * (box[2] - box[0]) * (box[3] - box[1])
+        here = f"{'within ' if turned else ''}the box {box_words(box)}, {share:.0%} of its area"
         kind, of, said = _larger(whole, part, around_it, here)
         told.append(Change(kind, said, of, evidence, (boxes,)))
         if around_it is Around.SCENE:

@@ -8,7 +8,7 @@ profile that was dropped all do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -77,6 +77,26 @@ def tone(both: Shared) -> Tone:
 
 
 _MIDDLE = 128.0
+
+
+def in_grey(both: Shared, greyed: str) -> Shared:
+    """Both in grey, one channel each: luma of the grey one, and what of the other's colours comes closest to that.
+
+    Programs make grey by luma, by the mean, by the lightest channel or by a filter for one colour: the weights are
+    fitted, and are those of luma where nothing decides.
+
+    Args:
+        both: one of the two is grey.
+        greyed: which of the two, ``one`` or ``other``.
+    """
+    grey, coloured = (both.one, both.other) if greyed == "one" else (both.other, both.one)
+    luma = (grey @ LUMA)[:, :, np.newaxis]
+    given = np.concatenate([(coloured @ LUMA)[:, :, np.newaxis], coloured[:, :, ::2]], axis=2)
+    every = max(1, int(both.shown.sum()) // _MOST)
+    rule = _fit(given[both.shown][::every].astype(np.float64), luma[both.shown][::every].astype(np.float64))
+    made = np.clip(given @ rule[:, :-1].T + rule[:, -1], 0, 255).astype(np.float32)
+    one, other = (luma, made) if greyed == "one" else (made, luma)
+    return replace(both, one=one, other=other)
 
 
 def compensated(both: Shared, rule: NDArray[np.float64]) -> NDArray[np.float32]:

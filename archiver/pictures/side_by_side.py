@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from archiver.likeness.alignment import area, mapped, within_unit
+from archiver.fingerprint.algorithm import matches_by_look
+from archiver.likeness.alignment import area, mapped
 from archiver.pictures.canvas import CARD, CARE, DARK, DIFFERING, FAINT, INK, RULE, SHARED, Canvas, leading, wrapped
 from archiver.pictures.heat import FULL, heat_map, scale_bar
 from archiver.pictures.hiding import hidden
@@ -139,8 +140,8 @@ def _boxes(canvas: Canvas, comparison: Comparison, places: list[Rectangle]) -> N
     alignment = comparison.kinship.alignment
     if alignment is None:
         return
-    for quad, place in ((alignment.of_frame(), places[0]), (alignment.of_own_frame(), places[1])):
-        _polygon(canvas, _within(within_unit(quad), place))
+    for quad, place in ((alignment.in_one(), places[0]), (alignment.in_other(), places[1])):
+        _polygon(canvas, _within(quad, place))
     seen = comparison.kinship.seen
     if seen is None:
         return
@@ -219,7 +220,10 @@ def _words(comparison: Comparison) -> list[str]:
     if not lines:
         lines = ["nothing that could be shown"]
     lines.append("")
-    if comparison.distance is not None:
+    looks = [party.report.look for party in (comparison.one, comparison.other)]
+    if any(look is not None and not matches_by_look(look.quality) for look in looks):
+        lines.append("Fingerprints: not compared (blank, or too flat).")
+    elif comparison.distance is not None:
         lines.append(
             f"Fingerprints: {comparison.distance} of 256 bits apart; up to {comparison.radius} count as alike."
         )

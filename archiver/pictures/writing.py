@@ -23,10 +23,15 @@ def refuse_taken(target: Path, inputs: Iterable[Path], *, overwrite: bool) -> No
     """Refuse a place that no picture can be written to.
 
     Raises:
-        InputRefused: it is a folder, no regular file, exists and may not be replaced, or is one of the inputs.
+        InputRefused: it is a folder, no regular file, not named as a PNG, exists and may not be replaced, or is one of
+            the inputs.
     """
     if target.is_dir():
         raise InputRefused(f"{target} is a folder", hint="name the file to draw, such as comparison.png")
+    if target.suffix.lower() != ".png":
+        raise InputRefused(
+            f"{target} is not named .png", hint="what is drawn is a PNG: name it so, or programs misread it"
+        )
     if not target.parent.is_dir():
         raise InputRefused(f"there is no folder {target.parent}", hint="make it first, or choose another place")
     if target.is_symlink() or (target.exists() and not target.is_file()):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archiver.fingerprint.algorithm import matches_by_look
 from archiver.render import printable, short, size
 from archiver.terminal import style
 from archiver.terminal.dossier import brackets
@@ -93,7 +94,7 @@ def _show(found: Compared) -> None:
 
 def _party(name: str, party: Party) -> str:
     care = brackets(party.care.to_json())
-    shape = f"{party.upright[0]:,}×{party.upright[1]:,}, " if party.upright else ""
+    shape = f"{_shape(party)}, " if party.upright else ""
     held = "held" if party.held else "not held"
     told = (
         f"{name}  {short(party.digest)}  {party.report.media_type or 'unknown type'}, {shape}{size(party.size)}, {held}"
@@ -103,12 +104,28 @@ def _party(name: str, party: Party) -> str:
     return f"{care} {told}" if care else told
 
 
+def _shape(party: Party) -> str:
+    """Width and height as it is meant to be seen, which all boxes are in; and what is stored, where that is turned."""
+    width, height = party.upright or (0, 0)
+    report = party.report
+    told = f"{width:,}×{height:,}"
+    if report.orientation in {None, 1}:
+        return told
+    return f"{told} upright (stored as {report.width:,}×{report.height:,}, orientation {report.orientation})"
+
+
+def _too_flat(party: Party) -> bool:
+    return party.report.look is not None and not matches_by_look(party.report.look.quality)
+
+
 def _shown_by(comparison: Comparison) -> str:
     same_bytes = comparison.one.digest == comparison.other.digest
     parts = [f"bytes {'equal' if same_bytes else 'differ'}"]
     if comparison.one.report.pixels and comparison.other.report.pixels:
         parts.append(f"pixels {'equal' if comparison.kinship.level in {'bytes', 'pixels'} else 'differ'}")
-    if comparison.distance is not None:
+    if any(_too_flat(party) for party in (comparison.one, comparison.other)):
+        parts.append("looks not compared")
+    elif comparison.distance is not None:
         turned = "" if comparison.orientation == "upright" else f" ({comparison.orientation})"
         alike = "alike" if comparison.by_look else "not alike"
         parts.append(f"looks {comparison.distance} of 256 bits apart{turned}, {alike} (radius {comparison.radius})")

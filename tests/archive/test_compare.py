@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,11 +98,25 @@ def test_different_pictures_and_what_cannot_be_compared_answer_no(local: Desk) -
     assert not told["alike"]
     assert told["relation"]["type"] is None
     assert told["comparable"]
-    assert "too flat to be compared" in local("compare", flat, one, code=1).err
+    blank = local("compare", flat, local.file("one.png", drawing.png(drawing.blank(200, (1, 1)))), code=1)
+    for answer in (blank, local("compare", flat, one, code=1)):
+        assert "too flat to be compared" in answer.err
+        assert "looks not compared" in answer.out
+        assert "bits apart" not in answer.out
     undecodable = local("compare", one, broken, "--json", "--picture", local.files / "no.png", code=1).json
     assert not undecodable["comparable"]
     assert "B did not decode" in undecodable["notes"][0]
     assert sheet(local.files / "no.png").width == WIDTH
+
+
+def test_a_picture_stored_turned_is_told_in_the_pixels_that_boxes_are_in(local: Desk) -> None:
+    turned = ORIGINAL.transpose(Image.Transpose.ROTATE_90)
+    one = local.file("turned.jpg", drawing.jpeg(turned, 92, {0: {0x0112: 6}}))
+    other = local.file("crop.jpg", drawing.jpeg(ORIGINAL.crop((60, 40, 680, 500))))
+    lines = local("compare", one, other).out.splitlines()
+    assert "image/jpeg, 720×540 upright (stored as 540×720, orientation 6), " in lines[0]
+    assert "image/jpeg, 620×460, " in lines[1]
+    assert any(re.search(r"B shows a part of A: the box 6[12]\d×4[56]\d at", line) for line in lines)
 
 
 def test_standard_input_can_be_one_of_the_two(local: Desk) -> None:
@@ -128,6 +143,7 @@ def test_a_picture_is_whole_replaces_nothing_unasked_and_never_an_input(local: D
     local("compare", one, other, "--picture", one, "--overwrite", code=3)
     local("compare", one, other, "--picture", local.files, code=3)
     local("compare", one, other, "--picture", local.files / "nowhere" / "drawn.png", code=3)
+    assert "not named .png" in local("compare", one, other, "--picture", local.files / "drawn.jpg", code=3).err
     assert one.read_bytes() == before
     assert sorted(path.name for path in local.files.iterdir()) == ["drawn.png", "one.jpg", "other.jpg"]
 

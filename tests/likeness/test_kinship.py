@@ -226,6 +226,41 @@ def test_resizing_and_stretching_are_told_apart() -> None:
     assert Kind.STRETCHED in kinds(stretched)
 
 
+@pytest.mark.parametrize("exchanged", [False, True])
+@pytest.mark.parametrize("fill", [(255, 255, 255), (0, 0, 0)])
+def test_the_corners_that_a_turn_leaves_are_no_part_of_what_both_show(
+    fill: tuple[int, int, int], *, exchanged: bool
+) -> None:
+    box = (150, 100, 570, 400)
+    turned = encoded(ORIGINAL.crop(box).rotate(-30, Image.Resampling.BICUBIC, expand=True, fillcolor=fill), 90)
+    found = related(ORIGINAL, turned) if exchanged else related(turned, ORIGINAL)
+    whole, part = ("one", "other") if exchanged else ("other", "one")
+    (cut,) = [each for each in found.changes if each.kind is Kind.CROPPED]
+    (framed,) = [each for each in found.changes if each.kind is Kind.FRAMED]
+    assert (cut.of, framed.of) == (part, part)
+    assert cut.boxes[0][whole == "other"] == pytest.approx(box, abs=6)
+    assert cut.evidence["share_of_area"] == pytest.approx(420 * 300 / (720 * 540), abs=0.01)
+    assert framed.evidence["share_of_area"] == pytest.approx(420 * 300 / (turned.width * turned.height), abs=0.02)
+    assert "(within the box" in framed.said
+    assert ": the box" in cut.said
+    assert found.seen is not None
+    assert not found.seen.differences.widespread
+    assert Kind.OVERLAID not in kinds(found)
+
+
+def test_a_turned_picture_of_a_page_keeps_its_margins() -> None:
+    page = Image.new("RGB", (720, 540), (255, 255, 255))
+    draw = ImageDraw.Draw(page)
+    chance = np.random.default_rng(1)
+    for line in range(60, 480, 30):
+        words = " ".join("".join(chance.choice(list("abcdefghijklmnop"), 6)) for _ in range(8))
+        draw.text((60, line), words, fill=(20, 20, 20), font=ImageFont.load_default(20))
+    found = related(encoded(page.rotate(7, Image.Resampling.BICUBIC, expand=True, fillcolor=(255, 255, 255))), page)
+    assert found.alignment is not None
+    assert found.alignment.one_content is None
+    assert Kind.CROPPED not in kinds(found)
+
+
 @pytest.mark.parametrize("size", [(360, 270), (640, 480)])
 def test_pixel_counts_alone_give_no_direction(size: tuple[int, int]) -> None:
     small = ORIGINAL.resize(size, Image.Resampling.LANCZOS)
@@ -267,6 +302,43 @@ def test_tone_saturation_and_grey_are_told_and_a_plain_copy_has_none() -> None:
     ):
         assert kind in kinds(related(encoded(change), ORIGINAL, by_orientation()))
     assert not kinds(related(encoded(ORIGINAL), ORIGINAL, by_orientation())) & {Kind.TONE, Kind.COLOUR, Kind.GREY}
+
+
+COLOURLESS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "luma": lambda image: image.convert("L"),
+    "mean": lambda image: Image.fromarray(np.asarray(image).mean(axis=2).astype(np.uint8)),
+    "red filter": lambda image: image.getchannel("R"),
+}
+
+
+@pytest.mark.parametrize("greyed", ["one", "other"])
+@pytest.mark.parametrize("name", COLOURLESS)
+def test_a_grey_copy_is_told_as_such_and_as_nothing_else_whichever_of_the_two_it_is(name: str, greyed: str) -> None:
+    for seed in (3, 6):
+        photo = drawing.photo(seed, SIZE)
+        grey, colour = COLOURLESS[name](photo).convert("RGB"), encoded(photo, 75)
+        pair = (grey, colour) if greyed == "one" else (colour, grey)
+        found = related(*pair, by_orientation())
+        (change,) = [each for each in found.changes if each.kind is Kind.GREY]
+        assert change.of == greyed
+        assert Kind.OVERLAID not in kinds(found)
+        assert found.seen is not None
+        assert not found.seen.differences.widespread
+    black = COLOURLESS[name](blackened(ORIGINAL)).convert("RGB")
+    pair = (black, ORIGINAL) if greyed == "one" else (ORIGINAL, black)
+    assert {Kind.GREY, Kind.OVERLAID} <= kinds(related(*pair, by_orientation()))
+
+
+@pytest.mark.parametrize(("seed", "soft", "method"), [(3, 0, "octree"), (6, 3, "median cut")])
+def test_dots_of_a_palette_are_no_region_and_a_black_box_among_them_is(seed: int, soft: int, method: str) -> None:
+    image = drawing.photo(seed, SIZE).filter(ImageFilter.GaussianBlur(soft))
+    if method == "octree":
+        of_few = image.quantize(256, Image.Quantize.FASTOCTREE)
+    else:
+        of_few = image.quantize(palette=image.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
+    copy, original = of_few.convert("RGB"), encoded(image, 75)
+    assert Kind.OVERLAID not in kinds(related(copy, original, by_orientation()))
+    assert Kind.OVERLAID in kinds(related(blackened(copy), original, by_orientation()))
 
 
 def test_two_different_pictures_laid_on_one_another_are_not_told_as_an_overlay() -> None:
