@@ -19,6 +19,7 @@ from archiver.fingerprint.reduction import grey
 from archiver.interchange.listed import Lists, listed
 from tests import drawing
 from tests.archive.conftest import place
+from tests.archive.desk import flip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -315,6 +316,27 @@ def test_a_list_whose_bytes_were_altered_is_found_and_not_searched(local: Desk) 
     assert ["could not be searched" in note for note in archive.notes] == [True]
     local.alter(local.object_of(made["file"]), lambda _data: None)
     assert local.faults() == [("object-missing", made["file"])]
+
+
+def test_a_damaged_cache_is_made_anew_from_the_list_whatever_the_damage(local: Desk) -> None:
+    image = drawing.photo(1)
+    bits = dict(orientations(grey(image)))[UPRIGHT]
+    rows = [f"{CURRENT},{bits},90,first,", *(f"{CURRENT},{number:064x},90,," for number in range(50))]
+    local("fingerprints", "import", a_list(local, *rows), "--list", "B")
+    (cache,) = (local.home / "cache" / "lists").iterdir()
+    whole = cache.read_bytes()
+    text = whole.index(b'"first"')
+    for damaged in (
+        b"[1, 2]".ljust(512) + whole[512:],
+        whole[:300],
+        flip(whole, 30),
+        flip(whole, 520),
+        flip(whole, 512 + 32 + 8 * 7),
+        flip(whole, text + 2),
+    ):
+        cache.write_bytes(damaged)
+        assert [each.label for each in looked_up(local, image)] == ["first"]
+        assert cache.read_bytes() == whole
 
 
 def test_a_list_that_is_wrong_in_its_last_line_leaves_no_trace(local: Desk) -> None:
