@@ -29,11 +29,23 @@ def received(archive: Archive, named: str, spool: Spool, as_of: str | None = Non
         AnswerIsNo: the item's bytes are missing or altered in the store.
     """
     if named == STANDARD_INPUT:
-        return spool.receive(standard_input()), False
-    if os.path.exists(named):  # noqa: PTH110 - unlike Path.exists it raises nothing, whatever the path is
-        return spool.receive(Path(named)), False
+        return _something(spool.receive(standard_input()), "standard input"), False
+    if os.path.isdir(named):  # noqa: PTH112 - unlike Path.is_dir it raises nothing, whatever the path is
+        raise InputRefused(
+            f"{named} is a folder", hint="name a picture; `archiver find --folder` asks for each of a folder"
+        )
+    if os.path.exists(named):  # noqa: PTH110 - as above
+        return _something(spool.receive(Path(named)), named), False
     try:
         item = archive.resolve(named, as_of)
     except InputRefused as error:
         raise InputRefused(f"there is no file {named!r}, and {error}", hint=error.hint) from error
     return spooled(archive, item, spool), True
+
+
+def _something(copy: Received, named: str) -> Received:
+    """Refuse nothing at all: *not held* would be an answer to a question that was never asked."""
+    if copy.size == 0:
+        copy.discard()
+        raise InputRefused(f"{named} is empty", hint="was it downloaded whole?")
+    return copy

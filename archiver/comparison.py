@@ -57,6 +57,7 @@ class Party:
         report: what its inspection found.
         held: whether an item of these bytes is held.
         care: what care is owed to it, now.
+        shows_sensitive: whether it looks like, or shows a part of, something that care is owed to.
         first_seen: of its earliest known sighting: at the earliest, where known, and surely by (instants, UTC).
     """
 
@@ -67,11 +68,12 @@ class Party:
     held: bool = False
     care: Care = _NOBODY
     first_seen: tuple[str | None, str] | None = None
+    shows_sensitive: bool = False
 
     @property
     def sensitive(self) -> bool:
         """Whether it is blurred in a picture unless somebody asks to see it."""
-        return self.care.guarded
+        return self.care.guarded or self.shows_sensitive
 
     @property
     def upright(self) -> tuple[int, int] | None:

@@ -8,40 +8,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.catalogue.hash_lists import hash_lists
 from archiver.errors import SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
-from archiver.fingerprint.rates import Among, rate_at
+from archiver.found import Found, Matched
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
+from archiver.likeness.relation import NONE
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
 from archiver.render import short
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.derived.cache import FeatureCache
     from archiver.drawing import Drawing
-    from archiver.fingerprint.rates import Rate
-    from archiver.illustrations import Illustrations
+    from archiver.illustrations import Drawn, Illustrations
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
     from archiver.interchange.listed import Listed, Lists
     from archiver.known import Known
     from archiver.likeness.geometry import Verified
-    from archiver.likeness.relation import Kinship
     from archiver.spool import Received, Spool
 
 WANTED = Wanted(turned=True, grey=LONGEST)
-QUERY = "query"
-"""What the query is called in a relation."""
 
 
 class Depth(Enum):
@@ -50,95 +48,6 @@ class Depth(Enum):
     FAST = "fast"
     AS_NEEDED = "as needed"
     DEEP = "deep"
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """A match, how the query is related to it, all that is known of it, and the picture of both where one was drawn."""
-
-    match: Match
-    kinship: Kinship
-    known: Known
-    picture: str | None = None
-
-    def to_json(self, radius: int) -> dict[str, Any]:
-        """As plain JSON values; ``radius`` is what was asked for."""
-        dossier, known = self.known.dossier, self.known
-        when, basis = known.first_seen
-        threshold = {LOOK: radius, PART: None}.get(self.match.level, 0)
-        return {
-            **dossier.care(),
-            **self.match.to_json(),
-            "threshold": threshold,
-            "false_match_rates": [rate.to_json() for rate in rates(self.match.level, radius)],
-            "relation": self.kinship.to_json(QUERY, short(self.match.item)),
-            **({"picture": self.picture} if self.picture else {}),
-            "status": dossier.status,
-            "first_seen": when,
-            "first_seen_basis": basis,
-            "taken_in": dossier.summary.taken_in,
-            "media_type": dossier.summary.media_type,
-            "width": dossier.summary.width,
-            "height": dossier.summary.height,
-            "copies_confirmed": known.copies,
-            "origins": known.origins.to_json(),
-            "sightings": dossier.sightings_json(),
-            "claims": dossier.claims_json(),
-            "disagreements": [each.to_json() for each in known.disagreements],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The answer to one query.
-
-    Attributes:
-        query: SHA-256 of the query's bytes.
-        media_type: what the query is, by its content.
-        decode: how far it decoded.
-        matches: what matches, best first, with all that is known of it.
-        listed: what lists of other archives say of it: listed, not held.
-        total: how many match, of which ``matches`` may be the first few.
-        searched: how many items were searched by bytes.
-        comparable: how many of them could be compared by look.
-        in_part: how many of them were searched in part; none where that was not done.
-        radius: within how many bits a look counts.
-        note: why the query was not compared by look, where it was not.
-    """
-
-    query: str
-    media_type: str | None
-    decode: str | None
-    matches: list[Matched]
-    listed: list[Listed]
-    total: int
-    searched: int
-    comparable: int
-    in_part: int | None
-    radius: int
-    note: str
-
-    def to_json(self) -> dict[str, Any]:
-        """The answer as plain JSON values."""
-        return {
-            "query": self.query,
-            "media_type": self.media_type,
-            "decode": self.decode,
-            "matches": [each.to_json(self.radius) for each in self.matches],
-            "listed": [each.to_json() for each in self.listed],
-            "total": self.total,
-            "searched": self.searched,
-            "comparable": self.comparable,
-            "searched_in_part": self.in_part,
-            "note": self.note,
-        }
-
-
-def rates(level: str, radius: int) -> list[Rate]:
-    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels none do."""
-    if level != LOOK:
-        return []
-    return [rate for among in Among if (rate := rate_at(radius, among)) is not None]
 
 
 class Finder:
@@ -171,6 +80,7 @@ class Finder:
         self._archive, self._inspector = archive, inspector
         self._radius, self._limit, self._depth = radius, limit, depth
         self._look_alikes = LookAlikes(archive, inspector, spool)
+        self._refreshed = False
         self._illustrations = _illustrations(archive, inspector, spool, drawing, radius)
 
     def query(self, received: Received) -> Query:
@@ -217,26 +127,23 @@ class Finder:
         item = str(query.digest)
         matches = [*([Match(item, BYTES, 0, UPRIGHT, "sha256")] if have else []), *alike]
         parts: dict[str, Verified] = {}
-        in_part = None
+        in_part, missed = None, ""
         news = bool(alike) or (have and not held)
         if self._depth is Depth.DEEP or (self._depth is Depth.AS_NEEDED and not news):
             parts, in_part = self._in_part(query, questions)  # step 3
+            missed = "parts of pictures were not searched" if in_part is None and query.report.look else ""
             told = {match.item for match in matches}
             matches += [_by_part(item, verified) for item, verified in parts.items() if item not in told]
         shown = sorted(matches, key=best_first)[: self._limit]
+        drawn = self._illustrations.draw(query, shown, matches, questions) if self._illustrations else {}
+        shown, matches = self._confirmed(shown, drawn), self._confirmed(matches, drawn)
         answers = _known(questions, shown)  # step 4
-        drawn = self._illustrations.draw(query, shown, questions) if self._illustrations else {}
         return Found(
             query=item,
             media_type=query.report.media_type,
             decode=query.report.decode,
             matches=[
-                Matched(
-                    match,
-                    self._kin(query, match, answers[match.item], parts.get(match.item)),
-                    answers[match.item],
-                    drawn.get(match.item),
-                )
+                self._matched(query, match, answers[match.item], parts.get(match.item), drawn.get(match.item))
                 for match in shown
             ],
             listed=self._listed(query, lists),
@@ -245,7 +152,7 @@ class Finder:
             comparable=self._look_alikes.comparable,
             in_part=in_part,
             radius=self._radius,
-            note=_why_not_by_look(query.report, framed=bool(query.inner)),
+            note="; ".join(filter(None, (_why_not_by_look(query.report, framed=bool(query.inner)), missed))),
         )
 
     def _listed(self, query: Query, lists: Lists | None) -> list[Listed]:
@@ -255,31 +162,70 @@ class Finder:
 
         return listed_of(query, lists, self._radius, self._inspector)
 
-    def _kin(self, query: Query, match: Match, known: Known, verified: Verified | None) -> Kinship:
+    def _matched(
+        self, query: Query, match: Match, known: Known, verified: Verified | None, drawn: Drawn | None
+    ) -> Matched:
+        if drawn is not None:
+            return Matched(match, drawn.kinship, known, drawn.path)
         from archiver.kin import kin  # noqa: PLC0415 - a look-up that finds nothing does without
 
         samples = self._archive.features.samples_of(match.item) if match.level == LOOK else None
-        return kin(query, match, known.dossier, samples=samples, verified=verified)
+        return Matched(match, kin(query, match, known, samples=samples, verified=verified), known)
+
+    def _confirmed(self, matches: Sequence[Match], drawn: Mapping[str, Drawn]) -> list[Match]:
+        """The matches without those in part that the originals themselves, once read, do not show."""
+        kept = []
+        for match in matches:
+            seen = drawn.get(match.item)
+            if match.level == PART and seen is not None and seen.kinship.level == NONE:
+                self._note(
+                    f"the stored features of {short(match.item)} agree with the query, and its original does not: they "
+                    "are wrong, and it is no match"
+                )
+            else:
+                kept.append(match)
+        return kept
 
     def _in_part(self, query: Query, questions: Questions) -> tuple[dict[str, Verified], int | None]:
-        from archiver.inparts import in_part  # noqa: PLC0415 - only the deepest level needs it
-
+        """What shares a part with the query, and among how many that was looked for; none where it was not."""
         if query.report.look is None:
             return {}, None
         features = self._archive.features
         try:
-            features.refresh()
+            self._refresh(features)
+            if not len(features):
+                return {}, self._searched_in_part(features, questions)
+            from archiver.inparts import in_part  # noqa: PLC0415 - OpenCV, where there is anything to look for
+
             found = in_part(self._archive, query.path, self._inspector, questions, without=str(query.digest))
         except SpoolError as error:
-            self._archive.notes.append(f"not searched in part: {error}")
+            self._note(f"not searched in part: {error}")
             return {}, None
-        lacking = self._look_alikes.comparable - len(features)
-        if lacking > 0:
-            self._archive.notes.append(
-                f"{lacking:,} of {self._look_alikes.comparable:,} pictures have no local features yet and were not "
+        return found, self._searched_in_part(features, questions)
+
+    def _refresh(self, features: FeatureCache) -> None:
+        """Take in what other machines made, once for all queries."""
+        if self._refreshed:
+            return
+        self._refreshed = True
+        try:
+            features.refresh()
+        except StoreError as error:
+            self._note(f"local features that others made meanwhile were not looked for: {error}")
+
+    def _searched_in_part(self, features: FeatureCache, questions: Questions) -> int:
+        """How many pictures have features, of those that are known then."""
+        comparable = self._look_alikes.comparable
+        if questions.horizon is None and len(features) < comparable:
+            self._note(
+                f"{comparable - len(features):,} of {comparable:,} pictures have no local features yet and were not "
                 "searched in part: run `archiver fingerprints build`"
             )
-        return found, len(features)
+        return min(len(features), comparable)
+
+    def _note(self, text: str) -> None:
+        if text not in self._archive.notes:
+            self._archive.notes.append(text)
 
 
 def _lists(archive: Archive, questions: Questions) -> Lists | None:

@@ -18,6 +18,7 @@ from archiver.likeness.geometry import verify
 from archiver.neighbours.parts import PartsIndex, Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from archiver.archive import Archive
@@ -52,11 +53,14 @@ def in_part(
     if not len(query):
         return {}
     variants = [Variant(query, sureness), Variant(mirrored(query), sureness)]
-    candidates = PartsIndex(archive.features).shortlist(variants, CANDIDATES)  # step 2
-    held = questions.holds([each.item for each in candidates]) - {without}
+
+    def held_then(items: Sequence[str]) -> set[str]:
+        return questions.holds(items) - {without}
+
+    candidates = PartsIndex(archive.features).shortlist(variants, CANDIDATES, held=held_then)  # step 2
     found = {}
     for each in candidates:
-        features = archive.features.features_of(each.item) if each.item in held else None
+        features = archive.features.features_of(each.item)
         verified = _verified(query, features, likelier=bool(each.variant)) if features is not None else None  # step 3
         if verified is not None:
             found[each.item] = verified

@@ -20,20 +20,20 @@ from archiver.match import BYTES, PART, PIXELS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from archiver.catalogue.answers import Dossier
+    from archiver.known import Known
     from archiver.likeness.geometry import Verified
     from archiver.match import Box, Match, Query
 
 
 def kin(
-    query: Query, match: Match, dossier: Dossier, *, samples: bytes | None = None, verified: Verified | None = None
+    query: Query, match: Match, known: Known, *, samples: bytes | None = None, verified: Verified | None = None
 ) -> Kinship:
     """How the query (the one) is related to a held picture that it matches (the other).
 
     Args:
         query: the query.
         match: how they match.
-        dossier: what is recorded of the held picture.
+        known: what is known of the held picture.
         samples: 32 rows of 32 of it, where they were kept.
         verified: how it lies in the query, of a match in part.
     """
@@ -50,7 +50,7 @@ def kin(
         pixels={match.algorithm: match.item} if match.level == PIXELS else {},
         samples=None if report.grey is None else report.grey.array(),
     )
-    other = _held(match, dossier, None if samples is None else _square(samples))
+    other = _held(match, known, None if samples is None else _square(samples))
     if match.level in {BYTES, PIXELS}:
         return kinship(one, other)
     if match.level == PART and verified is not None:
@@ -59,8 +59,9 @@ def kin(
     return kinship(one, other, _alignment(match, one.shape, other.shape))
 
 
-def _held(match: Match, dossier: Dossier, samples: NDArray[np.uint8] | None) -> Side:
-    summary = dossier.summary
+def _held(match: Match, known: Known, samples: NDArray[np.uint8] | None) -> Side:
+    dossier, summary = known.dossier, known.dossier.summary
+    first = known.origins.first
     width, height = upright_size(summary.width, summary.height, summary.orientation)
     newest = dossier.inspections[-1] if dossier.inspections else {}
     return Side(
@@ -73,6 +74,7 @@ def _held(match: Match, dossier: Dossier, samples: NDArray[np.uint8] | None) -> 
         camera=newest.get("camera"),
         pixels={match.algorithm: match.item} if match.level == PIXELS else {},
         samples=samples,
+        first_seen=None if first is None else (first.earliest, first.surely),
     )
 
 

@@ -19,6 +19,9 @@ BYTES, PIXELS, LOOK, PART = "bytes", "pixels", "look", "part"
 LEVELS: Final = (BYTES, PIXELS, LOOK, PART)
 """Best first."""
 
+LARGEST_RADIUS: Final = 89
+"""Bits of 256: the largest for which ``archiver.fingerprint.rates`` knows a rate."""
+
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels of an upright picture; the last two exclusive."""
 
@@ -113,9 +116,9 @@ def refuse_no_radius(radius: int) -> None:
     Raises:
         UsageError: it is one, or negative.
     """
-    bits = CURRENT.length
-    if not 0 <= radius < bits // 2:
+    if not 0 <= radius <= LARGEST_RADIUS:
         raise UsageError(
             f"--radius {radius} is no radius",
-            hint=f"it counts bits of {bits}: 0 to {bits // 2 - 1}; unrelated pictures lie about {bits // 2} apart",
+            hint=f"it counts bits of {CURRENT.length}: 0 to {LARGEST_RADIUS}, beyond which nobody measured how many "
+            f"unrelated pictures match; those lie about {CURRENT.length // 2} apart",
         )

@@ -22,6 +22,7 @@ from archiver.neighbours.parts import PartsIndex
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
 from archiver.suggestions import suggestions, undecided
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,8 +132,8 @@ class Recorder:
         try:
             self.archive.features.add(seen)
             self.looked = True
-        except SpoolError as error:  # archiving is the job; what is lost of a cache can be made again
-            self._note(f"local features were not kept here: {error}; `archiver fingerprints build` makes them again")
+        except (SpoolError, StoreError) as error:  # archiving is the job, and what is lost here can be made again
+            self._note(f"local features were not kept: {error}; `archiver fingerprints build` makes them again")
 
     def index_parts(self) -> None:
         """Put what was published into the index of parts, once for the whole upload."""

@@ -48,6 +48,7 @@ class SamePixels:
         self._archive = archive
         self._inspector = inspector
         self._spool = spool
+        self._known: dict[str, list[Fingerprint]] = {}
         self.computed: list[Fingerprint] = []
         """Digests of held items that had to be made on the way; who records may record them."""
 
@@ -71,12 +72,11 @@ class SamePixels:
         if not near:
             return {}, []
         mine = _digests(query.report, item) or self._made(query.path, item)
+        self._known[item] = mine
         known = pixel_prints(questions.prints_of(near))
         for each in near:
             if each not in known:
-                made = self._made_of_held(each)
-                self.computed.extend(made)
-                known[each] = {f.algorithm: f.bits for f in made}
+                known[each] = {f.algorithm: f.bits for f in self._made_of_held(each)}
         digests = {f.algorithm: f.bits for f in mine}
         same = {
             each: algorithm
@@ -98,17 +98,27 @@ class SamePixels:
         return theirs is None or sum(a != b for a, b in zip(mine, theirs, strict=True)) <= SAME_SAMPLES
 
     def _made(self, path: Path, item: str) -> list[Fingerprint]:
+        """The digest of a picture, made once for all that it is compared with."""
+        if item not in self._known:
+            self._known[item] = self._digested(path, item)
+        return self._known[item]
+
+    def _digested(self, path: Path, item: str) -> list[Fingerprint]:
         return _digests(self._inspector.inspect(path, Wanted(pixel_digest=True)), item)
 
     def _made_of_held(self, item: str) -> list[Fingerprint]:
+        if item in self._known:
+            return self._known[item]
         try:
             copy = spooled(self._archive, item, self._spool)
         except AnswerIsNo:
             return []  # `verify` is where a lost or altered object is found and named; here it only cannot be compared
         try:
-            return self._made(copy.path, item)
+            made = self._made(copy.path, item)
         finally:
             copy.discard()
+        self.computed.extend(made)
+        return made
 
 
 def pixel_prints(prints: Mapping[str, Sequence[Print]]) -> dict[str, dict[str, str]]:

@@ -1,7 +1,8 @@
 """A contact sheet of items that look alike: each as a small picture, with what is known of it.
 
 The pictures are read from the store and decoded in bounded children, as any other. What care is owed to is blurred
-unless that is asked for; and because the pictures of one sheet show the same, what is owed to one is owed to all.
+unless that is asked for; and because the pictures of one sheet show the same, what is owed to one, or to what looks
+like one, is owed to all.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Care
+    from archiver.catalogue.questions import Questions
     from archiver.drawing import Drawing
     from archiver.fingerprint.raster import Raster
+    from archiver.guard import Guard
     from archiver.inspection.inspector import Inspector
     from archiver.known import Known
     from archiver.spool import Spool
@@ -38,6 +41,8 @@ def draw_sheet(
     inspector: Inspector,
     spool: Spool,
     drawing: Drawing,
+    guard: Guard,
+    questions: Questions,
 ) -> None:
     """Draw one sheet.
 
@@ -48,13 +53,15 @@ def draw_sheet(
         target: the PNG.
         inspector: decodes the pictures.
         spool: where private copies lie.
+        guard: knows what looks like something that care is owed to.
+        questions: the catalogue.
         drawing: whether to write over, and to show what is sensitive.
 
     Raises:
         InputRefused: the PNG exists or cannot be written.
         StoreError: the store does not answer.
     """
-    veiled = any(known.dossier.owed.guarded for known, _ in rows) and not drawing.show_sensitive
+    veiled = not drawing.show_sensitive and guard.of_held([known.dossier.item for known, _ in rows], questions)
     thumbnails = [
         Thumbnail(
             item=known.dossier.item,

@@ -9,7 +9,7 @@ Looking changes nothing. Not being alike is an answer, *no*, and so is what noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,19 @@ from archiver.asked import received
 from archiver.comparison import Comparison, compared, joined, looked_at
 from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
-from archiver.match import refuse_no_radius
+from archiver.match import Query, refuse_no_radius
 from archiver.spool import Spool
 from archiver.walk import STANDARD_INPUT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archiver.archive import Archive
+    from archiver.catalogue.questions import Questions
+    from archiver.comparison import Party
+    from archiver.guard import Guard
     from archiver.inspection.inspector import Inspector
+    from archiver.spool import Received
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,12 @@ def compare(
     with Spool(None, largest_file=archive.settings.limits.largest_file) as spool:
         copies = [received(archive, each, spool)[0] for each in (one, other)]  # step 1
         parties = [looked_at(name, each, inspector) for name, each in zip((one, other), copies, strict=True)]
-    with archive.asking() as questions:
-        known = joined(parties, questions)
+        with archive.asking() as questions:
+            known = joined(parties, questions)
+            if picture is not None:
+                from archiver.guard import Guard  # noqa: PLC0415 - only where something is drawn
+
+                known = _guarded(Guard(archive, inspector, spool), known, copies, questions)
     found = compared(known[0], known[1], radius=radius)  # step 2
     if picture is None:
         return Compared(found)
@@ -93,3 +103,14 @@ def compare(
 
     write(side_by_side(found, show_sensitive=show_sensitive), picture, overwrite=overwrite)  # step 3
     return Compared(found, str(picture), blurred=any(found.blurred) and not show_sensitive)
+
+
+def _guarded(guard: Guard, parties: Sequence[Party], copies: Sequence[Received], questions: Questions) -> list[Party]:
+    """Both, and whether either looks like something that care is owed to: then neither is drawn sharp unasked."""
+    from archiver.inspection.appearance import framed  # noqa: PLC0415 - only where something is drawn
+
+    made = []
+    for party, copy in zip(parties, copies, strict=True):
+        query = Query(copy.digest, copy.path, party.report, framed(party.report))
+        made.append(replace(party, shows_sensitive=guard.of_picture(query, questions)))
+    return made

@@ -165,12 +165,29 @@ def _drawn(
     from archiver.sheets import draw_sheet  # noqa: PLC0415 - only where something is drawn
 
     done = []
-    with Spool(None, largest_file=archive.settings.limits.largest_file) as spool, inspector(1) as looking:
+    from archiver.guard import Guard  # noqa: PLC0415 - as above
+
+    with (
+        archive.asking() as questions,
+        Spool(None, largest_file=archive.settings.limits.largest_file) as spool,
+        inspector(1) as looking,
+    ):
+        guard = Guard(archive, looking, spool)
         for cluster in clusters:
             target = drawing.folder / f"{cluster.medoid.member.item[:12]}.png"
             rows = [(each.known, each.member.distance) for each in (cluster.medoid, *cluster.members)]
             title = f"{counted(cluster.total, 'item')} within {cluster.radius} bits of the first"
-            draw_sheet(archive, rows, title, target, inspector=looking, spool=spool, drawing=drawing)
+            draw_sheet(
+                archive,
+                rows,
+                title,
+                target,
+                inspector=looking,
+                spool=spool,
+                drawing=drawing,
+                guard=guard,
+                questions=questions,
+            )
             done.append(replace(cluster, sheet=str(target)))
     return done
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.asked import received
-from archiver.finding import Depth, Finder, Found
+from archiver.finding import Depth, Finder
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.match import refuse_no_radius
 from archiver.spool import Spool
@@ -17,6 +17,7 @@ from archiver.spool import Spool
 if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.drawing import Drawing
+    from archiver.found import Found
     from archiver.inspection.inspector import Inspector
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused, InspectionError
-from archiver.finding import Depth, Finder, Found
+from archiver.finding import Depth, Finder
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.inspectors import cores
 from archiver.match import refuse_no_radius
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.drawing import Drawing
+    from archiver.found import Found
     from archiver.inspection.inspector import Inspector
     from archiver.match import Query
     from archiver.spool import Received

@@ -45,6 +45,7 @@ class Built:
         items: of how many items something decoded.
         seen: how many of them were gone through.
         made: how many lacked something that was made.
+        features: of how many local features were looked for.
         fingerprints: how many fingerprints were recorded.
         failed: item and reason, of those that could not be read or did not decode again.
     """
@@ -52,6 +53,7 @@ class Built:
     items: int = 0
     seen: int = 0
     made: int = 0
+    features: int = 0
     fingerprints: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
 
@@ -61,6 +63,7 @@ class Built:
             "items": self.items,
             "seen": self.seen,
             "made": self.made,
+            "features": self.features,
             "fingerprints": self.fingerprints,
             "failed": [{"item": item, "error": error} for item, error in self.failed],
         }
@@ -104,16 +107,17 @@ def fingerprints_build(
         inspector(jobs) as looking,
         ThreadPoolExecutor(jobs) as pool,
     ):
+        archive.features.refresh()
+        with archive.asking() as questions:
+            built.items = count_decoded(questions)
         while True:
             with archive.asking() as questions:
-                built.items = count_decoded(questions)
                 batch = decoded(questions, after=after, limit=BATCH)  # step 1
                 if not batch:
                     break
                 items = [each.item for each in batch]
                 has = {item: {p.algorithm for p in prints} for item, prints in questions.prints_of(items).items()}
             after = batch[-1].number
-            archive.features.refresh()
             featureless = set(archive.features.missing(items))
             lacking = {item: [name for name in wanted if name not in has.get(item, ())] for item in items}
             due = [item for item in items if lacking[item] or item in featureless]
@@ -154,5 +158,6 @@ def _record(archive: Archive, looked: Sequence[_Looked], built: Built) -> None:
     seen = [(each.item, each.appearance.features, each.appearance.samples) for each in looked if each.appearance]
     if seen:
         archive.features.add(seen)
+        built.features += len(seen)
     built.made += sum(1 for each in looked if not each.error)
     built.failed += [(each.item, each.error) for each in looked if each.error]

@@ -144,6 +144,7 @@ def new_file(path: Path) -> Iterator[Callable[[str], Any]]:
     except FileExistsError:
         raise InputRefused(f"{path} exists", hint="choose another name: nothing is overwritten") from None
     except OSError as error:
+        path.unlink(missing_ok=True)  # closing it wrote the rest, and there was no room
         raise InputRefused(f"{path} cannot be written: {error.strerror}", hint="check folder and space") from error
 
 

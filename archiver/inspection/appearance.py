@@ -21,8 +21,6 @@ from archiver.inspection.look import written
 from archiver.inspection.report import LooksLike
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from archiver.fingerprint.features import Features
     from archiver.fingerprint.inner_box import Box
     from archiver.fingerprint.raster import Raster
@@ -101,10 +99,15 @@ def framed(report: Report) -> tuple[Inner, ...]:
 
 
 def _cut(grey: Raster) -> list[tuple[Box, Image.Image]]:
-    samples: NDArray[np.uint8] = grey.array()
-    boxes = inner_boxes(samples)
-    whole = Image.frombytes("L", (grey.width, grey.height), grey.samples) if boxes else None
-    return [(box, whole.crop(box)) for box in boxes] if whole is not None else []
+    whole = reduction.within(Image.frombytes("L", (grey.width, grey.height), grey.samples), LONGEST)
+    boxes = inner_boxes(np.asarray(whole))
+    scale = grey.width / whole.width
+    return [(_scaled(box, scale), whole.crop(box)) for box in boxes]
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return left, top, right, bottom
 
 
 def _in_original(box: Box, report: Report) -> Box:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from archiver.likeness.side import Side
 
-_MORE_PIXELS: Final = 1.05
 _LESS_COMPRESSED: Final = 5
 """Points of JPEG quality by which two estimates must differ to say anything."""
 
@@ -53,7 +52,7 @@ def evidence(
     Args:
         one: the one.
         other: the other.
-        scale: pixels of the one for each of the other over what both show, where that is known.
+        scale: pixels of the one for each of the other over what both show, where finer detail was seen in the more.
         cut: which of the two shows a part of the other's scene and nothing beyond, ``one`` or ``other``.
         surrounded: in one of them it stands on a screen, a page or beside other pictures, which scale what they show as
             they like: then the number of pixels, and how the whole was compressed, say nothing of the picture in it.
@@ -62,10 +61,16 @@ def evidence(
     if cut is not None:
         whole = "other" if cut == "one" else "one"
         found.append(Evidence("more-of-the-scene", whole, f"{{{whole}}} shows more of the scene"))
-    if scale is not None and not surrounded and not 1 / _MORE_PIXELS < scale < _MORE_PIXELS:
+    if scale is not None and not surrounded:
         more = "one" if scale > 1 else "other"
         times = scale if scale > 1 else 1 / scale
-        found.append(Evidence("more-pixels", more, f"{{{more}}} has {times:.2f} times the pixels along each side"))
+        found.append(
+            Evidence(
+                "more-pixels",
+                more,
+                f"{{{more}}} has {times:.2f} times the pixels along each side, and finer detail in them",
+            )
+        )
     less = None if surrounded else _less_compressed(one, other)
     found += [] if less is None else [less]
     for name, mine, theirs, words in (

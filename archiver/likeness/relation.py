@@ -161,7 +161,7 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         *([overlay] if overlay else []),
         *telling.posed(posed, alignment),
         *(telling.toned(seen.tone) if seen and not seen.differences.widespread else []),
-        *(telling.scaled(posed, one, other) if one.width and other.width else []),
+        *(telling.scaled(posed, alignment, one, other) if one.width and other.width else []),
         *([encoding] if encoding else []),
     )
     surrounded = any(change.kind in _SURROUNDED for change in frames)
@@ -182,21 +182,21 @@ _SURROUNDED = frozenset({Kind.FRAMED, Kind.PLACED, Kind.COLLAGE})
 
 
 def _scale(posed: Pose, shares: Overlap, one: Side, other: Side) -> tuple[float | None, str]:
-    """The scale as evidence, or none, and why: more pixels without finer detail speak for nothing."""
+    """The scale as evidence, or none, and why: more pixels speak only where finer detail was seen in them."""
     if not (one.width and other.width):
         return None, ""
-    larger, scale, place = one, posed.scale, shares.in_one
+    larger, smaller, scale, place = one, other, posed.scale, shares.in_one
     if scale < 1:
-        larger, scale, place = other, 1 / scale, shares.in_other
-    if larger.samples is None or not len(place):
-        return posed.scale, ""
+        larger, smaller, scale, place = other, one, 1 / scale, shares.in_other
+    if larger.samples is None or not smaller.detailed or not len(place):
+        return None, ""
     reduced = larger.samples.shape[1] / larger.shape[0]
     low, high = place.min(axis=0), place.max(axis=0)
     detailed = finer(larger.samples, (float(low[0]), float(low[1]), float(high[0]), float(high[1])), scale * reduced)
     if detailed is False:
         name = "{one}" if larger is one else "{other}"
         return None, f"{name} has more pixels of what both show, but no finer detail: it may have been enlarged"
-    return posed.scale, ""
+    return (posed.scale if detailed else None), ""
 
 
 def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tuple[list[Change], str | None]:

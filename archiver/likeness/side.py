@@ -6,7 +6,7 @@ Everything may be missing but the digest: what is missing is not compared, and n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,14 @@ class Side:
     samples: NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
 
     @property
+    def detailed(self) -> bool:
+        """Whether its samples show its detail: all its pixels, or enough of them; coarse samples of a search do not."""
+        if self.samples is None:
+            return False
+        height, width = self.samples.shape[:2]
+        return min(height, width) >= _DETAILED or (width, height) == (self.width, self.height)
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Width and height in pixels; those of the samples, then 1 x 1, where the picture's own are not known."""
         if self.width and self.height:
@@ -74,3 +82,7 @@ class Side:
         if self.samples is not None:
             return self.samples.shape[1], self.samples.shape[0]
         return 1, 1
+
+
+_DETAILED: Final = 128
+"""Samples along the shorter side."""

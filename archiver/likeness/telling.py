@@ -28,6 +28,9 @@ _UPRIGHT: Final = 1.0
 """Degrees up to which a picture counts as not turned."""
 _SCALED: Final = 0.02
 _STRETCHED: Final = 0.03
+_SCALED_ROUGHLY: Final = 0.15
+"""Where no points confirm the alignment, whole frames are laid upon one another: a cut by a tenth, a narrow border or a
+small turn make frames of another size, and are no resizing."""
 _PERSPECTIVE: Final = 0.06
 _GAIN, _OFFSET, _SATURATION = 0.08, 6.0, 0.15
 """Re-encoded photographs moved gains by up to 0.03, the middle by 2 levels and saturation by 0.08."""
@@ -82,7 +85,8 @@ def posed(found: Pose, alignment: Alignment) -> list[Change]:
         exact = abs(found.degrees - quarter) < _UPRIGHT
         degrees = abs(quarter) if exact else abs(found.degrees)
         way = "clockwise" if found.degrees > 0 else "anticlockwise"
-        number = f"{degrees:.0f}°" if exact else f"about {degrees:.1f}°"
+        rough = "" if alignment.basis == GEOMETRY else "about "
+        number = f"{rough}{degrees:.0f}°" if exact else f"about {degrees:.1f}°"
         said = f"{{one}} is turned by {number}" + ("" if degrees == 180 else f" {way}") + " against {other}"  # noqa: PLR2004 - half a turn has no way round
         told.append(Change(Kind.ROTATED, said, evidence={"degrees_clockwise": round(found.degrees, 2)}))
     if alignment.basis == GEOMETRY and found.perspective > _PERSPECTIVE:
@@ -91,11 +95,12 @@ def posed(found: Pose, alignment: Alignment) -> list[Change]:
     return told
 
 
-def scaled(found: Pose, one: Side, other: Side) -> list[Change]:
+def scaled(found: Pose, alignment: Alignment, one: Side, other: Side) -> list[Change]:
     """Resized, and stretched along one direction."""
     told = []
     scale = found.scale
-    if abs(scale - 1) > _SCALED:
+    exact = alignment.basis == GEOMETRY
+    if max(scale, 1 / scale) - 1 > (_SCALED if exact else _SCALED_ROUGHLY):
         larger, smaller = ("one", "other") if scale > 1 else ("other", "one")
         factor = scale if scale > 1 else 1 / scale
         sizes = f"{_pixels(one)} against {_pixels(other)} pixels in all"
@@ -103,7 +108,8 @@ def scaled(found: Pose, one: Side, other: Side) -> list[Change]:
         said += f" ({sizes})"
         told.append(Change(Kind.RESIZED, said, evidence={"scale_one_to_other": round(scale, 4)}))
     ratio = found.across / found.down
-    if found.perspective <= _PERSPECTIVE and abs(np.log(ratio)) > _STRETCHED:
+    least = _STRETCHED if exact else float(np.log1p(_SCALED_ROUGHLY))
+    if found.perspective <= _PERSPECTIVE and abs(np.log(ratio)) > least:
         longer = "width" if ratio > 1 else "height"
         by = max(ratio, 1 / ratio)
         said = f"{{one}} is stretched against {{other}}: along the {longer} by {by:.2f}"

@@ -1,8 +1,10 @@
 """Sorted codes in lists: what is searched, whether it lies in a file or in memory.
 
 A *list* holds the codes of one prefix. Within the lists that are probed (``archiver.neighbours.probing``) every code
-within the radius is found, except in lists so long that they tell nothing apart. The second word of a code is compared
-first: the first words of one list resemble each other already, and so most candidates cost half.
+within the radius is found, except in lists so long that they tell nothing apart: a texture that is everywhere, or one
+picture in thousands of variants. Of those a sample is compared (``_sampled``), of the same rows in all of them, as far
+as they have codes there: some of the variants keep their votes, and all others lose them. The second word of a code is
+compared first: the first words of one list resemble each other already, and so most candidates cost half.
 """
 
 from __future__ import annotations
@@ -23,7 +25,16 @@ if TYPE_CHECKING:
     from archiver.fingerprint.features import Features
 
 LONGEST = 4096
-"""Codes of a list that are looked at: a longer one is of a texture that is everywhere, and is passed over."""
+"""Codes of a list that are all compared."""
+
+SAMPLE = 512
+"""Codes of a longer list that are compared."""
+
+MOST_SAMPLED = 2048
+"""Long lists that are looked into for one question in one segment: those of the query's own prefixes first."""
+
+_SCATTER = np.uint32(2654435769)
+"""2**32 divided by the golden ratio: multiplied by it, row numbers lie scattered (Knuth, TAOCP 3, 6.4)."""
 
 _AT_ONCE = 1 << 17
 """Candidates compared at a time: their words stay in a core's cache."""
@@ -143,19 +154,60 @@ class Lists:
             doublings: how many bits are turned over to find the lists to look into; none looks at every code.
         """
         size = len(self.codes)
+        found: list[Hits] = []
         if doublings is None:
             points = np.arange(len(query))
             starts, ends = np.zeros(len(query), np.int64), np.full(len(query), size)
         else:
             wanted = probes(query[:, 0], self.bits, sureness, doublings)
-            points = np.repeat(np.arange(len(query)), wanted.shape[1])
+            width = wanted.shape[1]
+            points = np.repeat(np.arange(len(query)), width)
             order = np.argsort(wanted, axis=None, kind="stable")  # neighbours in the file one after another
             points, wanted = points[order], wanted.ravel()[order]
             starts, ends = self._lists[wanted].astype(np.int64), self._lists[wanted + 1].astype(np.int64)
             ends = np.minimum(ends, size)
-            useful = (ends > starts) & (ends - starts <= LONGEST)
+            lengths = ends - starts
+            long = np.flatnonzero(lengths > LONGEST)
+            if len(long) > MOST_SAMPLED:
+                long = np.sort(long[np.argsort(order[long] % width, kind="stable")[:MOST_SAMPLED]])
+            found = list(self._sampled(query, radius, points[long], starts[long], ends[long]))
+            useful = (lengths > 0) & (lengths <= LONGEST)
             points, starts, ends = points[useful], starts[useful], ends[useful]
-        return Hits.together(list(self._compared(query, radius, points, starts, ends - starts)))
+        found += self._compared(query, radius, points, starts, ends - starts)
+        return Hits.together(found)
+
+    def _sampled(
+        self,
+        query: NDArray[np.uint64],
+        radius: int,
+        points: NDArray[np.intp],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+    ) -> Iterator[Hits]:
+        """Compare with some codes of long lists, a list at a time.
+
+        1. Of at most ``LONGEST`` codes, at equal steps from the first one on, the rows are looked up.
+        2. Their rows have an order of their own, the same in all lists: by ``row * _SCATTER`` modulo 2**32. The first
+           ``SAMPLE`` codes in it are compared.
+        """
+        for start in np.unique(starts):
+            mine = np.flatnonzero(starts == start)
+            end = int(ends[mine[0]])
+            at = np.arange(start, end, -(-(end - start) // LONGEST))  # step 1
+            scattered = self.codes.rows[at] * _SCATTER
+            if len(at) > SAMPLE:  # step 2
+                last = np.partition(scattered, SAMPLE - 1)[SAMPLE - 1]
+                at = at[np.flatnonzero(scattered <= last)[:SAMPLE]]
+            which = np.repeat(points[mine], len(at))
+            yield self._near(query, radius, which, np.tile(at, len(mine)))
+
+    def _near(self, query: NDArray[np.uint64], radius: int, points: NDArray[np.intp], at: NDArray[np.int64]) -> Hits:
+        """Compare pairs: a point of the query, and the place of a code."""
+        distances = np.bitwise_count(query[points, 1] ^ self.codes.seconds[at])
+        distances += np.bitwise_count(query[points, 0] ^ self.codes.firsts[at])
+        near = np.flatnonzero(distances <= radius)
+        at = at[near]
+        return Hits(points[near].astype(np.int32), self.codes.rows[at], distances[near], self.codes.poses[at])
 
     def _compared(
         self,

@@ -32,7 +32,7 @@ from archiver.neighbours.segment import MAKING, DamagedSegment, Segment, merged,
 from archiver.neighbours.voting import votes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -54,6 +54,8 @@ _BLOCK = 256
 """Rows of the tail that are sorted together, so that few are sorted again when some are added."""
 _MOST_ROWS = 8192
 """Rows of a segment that is made of rows and not of segments: its codes, 80 MB, are in memory at once."""
+_ASKED = 64
+"""Items at the least of which it is asked at a time whether they were held."""
 _TRIES = 5
 
 
@@ -98,6 +100,7 @@ class PartsIndex:
         variants: Sequence[Variant],
         most: int = 20,
         *,
+        held: Callable[[Sequence[str]], Collection[str]] | None = None,
         radius: int = RADIUS,
         doublings: int | None = DOUBLINGS,
     ) -> list[Candidate]:
@@ -106,27 +109,59 @@ class PartsIndex:
         Args:
             variants: the query as it is, mirrored, its inner boxes; each votes by itself, and an item counts its best.
             most: how many items at the most.
+            held: says which of some items may be candidates; it is asked down the votes, some items at a time, until
+                there are enough. None: all.
             radius: bits of 128.
             doublings: see ``DOUBLINGS``; none compares with every code held: exact, and slow.
         """
+        for _ in range(_TRIES):
+            rows, weights, numbers = self._voted(variants, radius, doublings)
+            try:
+                found = list(self._best(rows, weights, numbers, most, held))
+            except Damaged as error:
+                self._cache.repair(error)
+            else:
+                return sorted(found, key=lambda each: (-each.votes, each.item))
+        raise unusable(self._cache.folder)
+
+    def _voted(
+        self, variants: Sequence[Variant], radius: int, doublings: int | None
+    ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.intp]]:
+        """The rows that were voted for, the most votes first: each once, with its best weight and the variant of it."""
         searched = self._searched()
-        best: dict[int, tuple[int, int]] = {}
-        for number, variant in enumerate(variants):
-            features = variant.features
-            sureness = variant.sureness
-            hits = [each.near(features.codes, radius, sureness=sureness, doublings=doublings) for each in searched]
-            rows, weights = votes(Hits.together(hits), poses(features.points), len(self._cache))
-            for at in np.lexsort((rows, -weights))[: most + 1]:
-                row, weight = int(rows[at]), int(weights[at])
-                if weight > best.get(row, (0, 0))[0]:
-                    best[row] = weight, number
         known = len(self._cache)
-        found = [
-            Candidate(self._cache.item_at(row), row, weight, number)
-            for row, (weight, number) in best.items()
-            if row < known  # a damaged segment may name any
-        ]
-        return sorted(found, key=lambda each: (-each.votes, each.item))[:most]
+        each: list[tuple[NDArray[np.uint32], NDArray[np.int64]]] = []
+        for variant in variants:
+            codes, points = variant.features.codes, variant.features.points
+            hits = [lists.near(codes, radius, sureness=variant.sureness, doublings=doublings) for lists in searched]
+            each.append(votes(Hits.together(hits), poses(points), known))
+        rows = np.concatenate([np.empty(0, np.uint32), *(found for found, _ in each)])
+        weights = np.concatenate([np.empty(0, np.int64), *(given for _, given in each)])
+        numbers = np.repeat(np.arange(len(each)), [len(found) for found, _ in each])
+        order = np.lexsort((numbers, rows, -weights))
+        order = order[(weights[order] > 0) & (rows[order] < known)]  # a damaged segment may name any row
+        _, firsts = np.unique(rows[order], return_index=True)
+        order = order[np.sort(firsts)]
+        return rows[order], weights[order], numbers[order]
+
+    def _best(
+        self,
+        rows: NDArray[np.uint32],
+        weights: NDArray[np.int64],
+        numbers: NDArray[np.intp],
+        most: int,
+        held: Callable[[Sequence[str]], Collection[str]] | None,
+    ) -> Iterator[Candidate]:
+        start, left = 0, most
+        while start < len(rows) and left > 0:
+            some = range(start, min(len(rows), start + max(_ASKED, left)))
+            items = [self._cache.item_at(int(rows[at])) for at in some]
+            kept = items if held is None else held(items)
+            right = [(at, item) for at, item in zip(some, items, strict=True) if item in kept][:left]
+            for at, item in right:
+                yield Candidate(item, int(rows[at]), int(weights[at]), int(numbers[at]))
+            left -= len(right)
+            start = some.stop
 
     def grow(self) -> None:
         """Put all rows into segments, and merge those that are due; waits for another process that does so."""

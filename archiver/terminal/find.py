@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archiver.fingerprint.raster import upright_size
 from archiver.render import counted, moment, printable, short
 from archiver.terminal.dossier import (
     care_line,
@@ -25,7 +26,7 @@ from archiver.terminal.receipts import listed_told
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
-    from archiver.finding import Found, Matched
+    from archiver.found import Found, Matched
     from archiver.likeness.relation import Kinship
     from archiver.terminal.program import Session
 
@@ -85,6 +86,8 @@ def command(
         tell(found.to_json() | then)
     else:
         _show(found)
+        if _by_look(found):
+            _show_rates(found.radius)
     return 0
 
 
@@ -104,6 +107,7 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
     looking = partial(for_many, limits=archive.settings.limits)
     answers = find_folder(archive, folder, inspector=looking, jobs=jobs, **_how(**asked))
     failed = done = 0
+    by_look = False
     with progress("looking up", lambda: sum(isinstance(each, Input) for each in walk((str(folder),)))) as advance:
         for answer in answers:
             advance(done := done + 1, None)
@@ -118,14 +122,25 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
             else:
                 show(f"{printable(answer.path)}:")
                 _show(answer.found, indent="  ")
+                by_look |= _by_look(answer.found)
+    if by_look:
+        _show_rates(asked["radius"])
+    if not done:
+        say(f"there is no file in {printable(str(folder))}")
     archive.close()
     told_as_of(archive, aloud=not as_json)
     return SOME_FAILED if failed else 0
 
 
-def _show(found: Found, indent: str = "") -> None:
-    from archiver.finding import rates  # noqa: PLC0415 - loaded by now
+def _show_rates(radius: int) -> None:
+    """How often a match by look is chance; once, however many matches there are."""
+    from archiver.found import rates  # noqa: PLC0415 - loaded by now
 
+    for rate in rates("look", radius):
+        say(rate.told())
+
+
+def _show(found: Found, indent: str = "") -> None:
     if found.note:
         say(f"{indent}{printable(found.note)}")
     if not found.matches:
@@ -133,13 +148,10 @@ def _show(found: Found, indent: str = "") -> None:
     for each in found.matches:
         _show_match(each, indent)
     for line in found.listed:
-        show(f"{indent}{listed_told(line)}")
+        show(f"{indent}{listed_told(line, held=bool(found.matches))}")
     more = found.total - len(found.matches)
     if more:
         say(f"{indent}{counted(more, 'more match', 'more matches')}: raise --limit to see them")
-    if any(each.match.level == "look" for each in found.matches):
-        for rate in rates("look", found.radius):
-            say(f"{indent}{rate.told()}")
     if found.matches or found.in_part is not None:
         part = "" if found.in_part is None else f", {found.in_part:,} in part"
         say(
@@ -155,7 +167,8 @@ def _show_match(matched: Matched, indent: str) -> None:
     told = f"same {match.level:<6} {short(match.item)}  {', '.join((*match.details(), dossier.status))}"
     show(f"{indent}{care} {told}" if care else f"{indent}{told}")
     summary = dossier.summary
-    shape = f"{summary.width}×{summary.height}, " if summary.width else ""
+    width, height = upright_size(summary.width, summary.height, summary.orientation)
+    shape = f"{width:,}×{height:,}, " if width and height else ""
     lines = [f"{summary.media_type}, {shape}taken in {moment(summary.taken_in)}"]
     lines += [printable(line) for line in relation_lines(matched.kinship, short(match.item))]
     if matched.picture:
@@ -172,4 +185,10 @@ def relation_lines(kinship: Kinship, other: str) -> list[str]:
     """How the query is related to an item, as far as it is known without reading the item again."""
     if kinship.level == "bytes":
         return []
-    return [*kinship.in_words("the query", other), *(each.words("the query", other) for each in kinship.changes)]
+    note = kinship.note_about("the query", other)
+    told = [*kinship.in_words("the query", other), *(each.words("the query", other) for each in kinship.changes)]
+    return [*told, *([note] if note else [])]
+
+
+def _by_look(found: Found) -> bool:
+    return any(each.match.level == "look" for each in found.matches)

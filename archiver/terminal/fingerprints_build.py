@@ -48,7 +48,7 @@ def command(session: Session, pdq: bool, jobs: int | None, as_json: bool) -> int
         for item, error in built.failed:
             say(f"failed       {short(item)}: {printable(error)}")
         click.echo(
-            f"{counted(built.items, 'picture')}: {built.made:,} lacked something, "
+            f"{counted(built.items, 'picture')}: local features of {built.features:,} made, "
             f"{counted(built.fingerprints, 'fingerprint')} recorded, {len(built.failed):,} failed"
         )
     return SOME_FAILED if built.failed else 0

@@ -40,17 +40,18 @@ def show_receipt(receipt: Receipt) -> None:
             for match in receipt.lookalikes[:_NAMED]:
                 show(f"{_INDENT}looks like {short(match.item)}{_flags(match.sensitivity)} ({match.how()})")
             for line in receipt.listed[:_NAMED]:
-                show(f"{_INDENT}{listed_told(line)}")
+                show(f"{_INDENT}{listed_told(line, held=True)}")
             if len(receipt.lookalikes) > _NAMED:
                 more = counted(len(receipt.lookalikes) - _NAMED, "more look-alike")
                 show(f"{_INDENT}and {more}: archiver find {short(receipt.item or '')}")
 
 
-def listed_told(line: Listed) -> str:
-    """A line of another archive's list that a picture matches."""
+def listed_told(line: Listed, *, held: bool) -> str:
+    """A line of another archive's list that a picture matches, which is held itself or not."""
     given = f", given by {line.given_by}" if line.given_by else ""
     label = f" ({line.label})" if line.label else ""
-    told = f"listed, not held: line {line.line:,} of {line.list}{given}{label}, {line.distance} of 256 bits apart"
+    told = "listed" if held else "listed, not held"
+    told += f": line {line.line:,} of {line.list}{given}{label}, {line.distance} of 256 bits apart"
     return printable(told)
 
 

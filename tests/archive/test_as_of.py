@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def test_how_many_items_there_were_is_told_of_any_place_of_the_log(on_catalogue:
         (folder / f"{number}.jpg").write_bytes(pictures[number])
     on_catalogue.upload(folder)
 
-    with on_catalogue.archive().asking() as questions:
+    with closing(on_catalogue.archive()) as archive, archive.asking() as questions:
         last = questions.last_event()
         assert last is not None
         told = [questions.at(number).count_items() for number in range(last + 1)]

@@ -210,3 +210,21 @@ def test_matches_are_drawn_and_nothing_is_written_over(holding: tuple[Desk, str]
         assert image.width == 1600
     desk("find", asked, "--picture", tmp_path / "drawn", code=3)
     desk("find", asked, "--picture", tmp_path / "drawn", "--overwrite")
+
+
+def test_what_was_taken_in_later_takes_no_place_from_what_was_held_then(holding: tuple[Desk, str]) -> None:
+    desk, item = holding
+    image = drawing.photo(1, SIZE)
+    asked = desk.file("asked.jpg", drawing.jpeg(image.crop((200, 120, 560, 420)), 80))
+    number = desk("status", "--json").json["events"] - 1
+    folder = desk.files / "later"
+    folder.mkdir()
+    for shift in range(36):
+        box = (200 + shift % 6, 120 + shift // 6, 560 + shift % 6, 420 + shift // 6)
+        (folder / f"{shift}.jpg").write_bytes(drawing.jpeg(image.crop(box), 90))
+    desk.upload(folder)
+
+    then = desk.find(asked, "--deep", "--as-of", f"#{number}")
+
+    assert [match["item"] for match in then["matches"]] == [item]
+    assert then["searched_in_part"] == 4

@@ -226,6 +226,29 @@ def test_resizing_and_stretching_are_told_apart() -> None:
     assert Kind.STRETCHED in kinds(stretched)
 
 
+@pytest.mark.parametrize("size", [(360, 270), (640, 480)])
+def test_pixel_counts_alone_give_no_direction(size: tuple[int, int]) -> None:
+    small = ORIGINAL.resize(size, Image.Resampling.LANCZOS)
+    coarse = replace(side(small, "b"), samples=np.asarray(small.convert("L").resize((32, 32), Image.Resampling.BOX)))
+    held = kinship(side(ORIGINAL), coarse, by_orientation())
+    uncounted = kinship(side(ORIGINAL), replace(coarse, samples=None), by_orientation())
+    both = kinship(replace(side(ORIGINAL), samples=None), replace(coarse, samples=None), by_orientation())
+    assert [each.evidence for each in (held, uncounted, both)] == [(), (), ()]
+    assert {each.source for each in (held, uncounted, both)} == {None}
+
+
+def test_a_little_more_by_whole_frames_alone_is_no_resizing_and_a_quarter_is_about_one() -> None:
+    cropped = ORIGINAL.crop((20, 10, 690, 535))
+    assert not kinds(related(encoded(cropped), ORIGINAL, by_orientation())) & {Kind.RESIZED, Kind.STRETCHED}
+    narrower = related(encoded(ORIGINAL.crop((0, 0, 660, 540))), ORIGINAL, by_orientation())
+    assert not kinds(narrower) & {Kind.RESIZED, Kind.STRETCHED}
+    turned = ORIGINAL.rotate(-92, Image.Resampling.BICUBIC, expand=True)
+    found = related(encoded(turned), ORIGINAL, by_orientation("rotated-90"))
+    (change,) = [each for each in found.changes if each.kind is Kind.ROTATED]
+    assert "by about 90° clockwise" in change.said
+    assert not kinds(found) & {Kind.RESIZED, Kind.STRETCHED}
+
+
 @pytest.mark.parametrize("way", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS])
 def test_more_pixels_without_finer_detail_speak_for_nothing(way: Image.Resampling) -> None:
     small = encoded(ORIGINAL.resize((360, 270), Image.Resampling.LANCZOS))

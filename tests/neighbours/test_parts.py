@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from archiver.derived.cache import FeatureCache
 from archiver.fingerprint.features import Features
+from archiver.neighbours import lists as lists_module
 from archiver.neighbours import parts
 from archiver.neighbours.lists import Hits, Lists, Sorted, poses
 from archiver.neighbours.parts import PartsIndex, Variant
@@ -21,6 +22,7 @@ from archiver.neighbours.voting import votes
 from tests.derived.made import SAMPLES, given, item, made
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from storage.local import LocalStore
@@ -89,6 +91,41 @@ def test_bits_that_were_not_sure_are_turned_over_in_all_ways(seed: int, wrong: i
             codes[point, 0] ^= np.uint64(1) << np.uint64(63 - int(bit))
     hits = lists.near(codes, 3, sureness=sureness, doublings=3)
     assert sorted(hits.points.tolist()) == list(range(40))
+
+
+def _variants(features: Features, number: int) -> list[tuple[int, Features]]:
+    """Rows of near copies of a picture: in each code three bits behind the prefix are turned over."""
+    chance = np.random.default_rng(7)
+    turned = np.uint64(1) << chance.integers(0, 64, (number, len(features.codes), 3), dtype=np.uint64)
+    copies = np.repeat(features.codes[np.newaxis], number, axis=0)
+    copies[:, :, 1] ^= np.bitwise_xor.reduce(turned, axis=2)
+    return [(row, Features(500, 400, features.points, codes)) for row, codes in enumerate(copies)]
+
+
+@pytest.mark.parametrize("number", [4_200, 20_000])
+def test_a_picture_in_thousands_of_variants_is_found_and_the_cost_is_bounded(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = made(1, 20)
+    lists = Lists.of(Sorted.of_rows([*_variants(picture, number), (number, made(2, 20))]))
+    hits = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert 0 < len(hits.points) <= 20 * 64 * lists_module.SAMPLE
+    rows, weights = votes(hits, poses(picture.points), number + 1)
+    most = np.bincount(hits.rows[np.isin(hits.rows, rows)]).max()
+    assert most >= 4  # of the 20 points: the same rows are compared in all lists, where it can be
+    assert len(rows[weights >= weights.max() / 2]) >= 20
+    again = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert _pairs(again) == _pairs(hits)
+    monkeypatch.setattr(lists_module, "MOST_SAMPLED", 3)
+    few = lists.near(picture.codes, RADIUS, sureness=np.ones((20, 128)), doublings=6)
+    assert len(set(few.points.tolist())) == 3
+
+
+def test_other_pictures_are_found_beside_one_in_thousands_of_variants() -> None:
+    picture, other = made(1, 20), made(2, 20)
+    lists = Lists.of(Sorted.of_rows([*_variants(picture, 4_200), (4_200, other)]))
+    hits = lists.near(other.codes, RADIUS, doublings=6)
+    assert set(range(20)) <= set(hits.points[hits.rows == 4_200].tolist())
 
 
 def test_a_vote_is_counted_once_for_a_point_and_by_the_agreement_of_turn_and_scale() -> None:
@@ -169,6 +206,31 @@ def test_mirrored_and_other_variants_vote_by_themselves(home: Path, store: Local
     _, index = _grown(home, store, range(10))
     found = index.shortlist([Variant(made(99)), Variant(_perturbed(made(3), 3)), Variant(_perturbed(made(7), 3))], 2)
     assert {(each.item, each.variant) for each in found} == {(item(3), 1), (item(7), 2)}
+
+
+def test_what_was_not_held_uses_up_no_place(home: Path, store: LocalStore) -> None:
+    cache = FeatureCache(home, lambda: store)
+    picture = made(1)
+    copies = [(item(number), _perturbed(picture, number, number // 20), b"") for number in range(200)]
+    cache.add(copies)
+    index = PartsIndex(cache)
+    asked: list[str] = []
+
+    def held(items: Sequence[str]) -> set[str]:
+        asked.extend(items)
+        return {each for each in items if each in wanted}
+
+    everything = [each.item for each in index.shortlist([Variant(picture)], 200)]
+    assert set(everything) == {item(number) for number in range(200)}
+    wanted = {everything[150], everything[3], everything[120]}
+    found = [each.item for each in index.shortlist([Variant(picture), Variant(made(2))], 3, held=held)]
+    assert found == [everything[3], everything[120], everything[150]]
+    assert len(asked) == len(set(asked))
+    asked.clear()
+    assert [each.item for each in index.shortlist([Variant(picture)], 1, held=held)] == [everything[3]]
+    assert len(asked) < 100  # no further down than needed
+    wanted = set()
+    assert index.shortlist([Variant(picture)], 3, held=held) == []
 
 
 def test_a_query_without_points_and_an_empty_archive_have_no_candidates(home: Path, store: LocalStore) -> None:
