@@ -117,15 +117,13 @@ class LookAlikes:
             found.append((_matches(kept, same, radius, questions), made))
         return found
 
-    def near_held(self, item: str, questions: Questions, *, radius: int) -> tuple[list[Match], bool]:
-        """What looks like an item that is held, as it stands, by what is recorded; and whether it can be compared."""
-        (found,) = self.near_held_each([item], questions, radius=radius)
-        return found
-
     def near_held_each(
         self, items: Sequence[str], questions: Questions, *, radius: int
     ) -> list[tuple[list[Match], bool]]:
-        """The same for several items at once: the fingerprints are read once for all."""
+        """What looks like items that are held, as they stand, by what is recorded; and whether each can be compared.
+
+        The fingerprints are read once for all of them.
+        """
         prints = questions.prints_of(sorted(set(items)))
         asks = [_asks_of_held(prints.get(item, [])) for item in items]
         near = [
