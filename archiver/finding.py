@@ -154,6 +154,8 @@ class Finder:
             in_part=in_part,
             radius=self._radius,
             note="; ".join(filter(None, (_why_not_by_look(query.report, framed=bool(query.inner)), missed))),
+            variants=self._look_alikes.variants(query),
+            compared=self._look_alikes.compared,
         )
 
     def _listed(self, query: Query, lists: Lists | None) -> list[Listed]:

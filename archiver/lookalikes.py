@@ -82,6 +82,15 @@ class LookAlikes:
         """How many held pictures can be compared."""
         return len(self._whole)
 
+    @property
+    def compared(self) -> int:
+        """With how many held fingerprints each of a query's is compared: of whole pictures, and of those in frames."""
+        return len(self._whole) + len(self._inner)
+
+    def variants(self, query: Query) -> int:
+        """How many fingerprints of a query are looked for by look."""
+        return sum(len(ask.variants) for ask in _asks(query) if ask.comparable)
+
     def refresh(self, questions: Questions) -> None:
         """Take in what was recorded since the last time, by this process or another."""
         for index in (self._whole, self._inner):

@@ -149,10 +149,6 @@ def test_nothing_is_confirmed_of_flat_pictures(level: int) -> None:
     assert len(matches(flat, of(grey(0)))) == 0
 
 
-def _chosen(found: Features, rows: NDArray[np.intp]) -> Features:
-    return Features(found.width, found.height, found.points[rows], found.codes[rows])
-
-
 def test_points_in_one_spot_or_on_one_line_confirm_nothing() -> None:
     found = of(grey(0))
     crowded = found.points[:40].copy()
