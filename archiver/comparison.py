@@ -97,6 +97,7 @@ class Party:
             media_type=report.media_type,
             size=self.size,
             encoding=encoding,
+            frames=report.frames,
             metadata=report.metadata,
             camera=report.camera,
             pixels={

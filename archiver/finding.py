@@ -80,6 +80,7 @@ class Finder:
         self._archive, self._inspector = archive, inspector
         self._radius, self._limit, self._depth = radius, limit, depth
         self._look_alikes = LookAlikes(archive, inspector, spool)
+        self._lists: Lists | None = None
         self._refreshed = False
         self._illustrations = _illustrations(archive, inspector, spool, drawing, radius)
 
@@ -107,7 +108,7 @@ class Finder:
         have = questions.holds([str(query.digest) for query in queries])
         near = self._look_alikes.near_each([(query, None) for query in queries], questions, radius=self._radius)
         searched = questions.count_items()
-        lists = _lists(self._archive, questions)
+        lists = self._lists = _lists(self._archive, questions, self._lists)
         return [
             self._answer(query, alike, questions, lists, have=str(query.digest) in have, held=held, searched=searched)
             for query, (alike, _) in zip(queries, near, strict=True)
@@ -153,6 +154,8 @@ class Finder:
             in_part=in_part,
             radius=self._radius,
             note="; ".join(filter(None, (_why_not_by_look(query.report, framed=bool(query.inner)), missed))),
+            variants=self._look_alikes.variants(query),
+            compared=self._look_alikes.compared,
         )
 
     def _listed(self, query: Query, lists: Lists | None) -> list[Listed]:
@@ -228,7 +231,11 @@ class Finder:
             self._archive.notes.append(text)
 
 
-def _lists(archive: Archive, questions: Questions) -> Lists | None:
+def _lists(archive: Archive, questions: Questions, before: Lists | None) -> Lists | None:
+    """The lists that stand; those that were opened for an earlier batch stay open."""
+    if before is not None:
+        before.refresh(questions)
+        return before
     if not hash_lists(questions):
         return None
     from archiver.interchange.listed import Lists  # noqa: PLC0415 - most archives were given none

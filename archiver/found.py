@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from archiver.fingerprint.rates import Among, rate_at
+from archiver.fingerprint.part_rates import PART_MEASURED
+from archiver.fingerprint.rates import Among, chance, rate_at
 from archiver.match import LOOK, PART
 from archiver.render import short
 
@@ -38,7 +39,7 @@ class Matched:
             **dossier.care(),
             **self.match.to_json(),
             "threshold": threshold,
-            "false_match_rates": [rate.to_json() for rate in rates(self.match.level, radius)],
+            "false_match_rates": _rates(self.match, radius),
             "relation": self.kinship.to_json(QUERY, short(self.match.item)),
             **({"picture": self.picture} if self.picture else {}),
             "status": dossier.status,
@@ -72,6 +73,8 @@ class Found:
         in_part: how many of them were searched in part; none where that was not done.
         radius: within how many bits a look counts.
         note: why the query was not compared by look, where it was not.
+        variants: how many fingerprints were looked for, by look: eight of each picture, whole or inside the frame.
+        compared: how many held fingerprints each of them was compared with.
     """
 
     query: str
@@ -85,6 +88,17 @@ class Found:
     in_part: int | None
     radius: int
     note: str
+    variants: int = 0
+    compared: int = 0
+
+    def by_chance(self) -> dict[str, float | None]:
+        """How many matches by look chance is to be expected to give this very search, at the most, by what is held."""
+        return {str(among): chance(self.radius, self.variants, self.compared, among) for among in Among}
+
+    def chance_told(self) -> str:
+        """The same in words."""
+        known = [f"{number:.2g} among {among}" for among, number in self.by_chance().items() if number is not None]
+        return f"matches by look to be expected by chance in this search, at the most: {' and '.join(known)}"
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain JSON values."""
@@ -98,12 +112,20 @@ class Found:
             "searched": self.searched,
             "comparable": self.comparable,
             "searched_in_part": self.in_part,
+            "expected_by_chance": self.by_chance(),
             "note": self.note,
         }
 
 
 def rates(level: str, radius: int) -> list[Rate]:
-    """How often unrelated pictures match at this level, as far as it was measured; of bytes and pixels none do."""
+    """How often unrelated pictures match by look, as far as it was measured; of bytes and pixels none do."""
     if level != LOOK:
         return []
     return [rate for among in Among if (rate := rate_at(radius, among)) is not None]
+
+
+def _rates(match: Match, radius: int) -> list[dict[str, Any]]:
+    if match.level == PART:
+        return [rate.to_json() for rate in PART_MEASURED]
+    framed = match.frame is not None or match.held_frame is not None
+    return [rate.to_json(framed=framed) for rate in rates(match.level, radius)]

@@ -24,6 +24,7 @@ from archiver.errors import ArchiverError, InputRefused, InspectionError
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck, DecodeStatus
+from archiver.fingerprint.algorithm import PDQ
 from archiver.inspection.appearance import LONGEST, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
 from archiver.inspection.wanted import Wanted
@@ -75,7 +76,17 @@ class Taken:
 
 @dataclass
 class Intake:
-    """Takes files in; safe to use from many threads."""
+    """Takes files in; safe to use from many threads.
+
+    Attributes:
+        archive: where to.
+        inspector: looks at them.
+        spool: where private copies lie.
+        any_type: take in what is neither picture nor video, too.
+        pixel_digest: digest the pixels of every picture.
+        fast: look for no local features.
+        pdq: ask for PDQ, too, to look in lists; it is not recorded, because nobody asked for that.
+    """
 
     archive: Archive
     inspector: Inspector
@@ -83,6 +94,7 @@ class Intake:
     any_type: bool = False
     pixel_digest: bool = False
     fast: bool = False
+    pdq: bool = False
 
     def take(self, source: Input) -> Taken:
         """Receive, inspect and store one file. What is wrong with the file is in the answer, never raised.
@@ -111,7 +123,7 @@ class Intake:
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
         if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
-            wanted = Wanted(pixel_digest=self.pixel_digest, grey=0 if self.fast else LONGEST)
+            wanted = Wanted(pixel_digest=self.pixel_digest, grey=0 if self.fast else LONGEST, pdq=self.pdq)
             taken.report = self.inspector.inspect(received.path, wanted)  # step 2
             if taken.report.media_type is None and not self.any_type:
                 refuse_unless_damaged(taken.label, received.path)
@@ -167,7 +179,7 @@ class Intake:
         ]
         if taken.report is not None:
             facts.append(inspection(taken.report, item, self._inspected_by))
-            facts += fingerprints(taken.report, item)
+            facts += [each for each in fingerprints(taken.report, item) if each.algorithm != str(PDQ)]
             facts += inner_fingerprints(taken.appearance, item)
         if taken.held is None or taken.stored.put is Put.CREATED:
             facts.append(

@@ -1,7 +1,7 @@
 """What lists of other archives say of a picture in hand: *listed, not held*.
 
 The look of the whole picture and of those inside its frame is looked for in all eight orientations; PDQ, which costs a
-full decode, only where a list holds any.
+full decode, only where a list holds any: an upload asks for it when the file is first inspected.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from archiver.interchange.listed import Listed, Lists
     from archiver.match import Query
 
+_BY_PDQ = Wanted(pdq=True)
 
-def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector) -> list[Listed]:
+
+def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector | None = None) -> list[Listed]:
     """The lines that the picture comes within the radius of, each once, nearest first.
 
     Args:
         query: the picture.
         lists: those that stand.
         radius: bits of 256; PDQ has its own (``PDQ_RADIUS``).
-        inspector: looks at the picture again, for PDQ.
+        inspector: looks at the picture again for PDQ, where its inspection was not asked for it; without one, such a
+            picture is not compared by PDQ.
 
     Raises:
         StoreError: a list had to be fetched, and the store does not answer.
@@ -36,7 +39,7 @@ def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector) -> 
     looks = [dict(report.turned)] if matches_by_look(report.look.quality) else []
     near = [lists.near(variants, radius) for variants in (*looks, *(dict(each.turned) for each in query.inner))]
     if lists.of(PDQ):
-        seen = inspector.inspect(query.path, Wanted(pdq=True))
+        seen = report if report.pdq is not None or inspector is None else inspector.inspect(query.path, _BY_PDQ)
         pdq = next((each for each in seen.fingerprints if each.algorithm == str(PDQ)), None)
         if pdq is not None and matches_by_look(pdq.quality):
             near.append(lists.near(dict(seen.turned_pdq), PDQ_RADIUS, algorithm=PDQ))

@@ -82,6 +82,15 @@ class LookAlikes:
         """How many held pictures can be compared."""
         return len(self._whole)
 
+    @property
+    def compared(self) -> int:
+        """With how many held fingerprints each of a query's is compared: of whole pictures, and of those in frames."""
+        return len(self._whole) + len(self._inner)
+
+    def variants(self, query: Query) -> int:
+        """How many fingerprints of a query are looked for by look."""
+        return sum(len(ask.variants) for ask in _asks(query) if ask.comparable)
+
     def refresh(self, questions: Questions) -> None:
         """Take in what was recorded since the last time, by this process or another."""
         for index in (self._whole, self._inner):
@@ -117,15 +126,13 @@ class LookAlikes:
             found.append((_matches(kept, same, radius, questions), made))
         return found
 
-    def near_held(self, item: str, questions: Questions, *, radius: int) -> tuple[list[Match], bool]:
-        """What looks like an item that is held, as it stands, by what is recorded; and whether it can be compared."""
-        (found,) = self.near_held_each([item], questions, radius=radius)
-        return found
-
     def near_held_each(
         self, items: Sequence[str], questions: Questions, *, radius: int
     ) -> list[tuple[list[Match], bool]]:
-        """The same for several items at once: the fingerprints are read once for all."""
+        """What looks like items that are held, as they stand, by what is recorded; and whether each can be compared.
+
+        The fingerprints are read once for all of them.
+        """
         prints = questions.prints_of(sorted(set(items)))
         asks = [_asks_of_held(prints.get(item, [])) for item in items]
         near = [

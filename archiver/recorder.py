@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from archiver.errors import ArchiverError, SpoolError
 from archiver.fingerprint.algorithm import matches_by_look
 from archiver.inspection.facts import fingerprints
-from archiver.interchange.listed import Lists
 from archiver.listed import listed_of
 from archiver.manifest.statements import not_said_before
 from archiver.match import Query
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from archiver.conveyor import Load
     from archiver.facts.fact import Fact
     from archiver.intake import Intake
-    from archiver.interchange.listed import Listed
+    from archiver.interchange.listed import Listed, Lists
     from archiver.lookalikes import LookAlikes
     from archiver.manifest.statements import Statements
     from archiver.match import Match
@@ -50,6 +49,7 @@ class Recorder:
         provenance: what was said of every file.
         intake: took the files in.
         look_alikes: what is held already.
+        lists: what other archives say that they hold, opened once for the whole upload.
         radius: within how many bits of 256 a held picture counts as a look-alike.
         statements: what the rows of a manifest say.
         looked: whether local features were published.
@@ -59,6 +59,7 @@ class Recorder:
     provenance: Provenance
     intake: Intake
     look_alikes: LookAlikes
+    lists: Lists
     radius: int
     statements: Statements | None = None
     looked: bool = False
@@ -183,12 +184,12 @@ class Recorder:
             inner = taken.appearance.inner if taken.appearance else ()
             looked[place] = Query(taken.received.digest, taken.received.path, taken.report, inner), number
         answers: dict[int, _Alike] = {}
-        lists = Lists(self.archive, questions)
+        self.lists.refresh(questions)
         near = self.look_alikes.near_each(list(looked.values()), questions, radius=self.radius)
         for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
             own = query.report.look
             comparable = bool(query.inner) or (own is not None and matches_by_look(own.quality))
-            listed = listed_of(query, lists, self.radius, self.intake.inspector)
+            listed = listed_of(query, self.lists, self.radius)
             answers[place] = _Alike(matches, listed, comparable, list(made))
         by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
         for place, (matches, comparable) in zip(held, by_item, strict=True):

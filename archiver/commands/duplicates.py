@@ -22,6 +22,7 @@ from archiver.lookalikes import opened_index
 from archiver.match import LOOK, Match
 from archiver.neighbours.kept import Damaged
 from archiver.render import counted
+from archiver.samepixels import pixel_prints
 from archiver.spool import Spool
 from archiver.suggestions import of_cluster, undecided
 
@@ -211,10 +212,7 @@ def _joined(questions: Questions, found: Duplicates, shown: Sequence[Alike], rad
     """Step 2."""
     items = sorted({each.item for cluster in shown for each in (cluster.medoid, *cluster.members[:SHOWN])})
     answers = known(questions, items)
-    pixels = {
-        item: {print_.bits for print_ in prints if print_.algorithm != str(CURRENT)}
-        for item, prints in questions.prints_of(items).items()
-    }
+    pixels = {item: set(of.items()) for item, of in pixel_prints(questions.prints_of(items)).items()}
     return Answer(
         clusters=[_cluster(cluster, answers, pixels, radius) for cluster in shown],
         total=len(found.clusters),
@@ -225,14 +223,17 @@ def _joined(questions: Questions, found: Duplicates, shown: Sequence[Alike], rad
     )
 
 
-def _cluster(cluster: Alike, answers: Mapping[str, Known], pixels: Mapping[str, set[str]], radius: int) -> Cluster:
-    first: dict[str, str] = {}
+def _cluster(
+    cluster: Alike, answers: Mapping[str, Known], pixels: Mapping[str, set[tuple[str, str]]], radius: int
+) -> Cluster:
+    """A cluster with what is known; ``pixels`` are digests, each under its algorithm: no others are equal pixels."""
+    first: dict[tuple[str, str], str] = {}
     shown = []
     for member in (cluster.medoid, *cluster.members[:SHOWN]):
         own = pixels.get(member.item, set())
-        same = next((first[bits] for bits in sorted(own) if bits in first), None)
-        for bits in own:
-            first.setdefault(bits, member.item)
+        same = next((first[digest] for digest in sorted(own) if digest in first), None)
+        for digest in own:
+            first.setdefault(digest, member.item)
         shown.append(Shown(member, answers[member.item], same))
     return Cluster(shown[0], shown[1:], 1 + len(cluster.members), cluster.beside, cluster.hot, radius)
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from archiver.conveyor import convey
 from archiver.errors import ArchiverError
-from archiver.fingerprint.algorithm import DEFAULT_RADIUS
+from archiver.fingerprint.algorithm import DEFAULT_RADIUS, PDQ
 from archiver.inspectors import cores
 from archiver.intake import Intake
+from archiver.interchange.listed import Lists
 from archiver.loading import Loading
 from archiver.lookalikes import LookAlikes
 from archiver.manifest.manifest import Manifest
@@ -80,6 +81,7 @@ def upload(
     with archive.catalogue.asking() as questions:
         provenance = provenance.as_recorded(questions)
         settle_agents([agent for agent in (provenance.agent(),) if agent], questions)
+        lists = Lists(archive, questions)
     threads = jobs or cores()
     with (
         Spool(archive.home / "spool", largest_file=archive.settings.limits.largest_file) as spool,
@@ -88,8 +90,17 @@ def upload(
         recorder = Recorder(
             archive=archive,
             provenance=provenance,
-            intake=Intake(archive, looking, spool, any_type=any_type, pixel_digest=pixel_digest, fast=fast),
+            intake=Intake(
+                archive,
+                looking,
+                spool,
+                any_type=any_type,
+                pixel_digest=pixel_digest,
+                fast=fast,
+                pdq=lists.of(PDQ),
+            ),
             look_alikes=LookAlikes(archive, looking, spool),
+            lists=lists,
             radius=radius,
             statements=Statements(archive, handed.targets) if isinstance(handed, Manifest) else None,
         )

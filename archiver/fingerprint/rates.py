@@ -51,18 +51,22 @@ class Rate:
     bound: float
     measured: str
 
-    def told(self) -> str:
-        """In words: one pair in how many, at the most, and by what it is known."""
+    def told(self, *, framed: bool = False) -> str:
+        """In words: one pair in how many, at the most, and by what it is known; ``framed`` as for ``to_json``."""
         one_in = f"{_round(1 / self.bound):,}"
         among = f"unrelated {self.among}"
         if self.matches == 0:
             seen = f"none of {self.pairs:,} pairs of {among} was within {self.threshold} bits: at most one in {one_in}"
         else:
             seen = f"within {self.threshold} bits about one pair of {among} in {_round(1 / self.rate):,} is by chance"
-        return f"{seen} ({self.measured})"
+        return f"{seen} ({self._by_what(framed=framed)})"
 
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
+    def to_json(self, *, framed: bool = False) -> dict[str, Any]:
+        """As plain JSON values.
+
+        Args:
+            framed: it is told of a picture inside a frame, which was not measured apart.
+        """
         return {
             "among": str(self.among),
             "threshold": self.threshold,
@@ -70,8 +74,11 @@ class Rate:
             "at_most": self.bound,
             "pairs": self.pairs,
             "matches": self.matches,
-            "measured": self.measured,
+            "measured": self._by_what(framed=framed),
         }
+
+    def _by_what(self, *, framed: bool) -> str:
+        return f"{self.measured}; of whole pictures: inside frames it was not measured" if framed else self.measured
 
 
 _STUDY = "measured earlier on 5,012 distinct real pictures, 4,031 of them photographs and 645 documents"

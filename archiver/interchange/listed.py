@@ -3,7 +3,7 @@
 The law: every list that stands is searched whole and exactly, under the same algorithm or one of its family; a list
 that cannot be searched is said aloud. A line of a poor quality never matches by look, no more than a held picture does;
 a line that states none may. Nothing is recorded: the caches are made from the store when they are first needed
-(``archiver.interchange.cache``).
+(``archiver.interchange.cache``), and anew where one turns out to be damaged.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from archiver.facts.vocabulary import HashListForm
 from archiver.fingerprint.algorithm import CURRENT, Algorithm, matches_by_look
 from archiver.interchange.cache import gather, opened
 from archiver.interchange.lines import entries
-from archiver.interchange.within import within
+from archiver.neighbours.kept import Damaged
+from archiver.neighbours.lanes import lanes_of
+from archiver.neighbours.scan import within
 from archiver.spool import Spool
 from storage.digest import Digest
 from storage.errors import ObjectCorrupt, ObjectMissing
 from storage.layout import object_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.hash_lists import HashListHeld
     from archiver.catalogue.questions import Questions
     from archiver.interchange.cache import Cached
-
-_STATED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,12 @@ def listed(
 
 
 class Lists:
-    """The lists that stand, opened once for many questions."""
+    """The lists that stand, each opened once, however many questions are asked.
+
+    Args:
+        archive: whose lists.
+        questions: at the place of the log that is asked about; ``refresh`` moves on to another.
+    """
 
     def __init__(self, archive: Archive, questions: Questions) -> None:
         self._archive = archive
@@ -107,6 +112,10 @@ class Lists:
 
     def __bool__(self) -> bool:
         return bool(self._lists)
+
+    def refresh(self, questions: Questions) -> None:
+        """Look in what stands at this place of the log; what is open already stays open."""
+        self._lists = hash_lists(questions)
 
     def of(self, algorithm: Algorithm) -> bool:
         """Whether any of them holds fingerprints of this algorithm or of its family."""
@@ -124,45 +133,26 @@ class Lists:
         ]
         return sorted(found, key=lambda one: (one.distance, one.list, one.line))
 
-    def _in(
-        self, each: HashListHeld, algorithm: Algorithm, variants: Mapping[str, str], bound: int
-    ) -> Iterator[Listed]:
-        rows = self._rows(each, algorithm)
-        if rows is None:
-            return
-        for row, (distance, name) in within(rows.bits, variants, bound).items():
-            quality = int(rows.quality[row]) if rows.quality[row] <= _STATED else None
-            if algorithm.by_look and quality is not None and not matches_by_look(quality):
-                continue
-            line, label, item = rows.told(row)
-            yield Listed(
-                list=each.name,
-                number=each.number,
-                given_by=each.given_by,
-                line=line,
-                algorithm=str(algorithm),
-                bits=rows.bits[row].tobytes().hex(),
-                distance=distance,
-                threshold=bound,
-                orientation=name,
-                quality=quality,
-                label=label,
-                item=item,
-            )
-
-    def _rows(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
-        if str(algorithm) not in each.algorithms:
-            return None
+    def _in(self, each: HashListHeld, algorithm: Algorithm, variants: Mapping[str, str], bound: int) -> list[Listed]:
+        if str(algorithm) not in each.algorithms or not variants:
+            return []
         key = each.file, algorithm
         if key not in self._open:
-            self._open[key] = self._opened(each, algorithm)
-        return self._open[key]
+            self._open[key] = opened(lists_folder(self._archive), each.file, algorithm) or self._made(each, algorithm)
+        try:
+            return _within(self._open[key], each, variants, bound)
+        except Damaged:
+            self._open[key] = self._made(each, algorithm)
+        try:
+            return _within(self._open[key], each, variants, bound)
+        except Damaged as damage:
+            self._open[key] = None
+            self._not_searched(each, f"its cache is damaged as soon as it is made ({damage})")
+            return []
 
-    def _opened(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
+    def _made(self, each: HashListHeld, algorithm: Algorithm) -> Cached | None:
+        """The cache, made of the list in the store."""
         folder = lists_folder(self._archive)
-        found = opened(folder, each.file, algorithm)
-        if found is not None:
-            return found
         digest = Digest.parse(each.file)
         try:
             with (
@@ -177,8 +167,45 @@ class Lists:
                     gather(folder, each.file, entries(path, HashListForm(each.form)))
                 return opened(folder, each.file, algorithm)
         except (ObjectMissing, ObjectCorrupt, InputRefused) as error:
-            self._archive.notes.append(f"the list {each.name!r} could not be searched: {error}")
+            self._not_searched(each, str(error))
             return None
+
+    def _not_searched(self, each: HashListHeld, why: str) -> None:
+        self._archive.notes.append(f"the list {each.name!r} could not be searched: {why}")
+
+
+def _within(rows: Cached | None, each: HashListHeld, variants: Mapping[str, str], bound: int) -> list[Listed]:
+    """The lines of one list.
+
+    Raises:
+        Damaged: its cache is not what was written.
+    """
+    if rows is None:
+        return []
+    names = list(variants)
+    (near,) = within(rows.columns, [(lanes_of(list(variants.values())), bound)])
+    found = []
+    for row, distance, variant in zip(*(column.tolist() for column in near), strict=True):
+        entry = rows.told(row)
+        if entry.algorithm.by_look and entry.quality is not None and not matches_by_look(entry.quality):
+            continue
+        found.append(
+            Listed(
+                list=each.name,
+                number=each.number,
+                given_by=each.given_by,
+                line=entry.line,
+                algorithm=str(entry.algorithm),
+                bits=entry.bits,
+                distance=distance,
+                threshold=bound,
+                orientation=names[variant],
+                quality=entry.quality,
+                label=entry.label,
+                item=entry.item,
+            )
+        )
+    return found
 
 
 def lists_folder(archive: Archive) -> Path:

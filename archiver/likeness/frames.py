@@ -106,10 +106,10 @@ _PLAIN_SHARE, _UNIFORM_SHARE, _PAGE_SHARE = 0.97, 0.6, 0.45
 """Share of what lies around that is flat: of borders nearly all, of screens and pages half, of photographs less."""
 _ONE_TONE: Final = 12.0
 """Levels from the median up to which a pixel belongs to a plain border."""
-_FLAT_RANGE = 6.0
+_FLAT_RANGE: Final = 6.0
+"""Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _TONE: Final = 12
 """Levels of a bin of tones: a page's ground lies within two bins that are neighbours."""
-"""Levels within 3 x 3 pixels up to which a pixel counts as flat."""
 _SEAM_LEVELS, _SEAM_RATIO = 6.0, 1.8
 """A seam's median step against the third quartile of steps beside it: of 120 photographs none was told as a seam where
 it was cropped at random, and all where another stood beside it (ratios from 1.5 to 2.0)."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from archiver.likeness.alignment import area, within_unit
 from archiver.likeness.models import applied, jacobian
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def placement(transform: NDArray[np.float64], held: tuple[int, int], query: tupl
     return Placement(
         visible=visible,
         held_box=_around(visible, held),
-        share=min(1.0, _area(visible) / (held[0] * held[1])),
+        share=min(1.0, area(visible) / (held[0] * held[1])),
         query_quad=quad,
         query_box=_around(inside, query),
-        covered=min(1.0, _area(inside) / (query[0] * query[1])),
+        covered=min(1.0, area(inside) / (query[0] * query[1])),
         turned=float(np.degrees(np.arctan2(pure[1, 0], pure[0, 0]))),
         scale=float(np.sqrt(stretches[0] * stretches[1])),
         stretched=float(stretches[0] / stretches[1]),
@@ -93,19 +94,8 @@ def _corners(size: tuple[int, int]) -> NDArray[np.float64]:
 
 
 def _clipped(quad: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
-    """The part of a convex polygon inside a picture (I. Sutherland and G. Hodgman, CACM 17(1), 1974)."""
-    for axis, sign, limit in ((0, 1, -0.5), (0, -1, size[0] - 0.5), (1, 1, -0.5), (1, -1, size[1] - 0.5)):
-        kept: list[NDArray[np.float64]] = []
-        depth = sign * (quad[:, axis] - limit)
-        for index in range(len(quad)):
-            one, other = quad[index - 1], quad[index]
-            before, after = depth[index - 1], depth[index]
-            if (before < 0) != (after < 0):
-                kept.append(one + (other - one) * (before / (before - after)))
-            if after >= 0:
-                kept.append(other)
-        quad = np.array(kept).reshape(-1, 2)
-    return quad
+    """The part of a convex polygon inside a picture."""
+    return within_unit((quad + 0.5) / size) * size - 0.5
 
 
 def _around(corners: NDArray[np.float64], size: tuple[int, int]) -> Box:
@@ -120,10 +110,3 @@ def _around(corners: NDArray[np.float64], size: tuple[int, int]) -> Box:
         min(float(width), float(right)),
         min(float(height), float(bottom)),
     )
-
-
-def _area(corners: NDArray[np.float64]) -> float:
-    if len(corners) < 3:  # noqa: PLR2004 - fewer corners have no area
-        return 0.0
-    x, y = corners.T
-    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)

@@ -2,7 +2,8 @@
 
 The law: what is told is *consistent with* what is seen, never more. The steps:
 
-1. Equal bytes and equal pixel digests are certain, and end the matter.
+1. Equal bytes and equal pixel digests are certain, and end the matter. A digest is of the first frame: where a file has
+   more of them, that is said.
 2. The alignment (``archiver.likeness.alignment``) says how the frames lie: mirrored, turned, scaled, cut, framed.
 3. Where reduced pixels of both are at hand, they are laid upon one another, tone is fitted, and what then still differs
    is told as regions (``archiver.likeness.differences``).
@@ -64,6 +65,7 @@ class Kinship:
         note: why something could not be told, where that is so; with ``{one}`` and ``{other}`` (``note_about``).
         alignment: where the other lies in the one.
         seen: what laying them upon one another showed, where that could be done.
+        first_frame: whether equal pixels are those of the first frame, and one of the files has more.
     """
 
     level: str
@@ -73,6 +75,7 @@ class Kinship:
     note: str = ""
     alignment: Alignment | None = None
     seen: Seen | None = None
+    first_frame: bool = False
 
     @property
     def type(self) -> RelationType | None:
@@ -96,7 +99,8 @@ class Kinship:
             case "none":
                 return [f"{one} and {other} are not the same picture, as far as can be shown"]
         if self.level == PIXELS:
-            lines = [f"{one} and {other} have exactly the same pixels, in different files"]
+            which = "pixels of the first frame" if self.first_frame else "pixels"
+            lines = [f"{one} and {other} have exactly the same {which}, in different files"]
         elif self.seen and self.seen.differences.widespread:
             said = f"parts of {one} and {other} agree, but their pixels differ all over: the same scene, a series, or"
             lines = [f"{said} a pattern that repeats; whether they are one picture is open"]
@@ -151,10 +155,13 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         return Kinship(BYTES)
     encoding = telling.encoded(one, other)
     if any(other.pixels.get(name) == bits for name, bits in one.pixels.items()):
-        same = Change(Kind.SAME_PIXELS, "the decoded pixels of {one} and {other} are equal")
+        more = _more_frames(one, other)
+        which = "the decoded pixels of the first frame" if more else "the decoded pixels"
+        same = Change(Kind.SAME_PIXELS, f"{which} of {{one}} and {{other}} are equal")
         found = direction.evidence(one, other, scale=None, cut=None)
         changes = (same, *([encoding] if encoding else []))
-        return Kinship(PIXELS, changes, found, direction.source(found))
+        source = direction.source(found)
+        return Kinship(PIXELS, changes, found, source, note=more, first_frame=bool(more))
     if alignment is None:
         return Kinship(NONE)
     posed = pose(alignment, one.shape, other.shape)  # step 2
@@ -183,6 +190,16 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         alignment=alignment,
         seen=seen,
     )
+
+
+def _more_frames(one: Side, other: Side) -> str:
+    """That a file has frames or pages which were not compared, in words; nothing where neither has."""
+    several = [f"{{{name}}} has {side.frames:,}" for name, side in (("one", one), ("other", other)) if _several(side)]
+    return f"only the first frame was compared: {' and '.join(several)} frames or pages" if several else ""
+
+
+def _several(side: Side) -> bool:
+    return side.frames is not None and side.frames > 1
 
 
 _SURROUNDED = frozenset({Kind.FRAMED, Kind.PLACED, Kind.COLLAGE})

@@ -44,6 +44,7 @@ class Side:
         media_type: by its content.
         size: bytes of the file.
         encoding: how it was written, where it is a JPEG.
+        frames: how many frames or pages the file has, where known; only the first is ever compared.
         metadata: embedded, by group and tag (``archiver.inspection.metadata``).
         camera: what the embedded metadata names as camera.
         credentials: whether it carries content credentials that hold; none where nobody looked.
@@ -59,6 +60,7 @@ class Side:
     media_type: str | None = None
     size: int | None = None
     encoding: Encoding | None = None
+    frames: int | None = None
     metadata: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     camera: str | None = None
     credentials: bool | None = None

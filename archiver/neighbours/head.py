@@ -18,8 +18,6 @@ import numpy as np
 from archiver.neighbours.columns import SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from archiver.neighbours.columns import Columns
@@ -137,8 +135,3 @@ def checksum(array: NDArray[np.generic], *, before: int = 0) -> np.uint64:
     if lead or rest:
         data = np.pad(data, (lead, -(lead + len(data)) % _WORD))
     return np.uint64(np.add.reduce(data.view("<u8"), dtype=np.uint64))
-
-
-def sums_of(array: NDArray[np.generic], starts: Sequence[int], count: int) -> list[np.uint64]:
-    """The checksums of the blocks that begin at these rows."""
-    return [checksum(array[start : min(start + BLOCK, count)]) for start in starts]

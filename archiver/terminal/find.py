@@ -87,7 +87,8 @@ def command(
     else:
         _show(found)
         if _by_look(found):
-            _show_rates(found.radius)
+            say(found.chance_told())
+        _show_rates([found], found.radius)
     return 0
 
 
@@ -107,7 +108,7 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
     looking = partial(for_many, limits=archive.settings.limits)
     answers = find_folder(archive, folder, inspector=looking, jobs=jobs, **_how(**asked))
     failed = done = 0
-    by_look = False
+    told: list[Found] = []
     with progress("looking up", lambda: sum(isinstance(each, Input) for each in walk((str(folder),)))) as advance:
         for answer in answers:
             advance(done := done + 1, None)
@@ -122,9 +123,8 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
             else:
                 show(f"{printable(answer.path)}:")
                 _show(answer.found, indent="  ")
-                by_look |= _by_look(answer.found)
-    if by_look:
-        _show_rates(asked["radius"])
+                told.append(answer.found)
+    _show_rates(told, asked["radius"])
     if not done:
         say(f"there is no file in {printable(str(folder))}")
     archive.close()
@@ -132,12 +132,17 @@ def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, *
     return SOME_FAILED if failed else 0
 
 
-def _show_rates(radius: int) -> None:
-    """How often a match by look is chance; once, however many matches there are."""
-    from archiver.found import rates  # noqa: PLC0415 - loaded by now
+def _show_rates(answers: list[Found], radius: int) -> None:
+    """How often a match by look or in part is chance; once, however many matches there are."""
+    from archiver.fingerprint.part_rates import PART_MEASURED  # noqa: PLC0415 - loaded by now
+    from archiver.found import rates  # noqa: PLC0415 - as above
 
-    for rate in rates("look", radius):
-        say(rate.told())
+    matches = [each.match for found in answers for each in found.matches]
+    looks = [match for match in matches if match.level == "look"]
+    for rate in rates("look", radius) if looks else ():
+        say(rate.told(framed=any(match.frame or match.held_frame for match in looks)))
+    for part in PART_MEASURED if any(match.level == "part" for match in matches) else ():
+        say(part.told())
 
 
 def _show(found: Found, indent: str = "") -> None:

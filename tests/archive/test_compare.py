@@ -89,6 +89,24 @@ def test_equal_bytes_and_equal_pixels_are_told_as_such(local: Desk) -> None:
     assert told["relation"]["action"] == "c2pa.repackaged"
 
 
+def test_equal_pixels_of_a_first_frame_are_not_said_to_be_those_of_the_whole_file(local: Desk) -> None:
+    pages = io.BytesIO()
+    drawing.photo(1).save(pages, "TIFF", save_all=True, append_images=[drawing.photo(2), drawing.photo(3)])
+    plain, several = local.file("a.png", drawing.png(drawing.photo(1))), local.file("b.tiff", pages.getvalue())
+
+    told = local("compare", plain, several, "--json").json["relation"]
+    assert told["level"] == "pixels"
+    assert told["words"][0] == "A and B have exactly the same pixels of the first frame, in different files"
+    assert told["changes"][0]["words"] == "the decoded pixels of the first frame of A and B are equal"
+    assert told["note"] == "only the first frame was compared: B has 3 frames or pages"
+    local.take("held.tiff", pages.getvalue())
+    (match,) = local("find", plain, "--json").json["matches"]
+    assert match["relation"]["words"][0].startswith("query and ")
+    assert "exactly the same pixels of the first frame" in match["relation"]["words"][0]
+    again = local.file("c.png", drawing.png(drawing.photo(1), compression=1))
+    assert "first frame" not in local("compare", plain, again).out
+
+
 def test_different_pictures_and_what_cannot_be_compared_answer_no(local: Desk) -> None:
     one = local.file("one.jpg", drawing.jpeg(ORIGINAL))
     other = local.file("other.jpg", drawing.jpeg(drawing.photo(8)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import ImageOps
 
 from archiver.duplicates import RADIUS
 from archiver.terminal.duplicates import command
@@ -55,6 +56,26 @@ def test_pictures_of_the_same_pixels_are_marked(local: Desk) -> None:
 
     assert cluster["medoid"]["item"] == first
     assert [(m["item"], m["same_pixels_as"], m["distance"]) for m in cluster["members"]] == [(second, first, 0)]
+
+
+@pytest.mark.parametrize("build", [(), ("--pdq",)])
+def test_pictures_that_differ_outside_of_one_frame_or_in_a_tone_have_not_the_same_pixels(
+    build: tuple[str, ...], local: Desk
+) -> None:
+    picture = drawing.photo(1)
+    for tone in (255, 250):  # equal looks inside their frames, and nearly equal ones outside
+        local.take(f"{tone}.png", drawing.png(ImageOps.expand(picture, 70, (tone,) * 3)))
+    if build:
+        for name, changed in (("a", 0), ("b", 1)):
+            image = drawing.photo(2)
+            image.putpixel((0, 0), (changed, 0, 0))
+            local.take(f"{name}.png", drawing.png(image))
+        local("fingerprints", "build", *build)
+
+    found = clusters(local)
+
+    assert [cluster["total"] for cluster in found] == ([2, 2] if build else [2])
+    assert [member["same_pixels_as"] for cluster in found for member in cluster["members"]] == [None] * len(found)
 
 
 def test_a_rejected_pair_stays_apart(local: Desk) -> None:

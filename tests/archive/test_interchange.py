@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageOps
 
 from archiver.catalogue.hash_lists import hash_lists
+from archiver.commands import upload as uploading
+from archiver.commands.upload import upload
 from archiver.facts.inspection import Fingerprint
 from archiver.fingerprint import pdq
 from archiver.fingerprint.algorithm import CURRENT, INNER, PDQ
 from archiver.fingerprint.orientations import UPRIGHT, orientations
 from archiver.fingerprint.perceptual import distance
 from archiver.fingerprint.reduction import grey
+from archiver.inspection.inspector import FreshInspector
+from archiver.inspection.wanted import ORDINARY, Wanted
+from archiver.interchange.cache import opened
 from archiver.interchange.listed import Lists, listed
+from archiver.provenance import Provenance
 from tests import drawing
 from tests.archive.conftest import place
+from tests.archive.desk import flip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archiver.fingerprint.algorithm import Algorithm
+    from archiver.inspection.report import Report
+    from archiver.interchange.cache import Cached
     from archiver.interchange.listed import Listed
     from tests.archive.desk import Desk
 
@@ -317,6 +328,27 @@ def test_a_list_whose_bytes_were_altered_is_found_and_not_searched(local: Desk) 
     assert local.faults() == [("object-missing", made["file"])]
 
 
+def test_a_damaged_cache_is_made_anew_from_the_list_whatever_the_damage(local: Desk) -> None:
+    image = drawing.photo(1)
+    bits = dict(orientations(grey(image)))[UPRIGHT]
+    rows = [f"{CURRENT},{bits},90,first,", *(f"{CURRENT},{number:064x},90,," for number in range(50))]
+    local("fingerprints", "import", a_list(local, *rows), "--list", "B")
+    (cache,) = (local.home / "cache" / "lists").iterdir()
+    whole = cache.read_bytes()
+    text = whole.index(b'"first"')
+    for damaged in (
+        b"[1, 2]".ljust(512) + whole[512:],
+        whole[:300],
+        flip(whole, 30),
+        flip(whole, 520),
+        flip(whole, 512 + 32 + 8 * 7),
+        flip(whole, text + 2),
+    ):
+        cache.write_bytes(damaged)
+        assert [each.label for each in looked_up(local, image)] == ["first"]
+        assert cache.read_bytes() == whole
+
+
 def test_a_list_that_is_wrong_in_its_last_line_leaves_no_trace(local: Desk) -> None:
     before = local.counts()["events"]
     wrong = a_list(local, *[f"{CURRENT},{number:064x},90,," for number in range(50)], "phash-2:new,00,90,,")
@@ -369,6 +401,60 @@ def test_a_line_of_poor_quality_matches_no_look_and_one_of_equal_bytes_matches_a
     answers = local("fingerprints", "ask", theirs, "--json").lines
     assert [[match["match"] for match in each["matches"]] for each in answers] == [[], ["look"], ["bytes"]]
     assert "quality is 49 of 100" in answers[0]["note"]
+
+
+class Watching:
+    """An inspector that tells what it was asked."""
+
+    def __init__(self) -> None:
+        self._inspector = FreshInspector()
+        self.asked: list[Wanted] = []
+
+    def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
+        """As the other does."""
+        self.asked.append(wanted)
+        return self._inspector.inspect(path, wanted)
+
+    def describe(self) -> str:
+        """The other's name."""
+        return self._inspector.describe()
+
+
+def test_an_upload_looks_at_each_file_once_and_finds_it_in_a_list_of_pdq(
+    local: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirrored = drawing.photo(1).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    bits, quality = pdq.pdq(pdq.as_read(mirrored))
+    local(
+        "fingerprints",
+        "import",
+        local.file("t.txt", f"{bits},{quality}\n".encode()),
+        "--list",
+        "HMA",
+        "--format",
+        "pdq",
+    )
+    files = [str(local.file(f"{seed}.png", drawing.png(drawing.photo(seed)))) for seed in (1, 2, 3)]
+    opening: list[str] = []
+
+    def counted(folder: Path, file: str, algorithm: Algorithm) -> Cached | None:
+        opening.append(file)
+        return opened(folder, file, algorithm)
+
+    monkeypatch.setattr("archiver.interchange.listed.opened", counted)
+    monkeypatch.setattr(uploading, "AHEAD", 1)
+    watching, archive = Watching(), local.archive()
+
+    receipts = list(
+        upload(archive, files, Provenance(collector="Ida"), inspector=lambda _: nullcontext(watching), jobs=1)
+    )
+    archive.close()
+
+    assert [[each.list for each in receipt.listed] for receipt in receipts] == [["HMA"], [], []]
+    assert receipts[0].listed[0].orientation == "mirrored"
+    assert [wanted.pdq for wanted in watching.asked] == [True] * 3
+    assert len(opening) == 1
+    assert {each["algorithm"] for each in local.show(receipts[0].item or "")["fingerprints"]} == {str(CURRENT)}
 
 
 def test_a_pixel_digest_matches_only_where_it_is_equal(local: Desk) -> None:

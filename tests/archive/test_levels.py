@@ -77,6 +77,37 @@ def test_a_crop_is_found_in_part_where_nothing_else_is_and_the_box_is_told(holdi
     assert ask(desk, crop, "--fast")["matches"] == []
 
 
+def test_each_match_bears_what_was_measured_of_its_kind_and_a_search_what_chance_adds(
+    holding: tuple[Desk, str],
+) -> None:
+    desk, _ = holding
+    image = drawing.photo(1, SIZE)
+    plain = ask(desk, image, "--fast")
+    framed = ask(desk, ImageOps.expand(image, 90, (250, 250, 250)), "--fast")
+    part = ask(desk, image.crop((200, 120, 560, 420)))
+
+    whole, inner, of_part = (
+        [rate["measured"] for rate in found["matches"][0]["false_match_rates"]] for found in (plain, framed, part)
+    )
+    assert whole
+    assert not [told for told in whole if "inside frames" in told]
+    assert inner == [f"{told}; of whole pictures: inside frames it was not measured" for told in whole]
+    assert [told for told in of_part if "260 queries" in told]
+    counted = plain["comparable"]
+    assert plain["expected_by_chance"] == {
+        "photographs": pytest.approx(8 * counted * 1e-6),
+        "documents": pytest.approx(8 * counted * 2.7e-5),
+    }
+    pictures = framed["expected_by_chance"]["photographs"] / (8 * counted * 1e-6)  # what is inside the frame, too
+    assert pictures >= 2
+    assert pictures == pytest.approx(round(pictures))
+    asked = desk.file("again.jpg", drawing.jpeg(image, 80))
+    told = desk("find", asked).err
+    assert "expected by chance in this search" in told
+    cut = desk.file("cut.jpg", drawing.jpeg(image.crop((200, 120, 560, 420)), 80))
+    assert "2 of 240 pairs of different pages typed large in one typeface" in desk("find", cut).err
+
+
 def test_a_mirrored_crop_and_a_slight_turn_are_found_in_part(holding: tuple[Desk, str]) -> None:
     desk, item = holding
     image = drawing.photo(1, SIZE)

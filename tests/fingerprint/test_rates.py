@@ -7,6 +7,7 @@ from math import exp, lgamma, log, log1p
 import pytest
 
 from archiver.fingerprint.algorithm import CURRENT, DEFAULT_RADIUS, PDQ, PDQ_RADIUS, PIXELS_RGBA8
+from archiver.fingerprint.part_rates import PART_MEASURED, PartRate
 from archiver.fingerprint.rates import MEASURED, Among, Rate, chance, rate_at
 
 COUNTED = [each for each in MEASURED if each.matches is not None]
@@ -84,3 +85,33 @@ def test_a_rate_is_told_in_words_and_as_data() -> None:
     assert rate.to_json()["at_most"] == 1e-6
     none = next(each for each in MEASURED if each.matches == 0 and each.algorithm is CURRENT)
     assert none.told().startswith(f"none of {none.pairs:,} pairs of unrelated {none.among} was within")
+
+
+@pytest.mark.parametrize("row", [each for each in PART_MEASURED if each.bound is not None], ids=lambda row: row.among)
+def test_what_is_said_of_parts_is_bounded_by_pairs_of_different_pictures(row: PartRate) -> None:
+    assert row.bound is not None
+    assert row.independent is not None
+    assert row.matches is not None
+    assert row.pairs is not None
+    assert row.independent <= row.pairs
+    assert (
+        at_most(row.matches, row.independent, row.bound * 0.93)
+        > 0.05
+        > at_most(row.matches, row.independent, row.bound * 1.07)
+    )
+    assert row.measured in row.told()
+    assert f"{row.pairs:,} pairs" in row.told()
+    assert set(row.to_json()) == set(MEASURED[0].to_json())
+
+
+def test_what_was_not_counted_says_so() -> None:
+    (uncounted,) = [each for each in PART_MEASURED if each.pairs is None]
+    assert (uncounted.to_json()["rate"], uncounted.to_json()["at_most"]) == (None, None)
+    assert "screenshots of one program are confirmed" in uncounted.told()
+
+
+def test_of_a_picture_inside_a_frame_it_is_said_that_whole_ones_were_measured() -> None:
+    for rate in MEASURED:
+        assert "inside frames it was not measured" in rate.told(framed=True)
+        assert "inside frames it was not measured" in rate.to_json(framed=True)["measured"]
+        assert "inside" not in rate.told()

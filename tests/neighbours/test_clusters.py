@@ -63,7 +63,7 @@ def test_what_lies_between_two_medoids_is_in_the_nearer_and_told_beside_the_othe
 
     first, second = clusters(lanes([*stars, between]), 11)
 
-    assert (first.medoid, dict(first.members).get(7), first.beside) == (0, None, 1) or first.medoid == 4
+    assert (first.medoid, dict(first.members).get(7), first.beside) == (0, None, 1)
     (near,) = [cluster for cluster in (first, second) if 7 in dict(cluster.members)]
     assert (near.medoid, dict(near.members)[7], near.beside) == (4, 9, 0)
 
