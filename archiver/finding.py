@@ -213,7 +213,7 @@ class Finder:
         self._refreshed = True
         try:
             features.refresh()
-        except StoreError as error:
+        except (StoreError, SpoolError) as error:
             self._note(f"local features that others made meanwhile were not looked for: {error}")
 
     def _searched_in_part(self, features: FeatureCache, questions: Questions) -> int:
