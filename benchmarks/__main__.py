@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     find,
+    find_deep,
     find_million,
     help,  # noqa: A004 - named for the command that it measures
     knowledge,
@@ -19,7 +20,7 @@ if __name__ == "__main__":
     finish(
         [
             goal
-            for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million)
+            for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million, find_deep)
             for goal in each.measure()
         ]
     )

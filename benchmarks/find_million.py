@@ -83,12 +83,12 @@ def _archive(items: int) -> Path:
         run([*ARCHIVER, "--archive", str(part), "init"])
         run([*ARCHIVER, "--archive", str(part), "upload", "--json", str(files(folder(WEB, 1))[0])])
         status = json.loads(run([*ARCHIVER, "--archive", str(part), "status", "--json"]).output)
-        _fill(part, items, status["events"])
+        fill(part, items, status["events"])
         part.rename(home)
     return home
 
 
-def _fill(home: Path, items: int, first: int) -> None:
+def fill(home: Path, items: int, first: int) -> None:
     """Add the items behind the first events of the log."""
     from archiver.catalogue.engine import open_engine, writing  # noqa: PLC0415 - so that `--help` loads nothing
 

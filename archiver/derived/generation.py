@@ -199,11 +199,13 @@ class Generation:
         Raises:
             Damaged: one is not what was written.
         """
-        self._check(np.unique(np.searchsorted(self._ends, rows, side="right")))
+        self._check(sorted(set(np.searchsorted(self._ends, rows, side="right").tolist())))
 
-    def _check(self, asked: NDArray[np.intp]) -> None:
+    def _check(self, asked: Sequence[int]) -> None:
         table = np.frombuffer(self._commits, _COMMITTED)
-        for commit in asked[~self._right[asked]].tolist():
+        for commit in asked:
+            if self._right[commit]:
+                continue
             first, before = (int(table[commit - 1]["rows"]), int(table[commit - 1]["crc"])) if commit else (0, 0)
             end, after = int(table[commit]["rows"]), int(table[commit]["crc"])
             if crc32(self._records[first * _ROW.size : end * _ROW.size], before) != after:
@@ -237,7 +239,7 @@ class Generation:
 
     def _keys(self, first: int, end: int) -> NDArray[np.uint64]:
         begin, last = np.searchsorted(self._ends, [first, end - 1], side="right").tolist()
-        self._check(np.arange(begin, last + 1))
+        self._check(range(begin, last + 1))
         return np.ascontiguousarray(self._rows["item"][first:end, 0])
 
     def _rows_sum(self, end: int) -> int | None:

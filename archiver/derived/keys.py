@@ -105,7 +105,7 @@ class Run:
             DamagedRun: a bucket was changed.
         """
         buckets = wanted >> self._shift
-        for bucket in np.unique(buckets).tolist():
+        for bucket in sorted(set(buckets.tolist())):  # numpy's unique would load masked arrays, for 8 ms
             begin, end = self._bucket(bucket)
             keys = self._keys[begin:end]
             mine = np.flatnonzero(buckets == bucket)

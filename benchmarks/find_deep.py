@@ -1,0 +1,138 @@
+"""A cold ``archiver find --deep`` in an archive of 100,000 items, against merely importing what it is made of.
+
+The archive's catalogue is filled as that of ``benchmarks.find_million`` is. Local features go through the real cache,
+packs and index, 500 items at a time, as uploads add them. The picture whose crop is asked for is taken in as any other.
+The others are distractors: each takes the number of its points from one of some drawn pictures and draws them, with
+their poses, from two others by halves. One bit in sixteen is turned over by chance, so that few pictures give many
+different codes. All is kept in the benchmarks' cache.
+
+The crop keeps the middle half of each side: its look is another, so that it is found by its parts or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+from statistics import median
+from typing import TYPE_CHECKING
+
+from benchmarks.find_million import fill
+from benchmarks.goal import Goal, finish
+from benchmarks.million import _schema
+from benchmarks.pictures import WEB, files, folder
+from benchmarks.process import ARCHIVER, CACHE, PYTHON, Used, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archiver.fingerprint.features import Features
+
+ITEMS, ROUNDS, VERSION = 100_000, 9, 1
+MOST = 5.0
+PEER = "import PIL.Image, numpy, sqlmodel"
+DRAWN, DRAWN_SIZE, AT_ONCE = 60, (640, 480), 500
+_CROP = "import sys; from PIL import Image; i = Image.open(sys.argv[1]); w, h = i.size; "
+_CROP += "i.crop((w // 4, h // 4, w // 4 + w // 2, h // 4 + h // 2)).save(sys.argv[2], quality=85)"
+
+
+def measure(rounds: int = ROUNDS, items: int = ITEMS) -> list[Goal]:
+    """Compare by turns."""
+    archive = str(_archive(items))
+    original = files(folder(WEB, 1))[0]
+    crop = f"{archive}/crop.jpg"
+    run([PYTHON, "-c", _CROP, str(original), crop])
+    held = hashlib.sha256(original.read_bytes()).hexdigest()
+
+    def ask() -> Used:
+        used = run([*ARCHIVER, "--archive", archive, "find", "--deep", crop, "--json"])
+        answer = json.loads(used.output)
+        if [(each["match"], each["item"]) for each in answer["matches"]] != [("part", held)]:
+            raise RuntimeError(f"find answered {answer}")
+        return used
+
+    print(f"find --deep: {items:,} items; {rounds} rounds by turns", flush=True)
+    ours: list[Used] = []
+    imports: list[float] = []
+    for turn in range(-1, rounds):  # the first one compiles modules, and does not count
+        for deep in (True, False) if turn % 2 else (False, True):
+            used = ask() if deep else run([PYTHON, "-c", PEER])
+            if turn >= 0 and deep:
+                ours.append(used)
+            elif turn >= 0:
+                imports.append(used.cpu)
+    ratio = median(used.cpu / each for used, each in zip(ours, imports, strict=True))
+    told = f"deep {1000 * median(used.cpu for used in ours):.0f}, import {1000 * median(imports):.0f}"
+    return [
+        Goal(
+            f"find --deep of a crop, cold, {items:,} items, against `{PEER}`",
+            ratio,
+            MOST,
+            "×",
+            from_what=f"CPU ms, medians of {rounds}: {told}; {max(each.memory for each in ours) / 1e6:,.0f} MB",
+        )
+    ]
+
+
+def _archive(items: int) -> Path:
+    """The archive's home, made where it is missing."""
+    home = CACHE / f"deep-{VERSION}-{_schema()}-{items}"
+    if not home.exists():
+        part = home.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        run([*ARCHIVER, "--archive", str(part), "init"])
+        run([*ARCHIVER, "--archive", str(part), "upload", "--json", str(files(folder(WEB, 1))[0])])
+        status = json.loads(run([*ARCHIVER, "--archive", str(part), "status", "--json"]).output)
+        fill(part, items, status["events"])
+        _add_features(part, items)
+        part.rename(home)
+    return home
+
+
+def _add_features(home: Path, items: int) -> None:
+    from archiver.derived.cache import FeatureCache  # noqa: PLC0415 - so that `--help` loads nothing
+    from archiver.neighbours.parts import PartsIndex  # noqa: PLC0415 - as above
+    from benchmarks.world import item  # noqa: PLC0415 - as above
+    from storage.local import LocalStore  # noqa: PLC0415 - as above
+
+    cache = FeatureCache(home, lambda: LocalStore(home / "store"))
+    index = PartsIndex(cache)
+    distractors = _distractors()
+    used = time.process_time()
+    for first in range(0, items, AT_ONCE):
+        numbers = range(first, min(items, first + AT_ONCE))
+        cache.add([(item(number), next(distractors), b"") for number in numbers])
+        index.grow()
+    print(f"features added with {time.process_time() - used:,.0f} s of CPU, drawing among them", flush=True)
+
+
+def _distractors() -> Iterator[Features]:
+    """Features without end, always the same."""
+    import numpy as np  # noqa: PLC0415 - so that `--help` loads nothing
+    from PIL import Image  # noqa: PLC0415 - as above
+
+    from archiver.fingerprint.features import SIDE, Features, features  # noqa: PLC0415 - as above
+
+    chance = np.random.default_rng(5)
+    real = []
+    for path in files(folder(DRAWN_SIZE, DRAWN)):
+        with Image.open(path) as image:
+            grey = image.convert("L")
+        grey.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+        real.append(features(np.asarray(grey)))
+    while True:
+        size, *pair = (real[number] for number in chance.integers(0, len(real), 3))
+        half = len(size) // 2
+        drawn = [
+            chance.integers(0, len(one), number) for one, number in zip(pair, (half, len(size) - half), strict=True)
+        ]
+        codes = np.concatenate([one.codes[some] for one, some in zip(pair, drawn, strict=True)])
+        points = np.concatenate([one.points[some] for one, some in zip(pair, drawn, strict=True)])
+        turned = np.bitwise_and.reduce(chance.integers(0, 2**64, (4, *codes.shape), dtype=np.uint64))
+        yield Features(size.width, size.height, points, codes ^ turned)
+
+
+if __name__ == "__main__":
+    finish(measure())
