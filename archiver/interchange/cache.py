@@ -81,7 +81,7 @@ class Cached:
         """
         start, stop = int(self._ends[row]), int(self._ends[row + 1])
         text = bytes(self._text[start:stop])
-        if _check(row, text) != self._checks[row]:
+        if stop > len(self._text) or _check(row, text) != self._checks[row]:
             raise Damaged(f"row {row:,}")
         line, bits, quality, label, item = json.loads(text)
         return Entry(line, self._algorithm, bits, quality, label, item)

@@ -86,7 +86,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.data())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_whatever_byte_is_changed_nothing_wrong_is_read(made: Path, data: st.DataObject) -> None:
     whole, right = made.read_bytes(), read(made.parent)
     assert right is not None
