@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from archiver.fingerprint.features import Features, features, query_features
 from archiver.fingerprint.reduction import within
@@ -139,6 +139,26 @@ def test_pages_of_writing_do_not_confirm_one_another_and_each_confirms_itself() 
     assert not [pair for pair in itertools.combinations(range(6), 2) if verify(found[pair[0]], found[pair[1]])]
     again = [of(DRAWN.compressed(page.crop((0, 0, 1000, 800)), 50)) for page in pages]
     assert all(verify(one, other) is not None for one, other in zip(again, found, strict=True))
+
+
+def _typed(seed: int) -> Image.Image:
+    """A page set large in one typeface, of words that every such page is made of."""
+    page = Image.new("L", (900, 1200), 245)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(64)
+    chance = np.random.default_rng(seed)
+    words = ["".join(np.random.default_rng(word).choice(list("etaoinshrdlucm"), 3 + word % 6)) for word in range(60)]
+    for line in range(60, 1140, 102):
+        draw.text((60, line), " ".join(chance.choice(words, 5)), fill=30, font=font)
+    return page
+
+
+def test_a_typed_page_photographed_off_a_table_is_confirmed_and_confirms_no_other() -> None:
+    pages = [_typed(seed) for seed in range(4)]
+    found = [of(page) for page in pages]
+    for number, page in enumerate(pages):
+        turned = page.rotate(-7, Image.Resampling.BICUBIC, expand=True, fillcolor=110).resize((700, 900))
+        query, _ = query_features(np.asarray(DRAWN.compressed(turned, 70)))
+        assert [bool(verify(query, held)) for held in found] == [number == other for other in range(4)]
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])
