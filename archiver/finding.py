@@ -172,8 +172,19 @@ class Finder:
             return Matched(match, drawn.kinship, known, drawn.path)
         from archiver.kin import kin  # noqa: PLC0415 - a look-up that finds nothing does without
 
-        samples = self._archive.features.samples_of(match.item) if match.level == LOOK else None
+        samples = self._samples(match.item) if match.level == LOOK else None
         return Matched(match, kin(query, match, known, samples=samples, verified=verified), known)
+
+    def _samples(self, item: str) -> bytes | None:
+        """Coarse samples of a held picture; from the store's packs where this machine has none yet."""
+        features = self._archive.features
+        try:
+            if not len(features):
+                self._refresh(features)
+            return features.samples_of(item)
+        except SpoolError as error:
+            self._note(f"pixels were not compared: {error}")
+            return None
 
     def _confirmed(self, matches: Sequence[Match], drawn: Mapping[str, Drawn]) -> list[Match]:
         """The matches without those in part that the originals themselves, once read, do not show."""

@@ -117,9 +117,14 @@ def test_a_home_that_cannot_be_written_is_searched_all_the_same(local: Desk) -> 
     shutil.rmtree(local.home / "cache")
     (local.home / "cache").write_bytes(b"no folder")
 
-    assert ask(local) == before
+    now = ask(local)
+
+    assert [[each["item"] for each in found] for found in now] == [[each["item"] for each in found] for found in before]
+    assert all(each["relation"]["note"] for found in now for each in found if each["match"] == "look")
     asked = local.file("asked.jpg", drawing.jpeg(drawing.photo(0), 60))
-    assert "cannot be kept" in local("find", asked).err
+    told = local("find", asked).err
+    assert "cannot be kept" in told
+    assert "pixels were not compared" in told
 
 
 def test_a_batch_finds_what_was_there_before_and_within_itself_by_order(on_catalogue: Desk) -> None:
