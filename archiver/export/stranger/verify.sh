@@ -30,9 +30,10 @@ done
 scratch=$(mktemp -d) || stop 'no room for temporary files'
 trap 'rm -rf -- "$scratch"' EXIT
 
-# bytes HEX: writes the bytes.   sha256: the digest of what comes in, into $digest.
+# bytes HEX: writes the bytes (of anything else: words that hash to nothing true).   sha256: the digest of what comes in, into $digest.
 bytes() {
     local i out=''
+    [[ $1 =~ ^([0-9a-f][0-9a-f])*$ ]] || { printf 'not hexadecimal'; return; }
     for ((i = 0; i < ${#1}; i += 2)); do out+="\\x${1:i:2}"; done
     printf "$out"
 }
