@@ -18,7 +18,6 @@ from archiver.fingerprint.orientations import UPRIGHT
 from archiver.found import Found, Matched
 from archiver.inspection.appearance import LONGEST, framed
 from archiver.inspection.wanted import Wanted
-from archiver.likeness.relation import NONE
 from archiver.lookalikes import LookAlikes
 from archiver.match import BYTES, LOOK, PART, Match, Query, best_first
 from archiver.render import short
@@ -191,7 +190,7 @@ class Finder:
         kept = []
         for match in matches:
             seen = drawn.get(match.item)
-            if match.level == PART and seen is not None and seen.kinship.level == NONE:
+            if match.level == PART and seen is not None and seen.kinship.type is None:
                 self._note(
                     f"the stored features of {short(match.item)} agree with the query, and its original does not: they "
                     "are wrong, and it is no match"
