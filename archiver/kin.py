@@ -48,7 +48,7 @@ def kin(
         frames=report.frames,
         metadata=report.metadata,
         camera=report.camera,
-        pixels={match.algorithm: match.item} if match.level == PIXELS else {},
+        pixels=_equal(match),
         samples=None if report.grey is None else report.grey.array(),
     )
     other = _held(match, known, None if samples is None else _square(samples))
@@ -74,10 +74,15 @@ def _held(match: Match, known: Known, samples: NDArray[np.uint8] | None) -> Side
         frames=newest.get("frames"),
         metadata=newest.get("embedded") or {},
         camera=newest.get("camera"),
-        pixels={match.algorithm: match.item} if match.level == PIXELS else {},
+        pixels=_equal(match),
         samples=samples,
         first_seen=None if first is None else (first.earliest, first.surely),
     )
+
+
+def _equal(match: Match) -> dict[str, str]:
+    """For both sides the same: that their pixel digests are equal is what the match says; the bits do not matter."""
+    return {match.algorithm: "equal"} if match.level == PIXELS else {}
 
 
 def _alignment(match: Match, one: tuple[int, int], other: tuple[int, int]) -> Alignment:

@@ -97,27 +97,21 @@ class LookAlikes:
             index.refresh(questions)
         self._tell()
 
-    def near(
-        self, query: Query, questions: Questions, *, radius: int, before: int | None = None
-    ) -> tuple[list[Match], list[Fingerprint]]:
-        """Held pictures that the query matches by pixels or by look, best first, and the query's pixel digest if made.
+    def near_each(
+        self, queries: Sequence[tuple[Query, int | None]], questions: Questions, *, radius: int
+    ) -> list[tuple[list[Match], list[Fingerprint]]]:
+        """Held pictures that queries match by pixels or by look, best first, and each query's pixel digest if made.
+
+        The fingerprints are read once for all queries.
 
         Args:
-            query: the picture.
+            queries: each picture, and the number of an event: only pictures whose fingerprint was recorded before it.
             questions: the catalogue.
             radius: bits.
-            before: only pictures whose fingerprint was recorded before the event of this number.
 
         Raises:
             StoreError: a held picture's bytes were needed and could not be read.
         """
-        (found,) = self.near_each([(query, before)], questions, radius=radius)
-        return found
-
-    def near_each(
-        self, queries: Sequence[tuple[Query, int | None]], questions: Questions, *, radius: int
-    ) -> list[tuple[list[Match], list[Fingerprint]]]:
-        """The same for several pictures at once, each with its ``before``: the fingerprints are read once for all."""
         near = self._search([_asks(query) for query, _ in queries], radius)
         found = []
         for (query, before), each in zip(queries, near, strict=True):

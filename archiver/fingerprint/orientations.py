@@ -14,7 +14,7 @@ up to rounding, rounding decides the bits.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
@@ -22,8 +22,13 @@ from archiver.fingerprint.cosine import low_frequencies
 from archiver.fingerprint.perceptual import digits_of_each, matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from PIL import Image
+
+    Number = TypeVar("Number", bound=np.generic)
+    Change = Callable[[NDArray[Number]], NDArray[Number]]
 
 UPRIGHT: Final = "upright"
 NAMES: Final = (
@@ -68,19 +73,31 @@ def nearly(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
         coefficients: of the upright reduced picture, shape (16, 16) (``low_frequencies``).
     """
     sign = np.where(np.arange(len(coefficients)) % 2, -1.0, 1.0)
-    rows, columns = sign[:, np.newaxis], sign[np.newaxis, :]
-    standing, lying = coefficients, coefficients.T
-    turned = (
+    turned = eight_ways(coefficients, coefficients.T, lambda m: m * sign[:, np.newaxis], lambda m: m * sign)
+    return _named(np.stack(turned))
+
+
+def eight_ways(
+    standing: NDArray[Number], lying: NDArray[Number], down: Change[Number], across: Change[Number]
+) -> tuple[NDArray[Number], ...]:
+    """A picture's samples, coefficients or bits, turned eight ways in the order of ``NAMES``.
+
+    Args:
+        standing: of the picture as it stands.
+        lying: of the transposed picture.
+        down: what turning it upside down does to them: to samples, to the signs of every other row of coefficients.
+        across: what exchanging left and right does.
+    """
+    return (
         standing,
-        lying * rows,
-        standing * rows * columns,
-        lying * columns,
-        standing * columns,
-        lying * rows * columns,
-        standing * rows,
+        down(lying),
+        down(across(standing)),
+        across(lying),
+        across(standing),
+        down(across(lying)),
+        down(standing),
         lying,
     )
-    return _named(np.stack(turned))
 
 
 _SIDE: Final = 16
@@ -109,17 +126,8 @@ def of_bits(raw: NDArray[np.uint8]) -> NDArray[np.uint8]:
     side = _SIDE
     standing = np.unpackbits(raw, axis=1).reshape(-1, side, side)
     odd = (np.arange(side) % 2).astype(np.uint8)
-    rows, columns, lying = odd[:, np.newaxis], odd[np.newaxis, :], standing.transpose(0, 2, 1)
-    turned = (
-        standing,
-        lying ^ rows,
-        standing ^ rows ^ columns,
-        lying ^ columns,
-        standing ^ columns,
-        lying ^ rows ^ columns,
-        standing ^ rows,
-        lying,
-    )
+    lying = standing.transpose(0, 2, 1)
+    turned = eight_ways(standing, lying, lambda m: m ^ odd[:, np.newaxis], lambda m: m ^ odd)
     return np.packbits(np.stack(turned, axis=1).reshape(len(raw), len(NAMES), side * side), axis=2)
 
 
@@ -129,15 +137,4 @@ def _named(coefficients: NDArray[np.float64]) -> tuple[tuple[str, str], ...]:
 
 def _turned_back(standing: NDArray[np.uint8], lying: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The reduced query turned back eight ways, shape (8, 64, 64), in the order of ``NAMES``."""
-    return np.stack(
-        (
-            standing,
-            lying[::-1, :],
-            standing[::-1, ::-1],
-            lying[:, ::-1],
-            standing[:, ::-1],
-            lying[::-1, ::-1],
-            standing[::-1, :],
-            lying,
-        )
-    )
+    return np.stack(eight_ways(standing, lying, lambda m: m[::-1, :], lambda m: m[:, ::-1]))

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from archiver.fingerprint.orientations import NAMES
+from archiver.fingerprint.orientations import NAMES, eight_ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,17 +88,7 @@ def turned(reduced: NDArray[np.float32]) -> tuple[tuple[str, str], ...]:
     """The eight fingerprints of ``pdq_turned`` from 64 x 64 samples."""
     standing = transform(reduced)
     sign = np.where(np.arange(LOW) % 2, 1, -1).astype(Single)  # the first frequency is 1, which a mirror turns round
-    rows, columns, lying = sign[:, np.newaxis], sign[np.newaxis, :], standing.T
-    each = (
-        standing,
-        lying * rows,
-        standing * rows * columns,
-        lying * columns,
-        standing * columns,
-        lying * rows * columns,
-        standing * rows,
-        lying,
-    )
+    each = eight_ways(standing, standing.T, lambda m: m * sign[:, np.newaxis], lambda m: m * sign)
     return tuple((name, digits(coefficients)) for name, coefficients in zip(NAMES, each, strict=True))
 
 
