@@ -30,7 +30,7 @@ def listed_of(query: Query, lists: Lists, radius: int, inspector: Inspector | No
             picture is not compared by PDQ.
 
     Raises:
-        StoreError: a list had to be fetched, and the store does not answer.
+        InspectionError: the picture cannot be read again.
     """
     report = query.report
     found: dict[tuple[str, int], Listed] = {}

@@ -12,17 +12,15 @@ The crop keeps the middle half of each side: its look is another, so that it is 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 import time
-from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.find_million import fill
+from benchmarks.cold import compared, found
+from benchmarks.find_million import begun
 from benchmarks.goal import Goal, finish
 from benchmarks.million import _schema
 from benchmarks.pictures import WEB, files, folder
-from benchmarks.process import ARCHIVER, CACHE, PYTHON, Used, run
+from benchmarks.process import CACHE, PYTHON, Used, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 ITEMS, ROUNDS, VERSION = 100_000, 9, 1
 MOST = 5.0
-PEER = "import PIL.Image, numpy, sqlmodel"
 DRAWN, DRAWN_SIZE, AT_ONCE = 60, (640, 480), 500
 _CROP = "import sys; from PIL import Image; i = Image.open(sys.argv[1]); w, h = i.size; "
 _CROP += "i.crop((w // 4, h // 4, w // 4 + w // 2, h // 4 + h // 2)).save(sys.argv[2], quality=85)"
@@ -47,33 +44,13 @@ def measure(rounds: int = ROUNDS, items: int = ITEMS) -> list[Goal]:
     held = hashlib.sha256(original.read_bytes()).hexdigest()
 
     def ask() -> Used:
-        used = run([*ARCHIVER, "--archive", archive, "find", "--deep", crop, "--json"])
-        answer = json.loads(used.output)
+        used, answer = found(archive, "--deep", crop)
         if [(each["match"], each["item"]) for each in answer["matches"]] != [("part", held)]:
             raise RuntimeError(f"find answered {answer}")
         return used
 
     print(f"find --deep: {items:,} items; {rounds} rounds by turns", flush=True)
-    ours: list[Used] = []
-    imports: list[float] = []
-    for turn in range(-1, rounds):  # the first one compiles modules, and does not count
-        for deep in (True, False) if turn % 2 else (False, True):
-            used = ask() if deep else run([PYTHON, "-c", PEER])
-            if turn >= 0 and deep:
-                ours.append(used)
-            elif turn >= 0:
-                imports.append(used.cpu)
-    ratio = median(used.cpu / each for used, each in zip(ours, imports, strict=True))
-    told = f"deep {1000 * median(used.cpu for used in ours):.0f}, import {1000 * median(imports):.0f}"
-    return [
-        Goal(
-            f"find --deep of a crop, cold, {items:,} items, against `{PEER}`",
-            ratio,
-            MOST,
-            "×",
-            from_what=f"CPU ms, medians of {rounds}: {told}; {max(each.memory for each in ours) / 1e6:,.0f} MB",
-        )
-    ]
+    return [compared(f"find --deep of a crop, cold, {items:,} items", {"deep": ask}, rounds, MOST)]
 
 
 def _archive(items: int) -> Path:
@@ -81,11 +58,7 @@ def _archive(items: int) -> Path:
     home = CACHE / f"deep-{VERSION}-{_schema()}-{items}"
     if not home.exists():
         part = home.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        run([*ARCHIVER, "--archive", str(part), "init"])
-        run([*ARCHIVER, "--archive", str(part), "upload", "--json", str(files(folder(WEB, 1))[0])])
-        status = json.loads(run([*ARCHIVER, "--archive", str(part), "status", "--json"]).output)
-        fill(part, items, status["events"])
+        begun(part, items)
         _add_features(part, items)
         part.rename(home)
     return home

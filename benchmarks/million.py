@@ -70,21 +70,27 @@ def _make(path: Path, items: int) -> None:
     engine = open_engine(f"sqlite:{part}", durable=False)
     with writing(engine) as connection:
         make_tables(connection, ORIGIN)
-    facts, first = _world(items), 0
-    while True:
-        with writing(engine) as connection:
-            connection.exec_driver_sql("PRAGMA cache_size=-4000000")
-            before = first
-            for _ in range(BATCHES_A_TRANSACTION):
-                first = _add(connection, first, list(itertools.islice(facts, BATCH)))
-        if first == before:
-            break
-        print(f"  {first:,} facts, {time.perf_counter() - begun:,.0f} s", flush=True)
+    first = append(engine, _world(items), 0)
     engine.dispose()
     wall, cpu = time.perf_counter() - begun, time.process_time() - used
     size = part.stat().st_size
     print(f"made in {wall:,.0f} s ({cpu:,.0f} s of CPU): {first:,} facts, {size / 1e9:.1f} GB", flush=True)
     part.rename(path)
+
+
+def append(engine: Any, facts: Iterator[tuple[str, Fact]], first: int) -> int:
+    """Append facts behind the events before this number, transaction by transaction; the number after the last."""
+    from archiver.catalogue.engine import writing  # noqa: PLC0415 - see above
+
+    begun, before = time.perf_counter(), -1
+    while first != before:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("PRAGMA cache_size=-4000000")
+            before = first
+            for _ in range(BATCHES_A_TRANSACTION):
+                first = _add(connection, first, list(itertools.islice(facts, BATCH)))
+        print(f"  {first:,} facts, {time.perf_counter() - begun:,.0f} s", flush=True)
+    return first
 
 
 def _add(connection: Any, first: int, facts: list[tuple[str, Fact]]) -> int:

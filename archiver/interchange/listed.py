@@ -22,7 +22,7 @@ from archiver.neighbours.lanes import lanes_of
 from archiver.neighbours.scan import within
 from archiver.spool import Spool
 from storage.digest import Digest
-from storage.errors import ObjectCorrupt, ObjectMissing
+from storage.errors import StoreError
 from storage.layout import object_name
 
 if TYPE_CHECKING:
@@ -90,9 +90,6 @@ def listed(
         variants: the picture's fingerprints by orientation.
         radius: bits; 0 for a digest, whatever is said.
         algorithm: what made them.
-
-    Raises:
-        StoreError: a list had to be fetched, and the store does not answer.
     """
     return Lists(archive, questions).near(variants, radius, algorithm=algorithm)
 
@@ -166,7 +163,7 @@ class Lists:
                     folder = spool.directory
                     gather(folder, each.file, entries(path, HashListForm(each.form)))
                 return opened(folder, each.file, algorithm)
-        except (ObjectMissing, ObjectCorrupt, InputRefused) as error:
+        except (StoreError, InputRefused) as error:
             self._not_searched(each, str(error))
             return None
 
