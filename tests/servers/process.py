@@ -68,6 +68,7 @@ def bound_to_us(command: Sequence[str], *, death_signal: str = "KILL", account: 
 
     With ``account`` it runs as that user, who keeps just enough of root (``CAP_DAC_OVERRIDE``, see capabilities(7)) to
     reach a program or directory below one that only root may enter, as temporary directories of tests are.
+    ``no_setuid_fixup`` lets access(2) count it too, by which PostgreSQL looks for its own programs.
 
     Raises:
         ServerError: setpriv(1) is missing.
@@ -81,6 +82,7 @@ def bound_to_us(command: Sequence[str], *, death_signal: str = "KILL", account: 
         group = str(pwd.getpwnam(account).pw_gid)
         launcher += ["--reuid", account, "--regid", group, "--clear-groups"]
         launcher += ["--inh-caps", "-all,+dac_override", "--ambient-caps", "-all,+dac_override"]
+        launcher += ["--securebits", "+no_setuid_fixup"]
     return [*launcher, *command]
 
 
