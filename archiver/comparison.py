@@ -350,7 +350,7 @@ def _notes(one: Party, other: Party, found: Kinship) -> tuple[str, ...]:
     for name, each in (("A", one), ("B", other)):
         report = each.report
         if report.look is None:
-            why = report.detail or report.decode
+            why = report.trouble
             notes.append(f"{name} did not decode ({why}): only its bytes and what it says of itself were compared")
         elif not matches_by_look(report.look.quality):
             notes.append(

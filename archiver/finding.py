@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.hash_lists import hash_lists
-from archiver.errors import SpoolError
+from archiver.errors import InspectionError, SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.found import Found, Matched
@@ -130,14 +130,14 @@ class Finder:
         in_part, missed = None, ""
         news = bool(alike) or (have and not held)
         if self._depth is Depth.DEEP or (self._depth is Depth.AS_NEEDED and not news):
-            parts, in_part = self._in_part(query, questions)  # step 3
-            missed = "parts of pictures were not searched" if in_part is None and query.report.look else ""
+            parts, in_part, missed = self._in_part(query, questions)  # step 3
             told = {match.item for match in matches}
             matches += [_by_part(item, verified) for item, verified in parts.items() if item not in told]
         shown = sorted(matches, key=best_first)[: self._limit]
         drawn = self._illustrations.draw(query, shown, matches, questions) if self._illustrations else {}
         shown, matches = self._confirmed(shown, drawn), self._confirmed(matches, drawn)
         answers = _known(questions, shown)  # step 4
+        listed, unlisted = self._listed(query, lists)
         return Found(
             query=item,
             media_type=query.report.media_type,
@@ -146,20 +146,20 @@ class Finder:
                 self._matched(query, match, answers[match.item], parts.get(match.item), drawn.get(match.item))
                 for match in shown
             ],
-            listed=self._listed(query, lists),
+            listed=listed,
             total=len(matches),
             searched=searched,
             comparable=self._look_alikes.comparable,
             in_part=in_part,
             radius=self._radius,
-            note="; ".join(filter(None, (_why_not_by_look(query.report, framed=bool(query.inner)), missed))),
+            note="; ".join(filter(None, (_why_not_by_look(query.report, framed=bool(query.inner)), missed, unlisted))),
             variants=self._look_alikes.variants(query),
             compared=self._look_alikes.compared,
         )
 
-    def _listed(self, query: Query, lists: Lists | None) -> list[Listed]:
+    def _listed(self, query: Query, lists: Lists | None) -> tuple[list[Listed], str]:
         if lists is None:
-            return []
+            return [], ""
         from archiver.listed import listed_of  # noqa: PLC0415 - where there are lists
 
         return listed_of(query, lists, self._radius, self._inspector)
@@ -199,22 +199,21 @@ class Finder:
                 kept.append(match)
         return kept
 
-    def _in_part(self, query: Query, questions: Questions) -> tuple[dict[str, Verified], int | None]:
-        """What shares a part with the query, and among how many that was looked for; none where it was not."""
+    def _in_part(self, query: Query, questions: Questions) -> tuple[dict[str, Verified], int | None, str]:
+        """What shares a part with the query, and among how many that was looked for; or why it was not."""
         if query.report.look is None:
-            return {}, None
+            return {}, None, ""
         features = self._archive.features
         try:
             self._refresh(features)
             if not len(features):
-                return {}, self._searched_in_part(features, questions)
+                return {}, self._searched_in_part(features, questions), ""
             from archiver.inparts import in_part  # noqa: PLC0415 - OpenCV, where there is anything to look for
 
             found = in_part(self._archive, query.path, self._inspector, questions, without=str(query.digest))
-        except SpoolError as error:
-            self._note(f"not searched in part: {error}")
-            return {}, None
-        return found, self._searched_in_part(features, questions)
+        except (SpoolError, InspectionError) as error:
+            return {}, None, f"parts of pictures were not searched: {error}"
+        return found, self._searched_in_part(features, questions), ""
 
     def _refresh(self, features: FeatureCache) -> None:
         """Take in what other machines made, once for all queries."""
@@ -279,7 +278,7 @@ def _by_part(item: str, verified: Verified) -> Match:
 
 def _why_not_by_look(report: Report, *, framed: bool) -> str:
     if report.look is None:
-        return f"not compared by look: the query did not decode ({report.detail or report.decode})"
+        return f"not compared by look: the query did not decode ({report.trouble})"
     if not matches_by_look(report.look.quality):
         told = "but for the picture inside its frame, " if framed else ""
         return (

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from archiver.errors import InspectionError
 from archiver.fingerprint.features import QUERY_SIDE, mirrored, query_features
 from archiver.inspection.wanted import Wanted
 from archiver.likeness.geometry import verify
@@ -44,11 +45,11 @@ def in_part(
         without: the query's own item, which is not told.
 
     Raises:
-        InspectionError: the query cannot be read.
+        InspectionError: the query cannot be read, or did not survive being looked at larger.
     """
     report = inspector.inspect(path, Wanted(grey=QUERY_SIDE))  # step 1
     if report.grey is None:
-        return {}
+        raise InspectionError(f"the query did not decode when it was looked at larger ({report.trouble})")
     query, sureness = query_features(report.grey.array())
     if not len(query):
         return {}

@@ -21,6 +21,7 @@ from archiver.match import Query
 from archiver.neighbours.parts import PartsIndex
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
+from archiver.render import short
 from archiver.suggestions import suggestions, undecided
 from storage.errors import StoreError
 
@@ -189,7 +190,9 @@ class Recorder:
         for (place, (query, _)), (matches, made) in zip(looked.items(), near, strict=True):
             own = query.report.look
             comparable = bool(query.inner) or (own is not None and matches_by_look(own.quality))
-            listed = listed_of(query, self.lists, self.radius)
+            listed, missed = listed_of(query, self.lists, self.radius)
+            if missed:
+                self._note(f"{short(str(query.digest))} was {missed}")
             answers[place] = _Alike(matches, listed, comparable, list(made))
         by_item = self.look_alikes.near_held_each(list(held.values()), questions, radius=self.radius)
         for place, (matches, comparable) in zip(held, by_item, strict=True):

@@ -147,7 +147,7 @@ def _look(archive: Archive, inspector: Inspector, spool: Spool, item: str, wante
     finally:
         received.discard()
     if report.look is None:
-        return _Looked(item, error=f"does not decode here: {report.detail or report.decode}")
+        return _Looked(item, error=f"does not decode here: {report.trouble}")
     return _Looked(item, (*fingerprints(report, item), *inner_fingerprints(seen, item)), seen)
 
 

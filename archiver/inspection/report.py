@@ -117,6 +117,16 @@ class Report:
         return written(self.samples, self.lying, self.write or digits)
 
     @property
+    def complete(self) -> bool:
+        """Whether the inspection came to its end: what is not there then was never to be had, or not asked for."""
+        return self.decode not in {"undecodable", "refused-limits"}
+
+    @property
+    def trouble(self) -> str:
+        """What hindered decoding, as well as it is known: the detail, or else the status alone."""
+        return self.detail or self.decode
+
+    @property
     def _pdq(self) -> LooksLike | None:
         if self.pdq is None:
             return None

@@ -85,9 +85,7 @@ def _tile(party: Party, veil: bool) -> Image.Image:  # noqa: FBT001 - handed ove
     if raster is None:
         blank = Canvas(_PANEL, 240)
         blank.draw.rectangle((0, 0, _PANEL, 240), fill=DARK)
-        blank.text(
-            (20, 108), f"cannot be shown: {party.report.detail or party.report.decode}", colour=CARD, width=_PANEL - 40
-        )
+        blank.text((20, 108), f"cannot be shown: {party.report.trouble}", colour=CARD, width=_PANEL - 40)
         return blank.image
     image = Image.fromarray(raster.array()).convert("RGB")
     scale = min(_PANEL / image.width, _TALLEST / image.height)
