@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
@@ -184,14 +185,21 @@ def in_part(query: Image.Image, held: Held, spent: Spent) -> tuple[set[int], dic
 
 
 def measure(
-    folder: Path, level: str = "all", queries: int | None = None, only: Sequence[str] = (), seed: int = 0
+    folder: Path,
+    level: str = "all",
+    queries: int | None = None,
+    only: Sequence[str] = (),
+    seed: int = 0,
+    rounds: int = 1,
 ) -> list[Goal]:
-    """Hold a folder, mangle its pictures and look for them."""
+    """Hold a folder, mangle its pictures, in each round by other chances, and look for them."""
     spent = Spent()
     held, images = hold(folder, spent)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
     ways = len(only or FAMILIES)
-    print(f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {ways} ways, level {level}")
+    print(
+        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {ways} ways, {rounds} times, level {level}"
+    )
     print(
         f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
         flush=True,
@@ -200,13 +208,12 @@ def measure(
     false: dict[str, list[str]] = {"look": [], "part": []}
     for family in only or FAMILIES:
         tally = Tally()
-        for number in asked:
-            others = [
-                int(k) for k in np.random.default_rng([seed, number]).permutation(len(images))[:4] if k != number
-            ][:3]
-            query = mangled(family, int(number), images[number], [images[k] for k in others], seed)
-            part_of_it = {int(number), *others} if family.startswith("collage") else {int(number)}
-            _ask(query, int(number), part_of_it, held, level, tally, spent, false, family)
+        for chance, number in product(range(seed, seed + rounds), asked.tolist()):
+            others = [k for k in np.random.default_rng([chance, number]).permutation(len(images))[:4] if k != number]
+            others = [int(k) for k in others[:3]]
+            query = mangled(family, number, images[number], [images[k] for k in others], chance)
+            part_of_it = {number, *others} if family.startswith("collage") else {number}
+            _ask(query, number, part_of_it, held, level, tally, spent, false, family)
         total += tally.asked
         _print(family, tally)
         if family in GOALS and level == "all":
@@ -292,13 +299,14 @@ def main() -> None:
         "--family", action="append", default=[], choices=list(FAMILIES), help="only this one; repeatable"
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=1, help="so often, by other chances each time")
     parser.add_argument("--features-only", action="store_true", help="only what features and boxes cost")
     asked = parser.parse_args()
     if asked.features_only:
         spent = Spent()
         hold(asked.folder, spent)
         finish([_cost(spent)])
-    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed))
+    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed, asked.rounds))
 
 
 if __name__ == "__main__":
