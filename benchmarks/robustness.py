@@ -184,7 +184,7 @@ def in_part(query: Image.Image, held: Held, spent: Spent) -> tuple[set[int], dic
     return {int(row) for row in likely}, confirmed
 
 
-def measure(
+def measure(  # noqa: PLR0917 - as the command line has them
     folder: Path,
     level: str = "all",
     queries: int | None = None,
@@ -209,8 +209,8 @@ def measure(
     for family in only or FAMILIES:
         tally = Tally()
         for chance, number in product(range(seed, seed + rounds), asked.tolist()):
-            others = [k for k in np.random.default_rng([chance, number]).permutation(len(images))[:4] if k != number]
-            others = [int(k) for k in others[:3]]
+            order = np.random.default_rng([chance, number]).permutation(len(images))[:4]
+            others = [int(k) for k in order if k != number][:3]
             query = mangled(family, number, images[number], [images[k] for k in others], chance)
             part_of_it = {number, *others} if family.startswith("collage") else {number}
             _ask(query, number, part_of_it, held, level, tally, spent, false, family)
