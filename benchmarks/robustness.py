@@ -192,14 +192,12 @@ def measure(  # noqa: PLR0917 - as the command line has them
     seed: int = 0,
     rounds: int = 1,
 ) -> list[Goal]:
-    """Hold a folder, mangle its pictures, in each round by other chances, and look for them."""
+    """Hold a folder, mangle its pictures, each round by other chances, and look for them."""
     spent = Spent()
     held, images = hold(folder, spent)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
     ways = len(only or FAMILIES)
-    print(
-        f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {ways} ways, {rounds} times, level {level}"
-    )
+    print(f"robustness: {len(images)} pictures held, {len(asked)} mangled {rounds} times in {ways} ways, {level}")
     print(
         f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
         flush=True,
