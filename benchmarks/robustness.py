@@ -42,7 +42,7 @@ SHORTLIST: Final = 10
 LARGEST: Final = 1600
 """Pixels of the longer side to which a picture is reduced before it is mangled."""
 _KINDS: Final = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-_CHUNK: Final = 64
+_CHUNK: Final = 8
 
 
 def _words(bits: str) -> NDArray[np.uint64]:
