@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 SHORTLIST: Final = 10
 """Pictures that geometry looks at, of those that the most codes vote for."""
 LARGEST: Final = 1600
-"""Pixels of the longer side to which a picture is reduced before it is mangled."""
+"""Pixels of the longer side to which a picture is reduced before it is mangled, unless told otherwise."""
 _KINDS: Final = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 _CHUNK: Final = 8
 
@@ -94,19 +94,19 @@ class Spent:
     confirming: list[float] = field(default_factory=list)
 
 
-def pictures(folder: Path) -> Iterator[tuple[str, Image.Image]]:
-    """Each picture of a folder and of those below it, by name, upright, no larger than ``LARGEST``."""
+def pictures(folder: Path, largest: int = LARGEST) -> Iterator[tuple[str, Image.Image]]:
+    """Each picture of a folder and of those below it, by name, upright, its longer side no larger than this."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in _KINDS:
             continue
         try:
             with Image.open(path) as opened:
-                opened.draft("RGB", (LARGEST, LARGEST))
+                opened.draft("RGB", (largest, largest))
                 image = ImageOps.exif_transpose(opened).convert("RGB")
         except (OSError, SyntaxError, ValueError) as problem:
             print(f"left out: {path.name}: {problem}")
             continue
-        image.thumbnail((LARGEST, LARGEST))
+        image.thumbnail((largest, largest))
         yield str(path.relative_to(folder)), image
 
 
@@ -115,10 +115,10 @@ def grey(image: Image.Image, longest: int) -> Image.Image:
     return reduction.within(image.convert("L"), longest)
 
 
-def hold(folder: Path, spent: Spent) -> tuple[Held, list[Image.Image]]:
+def hold(folder: Path, spent: Spent, largest: int = LARGEST) -> tuple[Held, list[Image.Image]]:
     """Take a folder in."""
     names, images, prints, sure, found = [], [], [], [], []
-    for name, image in pictures(folder):
+    for name, image in pictures(folder, largest):
         matrix = perceptual.matrix(reduction.grey(image))
         small = np.asarray(grey(image, local.SIDE))
         started = time.process_time()
@@ -191,10 +191,11 @@ def measure(  # noqa: PLR0917 - as the command line has them
     only: Sequence[str] = (),
     seed: int = 0,
     rounds: int = 1,
+    largest: int = LARGEST,
 ) -> list[Goal]:
     """Hold a folder, mangle its pictures, each round by other chances, and look for them."""
     spent = Spent()
-    held, images = hold(folder, spent)
+    held, images = hold(folder, spent, largest)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
     ways = len(only or FAMILIES)
     print(f"robustness: {len(images)} pictures held, {len(asked)} mangled {rounds} times in {ways} ways, {level}")
@@ -298,13 +299,14 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=1, help="so often, by other chances each time")
+    parser.add_argument("--largest", type=int, default=LARGEST, help="pixels of the longer side before mangling")
     parser.add_argument("--features-only", action="store_true", help="only what features and boxes cost")
     asked = parser.parse_args()
     if asked.features_only:
         spent = Spent()
         hold(asked.folder, spent)
         finish([_cost(spent)])
-    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed, asked.rounds))
+    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed, asked.rounds, asked.largest))
 
 
 if __name__ == "__main__":
