@@ -15,12 +15,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.archive import KEY_FILE, Archive
+from archiver.archive import Archive
 from archiver.catalogue.catalogue import Catalogue
 from archiver.catalogue.engine import answer
 from archiver.custody.keys import SigningKey
 from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.values import instant
+from archiver.keyfiles import FIRST, holds_signing_key
 from archiver.nameplate import Nameplate
 from archiver.settings import DEFAULT_CATALOGUE, DEFAULT_STORE, SETTINGS, Settings, refuse_password
 from storage.errors import GuaranteeMissing
@@ -103,6 +104,7 @@ def init(
             refill(archive)
         else:
             archive.catalogue.ensure()
+        writable = holds_signing_key(home, archive.keys)
     finally:
         archive.close()
     return Made(
@@ -113,13 +115,13 @@ def init(
         key=nameplate.key.fingerprint,
         guarantees=guarantees,
         joined=joined,
-        writable=(home / KEY_FILE).exists(),
+        writable=writable,
     )
 
 
 def _nameplate(home: Path, place: Store, guarantees: Guarantees, clock: Clock) -> tuple[Nameplate, bool]:
     found = Nameplate.read(place)
-    key_file = home / KEY_FILE
+    key_file = home / FIRST
     mine = SigningKey.load(key_file) if key_file.exists() else None  # step 2: of a killed run, or copied here
     if found is not None:
         if mine is not None and mine.public.fingerprint != found.key.fingerprint:

@@ -2,6 +2,8 @@
 
 0. The store's nameplate must be the one that the log's key signed: without it there is no key to check by.
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
+   Its keys are learned on the way, from the pinned one on (``archiver.custody.keyring``); what was signed by a key that
+   was retired as doubtful since an earlier event is noted.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
    It must extend every checkpoint that somebody kept elsewhere and hands in (``archiver.witness``).
    It must pass every checkpoint that was stamped, and the stamps themselves must verify (``archiver.stamps``).
@@ -21,11 +23,10 @@ from typing import TYPE_CHECKING, Any
 from archiver.catalogue.rebuilding import differences
 from archiver.custody.batch import parse_loosely
 from archiver.custody.check import check
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
 from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
-from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
+from archiver.keyrings import keyring_of_log
 from archiver.logbook import published, readable, rendered
 from archiver.stamps import Coverage, Judged, coverage, every_stamp
 from archiver.witness import Proven, Witness
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
+    from archiver.custody.check import Report
+    from archiver.custody.checkpoint import Checkpoint
+    from archiver.custody.keyring import Doubt, Keyring
 
 MOST_DIFFERENCES = 1000
 """How many differing rows are listed; a catalogue with more is beyond reading, and ``rebuild`` is the answer."""
@@ -117,8 +121,8 @@ def verify(
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
     witness = Witness(archive, checkpoints)
-    held, lists = _log(archive, result, witness, jobs)  # steps 1 and 2
-    result.extends, amiss = witness.judge()
+    held, lists, keys = _log(archive, result, witness, jobs)  # steps 1 and 2
+    result.extends, amiss = witness.judge(keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
@@ -134,12 +138,13 @@ def verify(
     return result
 
 
-def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str]]:
-    """The items that the log names, and the lists of fingerprints, each by SHA-256."""
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str], Keyring]:
+    """The items that the log names, and the lists of fingerprints, each by SHA-256; and the log's keys."""
     held: set[str] = set()
     lists: set[str] = set()
 
     def passing() -> Iterator[tuple[str, bytes]]:
+        witness.begin()
         for name, data in published(archive.store):
             try:
                 batch = parse_loosely(data)
@@ -151,19 +156,47 @@ def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tup
             lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
             yield name, data
 
-    judged = _stamps(archive, result, jobs)
-    known = _seen_published(archive, result) + [each.checkpoint for each in judged if each.checkpoint is not None]
-    report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
+    def walk(keys: Keyring) -> tuple[list[Judged], tuple[str, ...], list[Checkpoint], list[Fault], Report]:
+        witness.read(keys)  # a file that was altered is refused before anything is read
+        judged, loose = every_stamp(archive, jobs, keys)
+        known, amiss = _seen_published(archive, keys)
+        known += [each.checkpoint for each in judged if each.checkpoint is not None]
+        return judged, loose, known, amiss, check(passing(), [archive.nameplate.key], origin=keys.origin, known=known)
+
+    keys = _keys(archive)
+    judged, loose, known, amiss, report = walk(keys)
+    if report.keys.taken > keys.taken:  # the catalogue does not know all keys: what they signed is no fault
+        keys = report.keys
+        judged, loose, known, amiss, report = walk(keys)
+    result.faults += amiss
+    _tell_stamps(result, judged, loose)
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""
     result.stamped = coverage(archive, judged, report.events)
     if report.batches or known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
-    return held, lists
+    result.notes += [Fault("doubtful", f"events {each.first} to {each.last}", _doubt(each)) for each in keys.doubts()]
+    return held, lists, keys
 
 
-def _stamps(archive: Archive, result: Verified, jobs: int) -> list[Judged]:
-    judged, loose = every_stamp(archive, jobs)
+def _keys(archive: Archive) -> Keyring:
+    """The log's keys by the catalogue; by the log itself where the catalogue tells nothing that verifies."""
+    try:
+        return archive.keys
+    except (CatalogueDamaged, LogError):
+        return keyring_of_log(archive.store, archive.settings.origin, archive.nameplate.key)
+
+
+def _doubt(doubt: Doubt) -> str:
+    retired = doubt.term.retired
+    told = f"by event {retired.event}: {retired.reason}" if retired else ""
+    return (
+        f"signed by the key {doubt.term.key.fingerprint}, which somebody else may have had by then, or signed anew; "
+        f"retired {told}. What a checkpoint kept elsewhere or a time stamp from before then covers is not in doubt"
+    )
+
+
+def _tell_stamps(result: Verified, judged: list[Judged], loose: tuple[str, ...]) -> None:
     for name in loose:
         detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
         result.notes.append(Fault("loose-end", name, detail))
@@ -174,7 +207,6 @@ def _stamps(archive: Archive, result: Verified, jobs: int) -> list[Judged]:
             detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
             result.notes.append(Fault("stamp-untrusted", str(each.place), detail))
     result.stamps = len(judged)
-    return judged
 
 
 def _list_of(body: dict[str, Any] | None) -> str | None:
@@ -183,18 +215,15 @@ def _list_of(body: dict[str, Any] | None) -> str | None:
     return file if isinstance(file, str) and re.fullmatch("[0-9a-f]{64}", file) else None
 
 
-def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:
-    """The newest checkpoint that the catalogue saw published: the log must pass it."""
+def _seen_published(archive: Archive, keys: Keyring) -> tuple[list[Checkpoint], list[Fault]]:
+    """The newest checkpoint that the catalogue saw published: the log must pass it; and what is amiss with it."""
     try:
         text = archive.catalogue.last_published_checkpoint()
-        if text is None:
-            return []
-        return [parse_and_verify(text, Verifier(archive.settings.origin, archive.nameplate.key))]
+        return ([] if text is None else [keys.checkpoint(text)]), []
     except (CatalogueDamaged, RebuildNeeded) as error:
-        result.faults.append(Fault("catalogue-unreadable", "catalogue", str(error)))
+        return [], [Fault("catalogue-unreadable", "catalogue", str(error))]
     except LogError as error:
-        result.faults.append(Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}"))
-    return []
+        return [], [Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}")]
 
 
 def _catalogue(archive: Archive, result: Verified) -> None:
