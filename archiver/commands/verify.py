@@ -189,10 +189,10 @@ def _keys(archive: Archive) -> Keyring:
 
 def _doubt(doubt: Doubt) -> str:
     retired = doubt.term.retired
-    told = f"by event {retired.event}: {retired.reason}" if retired else ""
+    told = f" (retired by event {retired.event}: {retired.reason})" if retired else ""
     return (
-        f"signed by the key {doubt.term.key.fingerprint}, which somebody else may have had by then, or signed anew; "
-        f"retired {told}. What a checkpoint kept elsewhere or a time stamp from before then covers is not in doubt"
+        f"signed by the key {doubt.term.key.fingerprint}, which somebody else may have had by then{told}; what a "
+        "checkpoint kept elsewhere or a time stamp covers, and is from before then, is not in doubt"
     )
 
 

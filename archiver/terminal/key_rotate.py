@@ -34,8 +34,7 @@ def command(session: Session, reason: str, as_json: bool) -> None:
     else:
         click.echo(f"key {done.new} signs from event {done.number + 1} on (#{done.number})")
         click.echo(f"  in place of {done.old}")
-    say(f"keep a copy of {printable(done.file)} elsewhere: without it the archive can be read, and never written again")
-    say("copy it, with its name, to every other machine that writes to this archive")
-    say(
-        "publish the new fingerprint where the old one was published; a checkpoint kept elsewhere covers what was before"
-    )
+    say(f"keep a copy of {printable(done.file)} elsewhere:")
+    say("without it the archive can be read, and never written again; copy it, with its name, to every other machine")
+    say("that writes to this archive")
+    say("publish the new fingerprint where the old one was published, on another way than the archive itself")

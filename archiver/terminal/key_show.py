@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """Every key of the log: from which event to which it signed, whether its private half lies here, and its public half.
+    """Every key of the log: its public half, what it signed, and whether its private half lies here.
 
     Needs no private key. Publish the fingerprint of the key in force where nobody who runs the archive can change it:
     whoever gets a bundle compares it.

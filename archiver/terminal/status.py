@@ -47,7 +47,7 @@ def _show(found: Status) -> None:
     click.echo(f"log        {found.origin}")
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
     if found.first_key != found.key:
-        click.echo(f"first key  {found.first_key} (`archiver key show`)")
+        click.echo(f"first key  {found.first_key}")
     for line in guarantee_lines(found.guarantees):
         click.echo(line)
     for line in stamped_lines(found.stamped):
