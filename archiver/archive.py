@@ -286,6 +286,7 @@ class Archive:
         from archiver.custody.event import Draft  # noqa: PLC0415 - only where something is written
         from archiver.custody.log import append  # noqa: PLC0415 - as above
         from archiver.custody.merkle import Frontier  # noqa: PLC0415 - as above
+        from archiver.keyfiles import successor  # noqa: PLC0415 - as above
         from archiver.logbook import sealed  # noqa: PLC0415 - as above
 
         appended = append(
@@ -297,24 +298,11 @@ class Archive:
             tool=TOOL,
             key=key,
             last_of_subject=last,
-            successor=self._successor(facts),
+            successor=successor(self.home, facts, first=self.settings.key),
         )
         made = sealed(appended.batch, appended.head, appended.leaves)
         self._sealed[head.size] = tuple(event.record for event in made.events)
         return made
-
-    def _successor(self, facts: Sequence[Fact]) -> SigningKey | None:
-        """The key that signs behind these facts, if they end with a rotation."""
-        from archiver.custody.keys import SigningKey  # noqa: PLC0415 - only where something is written
-        from archiver.facts.signing import KeyRotation  # noqa: PLC0415 - as above
-        from archiver.keyfiles import key_file  # noqa: PLC0415 - as above
-
-        *before, last = facts
-        if any(isinstance(fact, KeyRotation) for fact in before):
-            raise ValueError("a rotation is the last thing that its transaction records")
-        if not isinstance(last, KeyRotation):
-            return None
-        return SigningKey.load(key_file(self.home, last.fingerprint, first=self.settings.key))
 
     def resolve(self, text: str, as_of: str | None = None) -> str:
         """The item of this SHA-256 or of this unique prefix of one, among those held then (``asking``).

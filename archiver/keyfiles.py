@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING
 from archiver.custody.errors import KeyRefused
 from archiver.custody.keys import SigningKey
 from archiver.errors import LogError, UsageError
+from archiver.facts.signing import KeyRotation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archiver.custody.keyring import Keyring
+    from archiver.facts.fact import Fact
 
 FOLDER = Path("keys")
 FIRST = FOLDER / "signing.pem"
@@ -66,6 +70,19 @@ def signing_key(home: Path, ring: Keyring) -> SigningKey:
             f"{path} is not the key of this archive ({key.public.fingerprint[:16]}…)", hint="restore the right key"
         )
     return key
+
+
+def successor(home: Path, facts: Sequence[Fact], *, first: str) -> SigningKey | None:
+    """The key that signs behind these facts, which one transaction records, if they end with a rotation.
+
+    Raises:
+        KeyRefused: its file is missing, or must not be used.
+        ValueError: a rotation is followed by another fact, which nobody could sign by one key with what comes before.
+    """
+    *before, last = facts
+    if any(isinstance(fact, KeyRotation) for fact in before):
+        raise ValueError("a rotation is the last thing that its transaction records")
+    return SigningKey.load(key_file(home, last.fingerprint, first=first)) if isinstance(last, KeyRotation) else None
 
 
 def holds_signing_key(home: Path, ring: Keyring) -> bool:

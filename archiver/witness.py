@@ -74,12 +74,8 @@ class Witness:
         self._newest: str | None = None
         self._asked = bool(files)
 
-    def read(self, keys: Keyring) -> None:
-        """Verify what was kept (step 1); with better keys it can be done again.
-
-        Raises:
-            InputRefused: one of them was altered.
-        """
+    def _read(self, keys: Keyring) -> None:
+        """Verify what was kept (step 1)."""
         self._kept, self._findings = [], []
         for file, note in self._notes:
             try:
@@ -95,9 +91,14 @@ class Witness:
                 self._findings.append(Finding(Code.UNKNOWN_KEY, f"{SUBJECT} {file}", detail))
         self._kept.sort(key=lambda each: each[1].size)
 
-    def begin(self) -> None:
-        """Forget what passed by: the log is about to pass by from its beginning."""
+    def begin(self, keys: Keyring) -> None:
+        """The log is about to pass by, from its beginning; what was altered is refused before.
+
+        Raises:
+            InputRefused: a checkpoint that was kept was altered.
+        """
         self._leaves, self._newest = [], None
+        self._read(keys)
 
     def pass_by(self, batch: Batch) -> None:
         """Take note of the next published transaction."""
@@ -116,7 +117,7 @@ class Witness:
         Args:
             keys: the log's keys.
         """
-        self.read(keys)
+        self._read(keys)
         if not self._kept:
             return [], self._findings
         try:  # step 2

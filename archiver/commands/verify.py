@@ -15,20 +15,16 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.catalogue.rebuilding import differences
-from archiver.custody.batch import parse_loosely
-from archiver.custody.check import check
-from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
-from archiver.keyrings import keyring_of_log
 from archiver.logbook import published, readable, rendered
-from archiver.stamps import Coverage, Judged, coverage, every_stamp
+from archiver.logwalk import Walked, walk_log
+from archiver.stamps import Coverage, coverage
 from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
@@ -41,9 +37,6 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
-    from archiver.custody.check import Report
-    from archiver.custody.checkpoint import Checkpoint
-    from archiver.custody.keyring import Doubt, Keyring
 
 MOST_DIFFERENCES = 1000
 """How many differing rows are listed; a catalogue with more is beyond reading, and ``rebuild`` is the answer."""
@@ -121,8 +114,9 @@ def verify(
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
     witness = Witness(archive, checkpoints)
-    held, lists, keys = _log(archive, result, witness, jobs)  # steps 1 and 2
-    result.extends, amiss = witness.judge(keys)
+    walked = _log(archive, result, witness, jobs)  # steps 1 and 2
+    held, lists = walked.items, walked.lists
+    result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
@@ -138,92 +132,32 @@ def verify(
     return result
 
 
-def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str], Keyring]:
-    """The items that the log names, and the lists of fingerprints, each by SHA-256; and the log's keys."""
-    held: set[str] = set()
-    lists: set[str] = set()
-
-    def passing() -> Iterator[tuple[str, bytes]]:
-        witness.begin()
-        for name, data in published(archive.store):
-            try:
-                batch = parse_loosely(data)
-                events = batch.events
-                witness.pass_by(batch)
-            except Malformed:
-                events = ()  # the check itself finds and names it
-            held.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
-            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
-            yield name, data
-
-    def walk(keys: Keyring) -> tuple[list[Judged], tuple[str, ...], list[Checkpoint], list[Fault], Report]:
-        witness.read(keys)  # a file that was altered is refused before anything is read
-        judged, loose = every_stamp(archive, jobs, keys)
-        known, amiss = _seen_published(archive, keys)
-        known += [each.checkpoint for each in judged if each.checkpoint is not None]
-        return judged, loose, known, amiss, check(passing(), [archive.nameplate.key], origin=keys.origin, known=known)
-
-    keys = _keys(archive)
-    judged, loose, known, amiss, report = walk(keys)
-    if report.keys.taken > keys.taken:  # the catalogue does not know all keys: what they signed is no fault
-        keys = report.keys
-        judged, loose, known, amiss, report = walk(keys)
-    result.faults += amiss
-    _tell_stamps(result, judged, loose)
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> Walked:
+    walked = walk_log(archive, witness, jobs)
+    report = walked.report
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""
-    result.stamped = coverage(archive, judged, report.events)
-    if report.batches or known:
+    result.faults += [Fault(f.code, f.subject, f.detail) for f in walked.amiss]
+    _stamps(archive, result, walked)
+    if report.batches or walked.known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
-    result.notes += [Fault("doubtful", f"events {each.first} to {each.last}", _doubt(each)) for each in keys.doubts()]
-    return held, lists, keys
+    for doubt in walked.keys.doubts():
+        result.notes.append(Fault("doubtful", f"events {doubt.first} to {doubt.last}", doubt.told()))
+    return walked
 
 
-def _keys(archive: Archive) -> Keyring:
-    """The log's keys by the catalogue; by the log itself where the catalogue tells nothing that verifies."""
-    try:
-        return archive.keys
-    except (CatalogueDamaged, LogError):
-        return keyring_of_log(archive.store, archive.settings.origin, archive.nameplate.key)
-
-
-def _doubt(doubt: Doubt) -> str:
-    retired = doubt.term.retired
-    told = f" (retired by event {retired.event}: {retired.reason})" if retired else ""
-    return (
-        f"signed by the key {doubt.term.key.fingerprint}, which somebody else may have had by then{told}; what a "
-        "checkpoint kept elsewhere or a time stamp covers, and is from before then, is not in doubt"
-    )
-
-
-def _tell_stamps(result: Verified, judged: list[Judged], loose: tuple[str, ...]) -> None:
-    for name in loose:
+def _stamps(archive: Archive, result: Verified, walked: Walked) -> None:
+    for name in walked.loose:
         detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
         result.notes.append(Fault("loose-end", name, detail))
-    for each in judged:
+    for each in walked.stamps:
         if each.fault:
             result.faults.append(Fault(each.code, str(each.place), each.fault))
         elif each.untrusted:
             detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
             result.notes.append(Fault("stamp-untrusted", str(each.place), detail))
-    result.stamps = len(judged)
-
-
-def _list_of(body: dict[str, Any] | None) -> str | None:
-    """The SHA-256 of the list that a statement is about; the check itself finds a statement that is none."""
-    file = (body or {}).get("file")
-    return file if isinstance(file, str) and re.fullmatch("[0-9a-f]{64}", file) else None
-
-
-def _seen_published(archive: Archive, keys: Keyring) -> tuple[list[Checkpoint], list[Fault]]:
-    """The newest checkpoint that the catalogue saw published: the log must pass it; and what is amiss with it."""
-    try:
-        text = archive.catalogue.last_published_checkpoint()
-        return ([] if text is None else [keys.checkpoint(text)]), []
-    except (CatalogueDamaged, RebuildNeeded) as error:
-        return [], [Fault("catalogue-unreadable", "catalogue", str(error))]
-    except LogError as error:
-        return [], [Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}")]
+    result.stamps = len(walked.stamps)
+    result.stamped = coverage(archive, walked.stamps, result.events)
 
 
 def _catalogue(archive: Archive, result: Verified) -> None:

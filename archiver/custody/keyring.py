@@ -96,6 +96,15 @@ class Doubt:
     last: int
     term: Term
 
+    def told(self) -> str:
+        """Why, in a sentence, and what is out of doubt all the same."""
+        retired = self.term.retired
+        by = f" (retired by event {retired.event}: {retired.reason})" if retired else ""
+        return (
+            f"signed by the key {self.term.key.fingerprint}, which somebody else may have had by then{by}; what a "
+            "checkpoint kept elsewhere or a time stamp covers, and is from before then, is not in doubt"
+        )
+
 
 class Keyring:
     """The keys of one log, as far as its events have told.
