@@ -81,7 +81,8 @@ class Witness:
             try:
                 self._kept.append((str(file), believed(file, note, keys)))
             except NoteRetired as error:
-                self._findings.append(Finding(Code.RETIRED_KEY, f"{SUBJECT} {file}", str(error)))
+                detail = f"{error}: a former key was used, or the log was rewritten so that it changed earlier"
+                self._findings.append(Finding(Code.RETIRED_KEY, f"{SUBJECT} {file}", detail))
             except NoteUnverified as error:
                 detail = (
                     f"bears this log's name, and another key than this archive's signed it: the log was signed anew "

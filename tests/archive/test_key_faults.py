@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import shutil
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import drawing
+from tests.archive.conftest import place
 from tests.archive.desk import finished
 from tests.archive.rotated import WHY, keep, keys, rotate, signed_by, take
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.archive.desk import Desk
 
 
@@ -62,6 +67,50 @@ def test_of_two_that_rotate_at_once_each_says_truly_what_became_of_it(on_catalog
     assert len(keys(on_catalogue)) == 1 + len(done)
     take(on_catalogue, 2)
     on_catalogue.root()
+
+
+def test_an_upload_goes_on_with_the_new_key_while_another_command_rotates(on_catalogue: Desk) -> None:
+    for number in range(6):
+        on_catalogue.file(f"in/{number}.jpg", drawing.jpeg(drawing.photo(number)))
+    running = [
+        on_catalogue.start("upload", "--json", "--jobs", "1", on_catalogue.files / "in"),
+        on_catalogue.start("key", "rotate", "--json", *WHY),
+    ]
+
+    finished(*running)
+
+    take(on_catalogue, 9)
+    assert on_catalogue.counts()["items"] == 7
+    assert len(set(signed_by(on_catalogue))) == 2
+    on_catalogue.root()
+
+
+@pytest.mark.server
+def test_of_two_machines_the_one_without_the_new_key_records_nothing_until_it_is_copied(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None
+) -> None:
+    desk = place(request, ("seaweedfs", "postgres"), tmp_path).make()
+    item = take(desk, 1)
+    other = replace(desk, home=tmp_path / "other")
+    other.home.mkdir()
+    shutil.copytree(desk.home / "keys", other.home / "keys")
+    shutil.copy(desk.home / "archive.toml", other.home / "archive.toml")
+    take(other, 2)
+    done = rotate(desk)
+    events = desk.counts()["events"]
+
+    assert "from event" in other("claim", item, "x", "--by", "y", code=2).err
+    assert "from event" in other("key", "rotate", *WHY, code=2).err
+    assert other("verify", "--json").json["intact"]
+
+    assert desk.counts()["events"] == events
+    shutil.copy(done["file"], other.home / "keys")
+    other("claim", item, "x", "--by", "y")
+    again = rotate(other)
+    assert "from event" in desk("claim", item, "z", "--by", "y", code=2).err
+    shutil.copy(again["file"], desk.home / "keys")
+    desk("claim", item, "z", "--by", "y")
+    assert desk.root() == other.root()
 
 
 def test_a_catalogue_from_before_the_rotation_signs_nothing_with_the_old_key(local: Desk) -> None:

@@ -87,6 +87,15 @@ def test_the_crate_tells_of_the_keys(local: Desk) -> None:
     assert '"keys/"' in (out / "data/ro-crate-metadata.json").read_text()
 
 
+def later_than(desk: Desk, out: Path, line: str) -> str:
+    """The last rotation, rightly signed by both, and at a place that the checkpoint does not reach."""
+    size = int((out / "data/checkpoint.txt").read_text().splitlines()[1])
+    old, new = (SigningKey.load(desk.home / key["file"]) for key in keys(desk)[1:])
+    statement = handover(desk.archive().settings.origin, size, old.public.fingerprint, new.public.fingerprint)
+    signatures = [base64text.write(key.sign(statement)) for key in (old, new)]
+    return " ".join(["rotation", str(size), *line.split()[2:4], *signatures])
+
+
 def chain(out: Path) -> list[str]:
     return (out / "data/keys.txt").read_text().splitlines()
 
@@ -98,6 +107,7 @@ def test_a_chain_that_the_archive_itself_alters_shows(local: Desk, tmp_path: Pat
     place = one.split()[1]
     zeros = base64text.write(bytes(64))
     attacks = {
+        "behind the checkpoint": [head, begin, one, later_than(local, out, two)],
         "no first": [head, one, two],
         "no middle": [head, begin, two],
         "no end": [head, begin, one],

@@ -128,6 +128,7 @@ if [ -f data/keys.txt ]; then
         [ "${digest%% *}" = "$by" ] || fault "data/keys/$by.pem is another key than its name says"
     done
     [ "$newest" = "$key" ] || fault 'data/key.pem is not the key that data/keys.txt leads to'
+    ((size >= ${from[$key]:-0})) || fault 'the checkpoint is older than the key that signed it'
 fi
 [ -z "$wanted" ] || [ -n "${from[$wanted]-}" ] || fault "the bundle is signed by ANOTHER KEY: $key"
 
