@@ -8,13 +8,14 @@
     data/originals/<SHA-256>.<extension>                                     as they were taken in
     data/events/<place>.txt                                                  signed events, each with its proof
     data/checkpoint.txt, data/key.pem                                        the head of the log, and whose it is
+    data/keys.txt, data/keys/<fingerprint>.pem                               the keys before that one, if any
     data/record.json, data/record.jsonld, data/ro-crate-metadata.json        what is known
     data/report.html                                                         the same, to be read and printed
 
 1. The originals, verified on the way.
-2. The events: those whose facts are told, and of each item every event that has it as its subject, so that a missing
-   one shows. Their proofs lead to the newest checkpoint, whose signature and root are checked here first: a catalogue
-   whose log does not add up hands out nothing.
+2. The events: those whose facts are told, of each item every event that has it as its subject, so that a missing one
+   shows, and those about the log's keys (``archiver.export.keys``). Their proofs lead to the newest checkpoint, whose
+   signature and root are checked here first: a catalogue whose log does not add up hands out nothing.
 3. The record, for programs and for people.
 4. The bag and the signed list (``archiver.export.bag``).
 
@@ -31,10 +32,8 @@ from typing import TYPE_CHECKING, Final
 from archiver.archive import TOOL
 from archiver.catalogue.evidence import events_with_subject, leaves, newest_checkpoint, records
 from archiver.custody.canonical import canonical, read
-from archiver.custody.checkpoint import parse_and_verify
 from archiver.custody.event import Event
 from archiver.custody.merkle import verify_inclusion
-from archiver.custody.note import Verifier
 from archiver.custody.proofs import Proofs
 from archiver.errors import LogError
 from archiver.export import event_file
@@ -42,9 +41,11 @@ from archiver.export.bag import seal
 from archiver.export.crate import as_crate
 from archiver.export.disclosed import shown_fields
 from archiver.export.jsonld import as_jsonld
+from archiver.export.keys import KEYS, key_files
 from archiver.export.record import as_record, written
 from archiver.export.report import Log, report
 from archiver.export.thumbnails import Thumbnails
+from archiver.facts.signing import KEYS_OF_THE_LOG
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.originals import write_original
 from archiver.spool import Spool
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.custody.keyring import Keyring
     from archiver.custody.keys import VerifyKey
     from archiver.export.material import Material
     from archiver.inspection.inspector import Inspector
@@ -126,25 +128,31 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
         LogError: the catalogue's log does not add up to its own signed checkpoint.
         OSError: the folder cannot be written.
     """
-    material, key = contents.material, archive.key.public
+    material = contents.material
     if contents.originals:
         (folder / ORIGINALS).mkdir()
     for item, path in contents.originals.items():  # step 1
         with (folder / path).open("xb") as stream:
             write_original(archive, item, stream)
     with archive.asking(material.as_of) as questions:  # step 2
-        log = _write_events(questions, folder, contents, key)
+        ring = archive.keys_known(questions)
+        log = _write_events(questions, folder, contents, ring)
+    signing = archive.key_of(ring)
+    key, keys = signing.public, key_files(ring)
+    if keys:
+        (folder / KEYS).mkdir()
     documents = {  # step 3
         RECORD: written(as_record(material, contents.originals, contents.stay)),
         STANDARDS: written(as_jsonld(material)),
         KEY: key.pem.encode(),
+        **keys,
     }
     for path, content in documents.items():
         (folder / path).write_bytes(content)
     _write_report(archive, folder, contents, log, inspector)
     sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
     events = len(log.opened) + log.sealed
-    crate = as_crate(material, contents.originals, sizes, made=archive.now, events=events)
+    crate = as_crate(material, contents.originals, sizes, made=archive.now, events=events, keys=len(ring.terms))
     (folder / CRATE).write_bytes(written(crate))
     record = sha256(documents[RECORD]).hexdigest()
     expected = {path: item for item, path in contents.originals.items()} | {RECORD: record}
@@ -154,16 +162,17 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
         beside={name: (files("archiver.export") / "stranger" / name).read_bytes() for name in _BESIDE},
         about=_about(contents, key, log.size),
         expected=expected,
-        key=archive.key,
+        key=signing,
     )
     return Bundled(record, listed, key.fingerprint, log.size, events, log.sealed)
 
 
-def _write_events(questions: Questions, folder: Path, contents: Contents, key: VerifyKey) -> Log:
+def _write_events(questions: Questions, folder: Path, contents: Contents, ring: Keyring) -> Log:
     """Write the events, and the checkpoint that their proofs lead to."""
     note = newest_checkpoint(questions)
-    checkpoint = parse_and_verify(note, Verifier(contents.material.origin, key))
+    checkpoint, key = ring.checkpoint(note), ring.signing
     numbers = set(contents.material.recordings) | events_with_subject(questions, contents.items)
+    numbers |= events_with_subject(questions.now(), [KEYS_OF_THE_LOG])
     proofs = Proofs(leaves(questions, checkpoint.size), checkpoint.size, numbers)
     if proofs.root != checkpoint.root:
         raise LogError("the catalogue's log is not the one that was signed", hint="run `archiver verify`")

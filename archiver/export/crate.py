@@ -23,12 +23,13 @@ _PARTS: Final = {
     "record.jsonld": ("What is known, as JSON-LD: W3C PROV and schema.org", "application/ld+json"),
     "checkpoint.txt": ("The signed head of the log", "text/plain"),
     "key.pem": ("The archive's public key", "application/x-pem-file"),
+    "keys.txt": ("How each key of the log gave way to the next", "text/plain"),
     "report.html": ("The same, to be read", "text/html"),
 }
 
 
 def as_crate(
-    material: Material, originals: Mapping[str, str], files: Mapping[str, int], *, made: str, events: int
+    material: Material, originals: Mapping[str, str], files: Mapping[str, int], *, made: str, events: int, keys: int
 ) -> dict[str, Any]:
     """The metadata document.
 
@@ -38,6 +39,7 @@ def as_crate(
         files: the other files of the payload and their sizes in bytes.
         made: when, an ``Instant``.
         events: how many event files there are.
+        keys: how many keys the log has had; where there are several, the public halves lie in ``keys/``.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
     parts: list[dict[str, Any]] = [
@@ -53,6 +55,9 @@ def as_crate(
     parts.append(
         {"@id": "events/", "@type": "Dataset", "name": "Signed events", "description": f"{events} event files"}
     )
+    if keys > 1:
+        described = f"{keys} public keys; keys.txt says how each gave way to the next"
+        parts.append({"@id": "keys/", "@type": "Dataset", "name": "The keys of the log", "description": described})
     for item, path in originals.items():
         media_type = summaries[item].media_type
         parts.append(

@@ -44,8 +44,8 @@ node() {
     digest=${nodes[$1$2]-}
     [ -n "$digest" ] || { digest=$(bytes "01$1$2" | sha256sum) && digest=${digest%% *} && nodes[$1$2]=$digest; }
 }
-# signed FILE SIGNATURE: whether the archive's key signed the file.
-signed() { openssl pkeyutl -verify -pubin -inkey data/key.pem -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1; }
+# signed FILE SIGNATURE [KEY]: whether the archive's key signed the file, or an earlier one of its keys.
+signed() { openssl pkeyutl -verify -pubin -inkey "${3:-data/key.pem}" -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1; }
 
 # 1. Every file is listed, and is what the lists say (BagIt: RFC 8493).
 [ -f data/key.pem ] && [ -f files.sha256 ] && [ -f data/checkpoint.txt ] || stop 'this is no whole bundle'
@@ -78,7 +78,6 @@ done
 digest=$(openssl pkey -pubin -in data/key.pem -outform DER 2>/dev/null | tail -c 32 | sha256sum)
 key=${digest%% *}
 [ "$key" = "${about[key]-}" ] || fault 'the list of files names another key'
-[ -z "$wanted" ] || [ "$wanted" = "$key" ] || fault "the bundle is signed by ANOTHER KEY: $key"
 
 # 3. The list of files is signed.
 signed files.sha256 files.sha256.sig || fault 'the signature of files.sha256 is not by this key'
@@ -98,8 +97,43 @@ log=${origin//\\/\\\\} log=\"${log//\"/\\\"}\"
 [ "$size" = "${about[checkpoint]-}" ] && [ "$log" = "${about[log]-}" ] || fault 'the list of files names another checkpoint'
 root=$(base64 -d <<<"$root" 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
 
-# 5. Each event: its leaf, its signature, its fields, and that it stands in the log (RFC 6962) at its place.
-hash='[0-9a-f]{64}' text='"([^"\\]|\\.)*"'
+# 5. Where the archive exchanged its key: each one signed that it gives way to the next, which signed that it takes over.
+#    From which event on, and before which, each was in force, is in from[] and before[].
+hash='[0-9a-f]{64}' whole='^(0|[1-9][0-9]{0,11})$' newest=$key doubtful=''
+declare -A from=([$key]=0) before=()
+if [ -f data/keys.txt ]; then
+    from=() newest=''
+    while read -r word place old new endorsement possession; do
+        if [[ $word = archiver-keys-1 && -z $place ]]; then
+            continue
+        elif [[ $word = first && -z $newest && $place =~ ^$hash$ ]]; then
+            newest=$place from[$place]=0
+        elif [[ $word = rotation && $place =~ $whole && -n $newest && $old = "$newest" && $new =~ ^$hash$ && -z ${from[$new]-} ]] &&
+            ((place >= ${from[$old]})); then
+            printf 'archiver-key-rotation-1\nlog %s\nevent %s\nold %s\nnew %s\n' "$origin" "$place" "$old" "$new" >"$scratch/text"
+            for by in "$old $endorsement" "$new $possession"; do
+                base64 -d <<<"${by#* }" >"$scratch/signature" 2>/dev/null
+                signed "$scratch/text" "$scratch/signature" "data/keys/${by% *}.pem" ||
+                    fault "data/keys.txt: the key ${by% *} did not sign that the key is exchanged at event $place"
+            done
+            newest=$new from[$new]=$((place + 1)) before[$old]=$((place + 1))
+        elif [[ $word = doubtful && $place =~ $whole && $old =~ $whole ]]; then
+            doubtful+=" $place-$old"
+        else
+            fault 'data/keys.txt has a line that is none of its own, or out of its order'
+        fi
+    done <data/keys.txt
+    for by in "${!from[@]}"; do
+        digest=$(openssl pkey -pubin -in "data/keys/$by.pem" -outform DER 2>/dev/null | tail -c 32 | sha256sum)
+        [ "${digest%% *}" = "$by" ] || fault "data/keys/$by.pem is another key than its name says"
+    done
+    [ "$newest" = "$key" ] || fault 'data/key.pem is not the key that data/keys.txt leads to'
+    ((size >= ${from[$key]:-0})) || fault 'the checkpoint is older than the key that signed it'
+fi
+[ -z "$wanted" ] || [ -n "${from[$wanted]-}" ] || fault "the bundle is signed by ANOTHER KEY: $key"
+
+# 6. Each event: its leaf, its signature, its fields, and that it stands in the log (RFC 6962) at its place.
+text='"([^"\\]|\\.)*"'
 shape='^\{"actor":'$text',"commitment":"('$hash')","format":"archiver-event-1","key":"('$hash')","kind":"([a-z-]+)","log":('$text')'
 shape+=',"previous":(null|"'$hash'"),"sequence":([0-9]+),"subject":"('$hash')","time":'$text',"tool":'$text'\}$'
 declare -A leaf_at=() place_of=() subject_of=() previous_of=() taken_in=()
@@ -134,14 +168,17 @@ for file in data/events/*; do
     elif [[ $envelope =~ $shape ]]; then
         commitment=${BASH_REMATCH[2]} by=${BASH_REMATCH[3]} kind=${BASH_REMATCH[4]} of=${BASH_REMATCH[5]}
         previous=${BASH_REMATCH[7]//\"/} sequence=${BASH_REMATCH[8]} subject=${BASH_REMATCH[9]} opened=$((opened + 1))
-        [ "$of" = "$log" ] && [ "$by" = "$key" ] || fault "$file is of another log, or by another key"
+        [ "$of" = "$log" ] && [ -n "${from[$by]-}" ] || fault "$file is of another log, or by another key"
+        ((place >= ${from[$by]:-0} && place < ${before[$by]:-place + 1})) || fault "$file: its key was not in force there"
         [ "$sequence" = "$place" ] || fault "$file stands at another place than its envelope says"
         printf '%s' "$envelope" >"$scratch/envelope"
         { printf '\0'; printf '%s' "$envelope"; } >"$scratch/field"
         sha256 <"$scratch/field"
         [ "$digest" = "$leaf" ] || fault "$file: the leaf is not that of the envelope"
         base64 -d <<<"$signature" >"$scratch/signature" 2>/dev/null
-        signed "$scratch/envelope" "$scratch/signature" || fault "$file: the signature is not by this key"
+        pem=data/key.pem
+        [ ! -f data/keys.txt ] || pem=data/keys/$by.pem
+        signed "$scratch/envelope" "$scratch/signature" "$pem" || fault "$file: the signature is not by this key"
         if [ -n "$gone" ]; then
             erased=$((erased + 1))
         else
@@ -171,7 +208,7 @@ for file in data/events/*; do
 done
 ((events)) || fault 'there is no event'
 
-# 6. No event about an item is missing between those that are here: each names the one before it.
+# 7. No event about an item is missing between those that are here: each names the one before it.
 chained=0
 for place in "${!previous_of[@]}"; do
     [ -n "${held[${subject_of[$place]}]+x}" ] || continue
@@ -186,7 +223,7 @@ for place in "${!previous_of[@]}"; do
     fi
 done
 
-# 7. Each original has the digest that it is named by, and a signed event says that it was taken in.
+# 8. Each original has the digest that it is named by, and a signed event says that it was taken in.
 originals=0 tied=0
 for file in data/originals/*; do
     name=${file##*/} item=${name%%.*} originals=$((originals + 1))
@@ -205,7 +242,9 @@ told "  $events events stand in the log of $origin, each at its place among the 
 ((!opened)) || told "  $opened of them are open: signed by the archive, and the $shown fields shown are those that were recorded."
 ((!chained)) || told "  $chained of them name the event before them about the same item, and it is here, or there is none."
 ((!originals)) || told "  $originals originals have the digest that they are named by; of $tied a signed event says they were taken in."
+((${#from[@]} == 1)) || told "  ${#from[@]} keys have signed the log, one after the other: each gave way to the next, and both signed that."
 told 'NOT PROVED:'
+[ -z "$doubtful" ] || told "  by whom the events$doubtful were signed: the archive says itself that somebody else may have had the key;"
 told '  that what was recorded is true, or that a picture shows what somebody says of it;'
 told '  that the times are right: they are those of the archive'"'"'s clock;'
 told '  that nothing was recorded later than the newest event here, or left out at the end;'
@@ -215,7 +254,8 @@ told '  that nothing was recorded later than the newest event here, or left out 
 told '  what record.json, record.jsonld, ro-crate-metadata.json and report.html say beyond the events: the archive signed'
 told '  them as its own account.'
 told "THE KEY has the fingerprint $key"
-[ -z "$wanted" ] || { told '  It is the one that you named.'; exit 0; }
+[ "$wanted" != "$key" ] || { told '  It is the one that you named.'; exit 0; }
+[ -z "$wanted" ] || { told '  It took over from the one that you named, which was in force earlier.'; exit 0; }
 told '  NOT CHECKED: whether it is the archive'"'"'s. Ask for the fingerprint on another way than this bundle came, and'
 told '  compare all 64 digits, or run: bash verify.sh --key FINGERPRINT. Somebody who made all of this anew, with a key of'
 told '  their own, is found by that and by nothing else.'
