@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.custody import base64text
+from archiver.custody.check import Report, check
 from archiver.custody.event import Draft
 from archiver.custody.keyring import RETIREMENT, ROTATION, handover
 from archiver.custody.keys import SigningKey
@@ -15,6 +16,7 @@ from tests.custody.conftest import ORIGIN, TIME, body
 
 if TYPE_CHECKING:
     from archiver.custody.batch import Batch
+    from archiver.custody.finding import Code
 
 
 @dataclass
@@ -70,3 +72,11 @@ class Rotating:
     def first(self) -> SigningKey:
         """The key that trust begins at."""
         return self.keys[0]
+
+
+def look(log: Rotating, *, signatures: bool = True) -> Report:
+    return check(log.batches, [log.first.public], origin=ORIGIN, signatures=signatures)
+
+
+def found(report: Report) -> list[tuple[Code, str]]:
+    return [(finding.code, finding.subject) for finding in report.findings]

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.custody import base64text
-from archiver.custody.check import Report, check
+from archiver.custody.check import check
 from archiver.custody.checkpoint import Checkpoint
 from archiver.custody.errors import KeyEventRefused, NoteAltered, NoteRetired, NoteUnverified
 from archiver.custody.event import Draft
 from archiver.custody.finding import Code
-from archiver.custody.keyring import RETIREMENT, Keyring, handover
+from archiver.custody.keyring import RETIREMENT, Keyring
 from archiver.custody.keys import SigningKey
 from tests.custody.conftest import ORIGIN
-from tests.custody.rotating import Rotating
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-def look(log: Rotating, *, signatures: bool = True) -> Report:
-    return check(log.batches, [log.first.public], origin=ORIGIN, signatures=signatures)
-
-
-def found(report: Report) -> list[tuple[Code, str]]:
-    return [(finding.code, finding.subject) for finding in report.findings]
+from tests.custody.rotating import Rotating, found, look
 
 
 @pytest.fixture
@@ -111,45 +99,7 @@ def test_the_checkpoint_behind_a_rotation_is_the_new_keys_and_the_old_one_cannot
     assert found(look(log)) == [(Code.RETIRED_KEY, "000000000001.json")]
 
 
-def other_statement(log: Rotating, new: SigningKey, *, by: SigningKey, place: int, origin: str = ORIGIN) -> str:
-    return base64text.write(by.sign(handover(origin, place, log.first.public.fingerprint, new.public.fingerprint)))
-
-
 STRANGER, THIEF = SigningKey.generate(), SigningKey.generate()
-FORGERIES: dict[str, Callable[[Rotating], dict[str, Any]]] = {
-    "nobody shows that he holds the new key": lambda _: {"possession": base64text.write(bytes(64))},
-    "another holds the new key": lambda log: {"possession": other_statement(log, STRANGER, by=THIEF, place=2)},
-    "taken from another log": lambda log: {
-        "possession": other_statement(log, STRANGER, by=STRANGER, place=2, origin="another")
-    },
-    "taken from another place": lambda log: {"possession": other_statement(log, STRANGER, by=STRANGER, place=1)},
-    "the old key does not give way": lambda log: {"endorsement": other_statement(log, STRANGER, by=STRANGER, place=2)},
-    "another place": lambda _: {"place": 7},
-    "a truth value as a place": lambda _: {"place": True},
-    "another old key": lambda _: {"replaces": THIEF.public.fingerprint},
-    "another fingerprint": lambda _: {"fingerprint": THIEF.public.fingerprint},
-    "no key": lambda _: {"key": "AAAA"},
-    "no base64": lambda _: {"key": "é"},
-    "the key in force itself": lambda log: {
-        "key": log.first.public.base64, "fingerprint": log.first.public.fingerprint,
-    },
-    "a field more": lambda _: {"also": "THIEF"},
-    "a reason that is none": lambda _: {"reason": 1},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
-@pytest.mark.parametrize("signatures", [True, False])
-def test_a_forged_rotation_is_named_and_brings_no_key_in(
-    forgery: Callable[[Rotating], dict[str, Any]], *, signatures: bool
-) -> None:
-    log = Rotating()
-    log.take(2)
-    log.put(log.rotation(STRANGER, **forgery(log)))
-    assert found(look(log, signatures=signatures)) == [(Code.WRONG_KEY_EVENT, "event 2")]
-
-    log.take(1, by=STRANGER)
-    assert (Code.UNKNOWN_KEY, "event 3") in found(look(log, signatures=signatures))
 
 
 @pytest.mark.parametrize("signatures", [True, False])
