@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.evidence import records_of_kinds
+from archiver.catalogue.evidence import records_with_subject
 from archiver.custody.batch import parse_loosely
 from archiver.custody.canonical import read
 from archiver.custody.errors import KeyEventRefused, Malformed
 from archiver.custody.event import Event
-from archiver.custody.keyring import KINDS, Keyring
+from archiver.custody.keyring import KINDS, SUBJECT, Keyring
 from archiver.errors import LogError
 from archiver.logbook import published
 
@@ -30,7 +30,7 @@ _SPELLED = tuple(f'"kind":"{kind}"'.encode() for kind in KINDS)
 
 def key_events(questions: Questions) -> tuple[str, ...]:
     """The signed events about keys, as the catalogue holds them, to the end of the log."""
-    return tuple(records_of_kinds(questions, KINDS))
+    return tuple(records_with_subject(questions, SUBJECT))
 
 
 def keyring(origin: str, first: VerifyKey, records: Sequence[str]) -> Keyring:
@@ -43,7 +43,8 @@ def keyring(origin: str, first: VerifyKey, records: Sequence[str]) -> Keyring:
     for record in records:
         try:
             event = Event.from_json(read(record.encode()))
-            ring.take(event)
+            if event.envelope.kind in KINDS:
+                ring.take(event)
         except (ValueError, Malformed, KeyEventRefused) as error:
             raise LogError(
                 f"an event about the log's keys does not verify in the catalogue: {error}",

@@ -38,9 +38,9 @@ def records(questions: Questions, numbers: Collection[int]) -> Iterator[tuple[in
         yield from ((row.sequence, row.record) for row in rows)
 
 
-def records_of_kinds(questions: Questions, kinds: Collection[str]) -> list[str]:
-    """Every event of these kinds, in order, wherever the horizon is; each as the log has it."""
-    query = sa.select(EVENT.c.record).where(EVENT.c.kind.in_(sorted(kinds))).order_by(EVENT.c.sequence)
+def records_with_subject(questions: Questions, subject: str) -> list[str]:
+    """Every event with this subject, in order, wherever the horizon is; each as the log has it."""
+    query = sa.select(EVENT.c.record).where(EVENT.c.subject == subject).order_by(EVENT.c.sequence)
     return list(questions.connection.scalars(query))
 
 

@@ -11,7 +11,8 @@ The law:
 4. A *retirement* is an event that the key in force signs, about a key that is not in force any more: why it is not to
    be trusted, and from which event on its signatures are doubtful, where somebody else may have had it. The newest
    retirement of a key counts. It takes no right from the key, which had lost it already.
-5. An event about keys that breaks this changes nothing here; what is signed by a key that it meant to bring in is
+5. All events about keys have one subject, so that each names the one before it, and all of them are found by it.
+6. An event about keys that breaks this changes nothing here; what is signed by a key that it meant to bring in is
    signed by an unknown one.
 
 A statement begins with a word that no envelope (``{``) and no checkpoint begins with whose second line is a size.
@@ -29,6 +30,7 @@ from archiver.custody.event import verify
 from archiver.custody.keys import VerifyKey
 from archiver.custody.note import Verifier
 from archiver.errors import LogError
+from archiver.facts.signing import KEYS_OF_THE_LOG
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 ROTATION, RETIREMENT = "key-rotation", "key-retirement"
 KINDS = (ROTATION, RETIREMENT)
 """The kinds of events that are about keys."""
+SUBJECT = KEYS_OF_THE_LOG
 
 _STATEMENT = "archiver-key-rotation-1"
 
@@ -189,6 +192,8 @@ class Keyring:
             verify(event, signer.key)
             if event.body is None:
                 raise Malformed("its body is withheld, so it says nothing of any key")
+            if envelope.subject != SUBJECT:
+                raise Malformed("its subject is not the keys of the log")
             if envelope.log != self.origin:
                 raise Malformed(f"of another log, {envelope.log}")
             if envelope.kind == ROTATION:

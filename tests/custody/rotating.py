@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.custody import base64text
 from archiver.custody.check import Report, check
 from archiver.custody.event import Draft
-from archiver.custody.keyring import RETIREMENT, ROTATION, handover
+from archiver.custody.keyring import RETIREMENT, ROTATION, SUBJECT, handover
 from archiver.custody.keys import SigningKey
 from archiver.custody.log import append
 from archiver.custody.merkle import Frontier
@@ -54,7 +54,7 @@ class Rotating:
             "possession": base64text.write(new.sign(statement)),
             "reason": "because",
         }
-        return Draft(ROTATION, "keys", stated | other)
+        return Draft(ROTATION, SUBJECT, stated | other)
 
     def rotate(self) -> SigningKey:
         """An honest rotation."""
@@ -66,7 +66,7 @@ class Rotating:
     def retire(self, key: SigningKey, since: int | None = None, *, by: SigningKey | None = None) -> None:
         """An honest retirement, unless somebody else signs it."""
         stated = {"fingerprint": key.public.fingerprint, "reason": "stolen"}
-        self.put(Draft(RETIREMENT, "keys", stated | ({} if since is None else {"since": since})), by=by)
+        self.put(Draft(RETIREMENT, SUBJECT, stated | ({} if since is None else {"since": since})), by=by)
 
     @property
     def first(self) -> SigningKey:

@@ -14,7 +14,7 @@ from archiver.custody.checkpoint import Checkpoint
 from archiver.custody.errors import KeyEventRefused, NoteAltered, NoteRetired, NoteUnverified
 from archiver.custody.event import Draft
 from archiver.custody.finding import Code
-from archiver.custody.keyring import RETIREMENT, Keyring
+from archiver.custody.keyring import RETIREMENT, SUBJECT, Keyring
 from archiver.custody.keys import SigningKey
 from tests.custody.conftest import ORIGIN
 from tests.custody.rotating import Rotating, found, look
@@ -130,6 +130,12 @@ def test_a_withheld_rotation_brings_no_key_in(log: Rotating) -> None:
     assert (Code.UNKNOWN_KEY, "event 4") in found(look(log))
 
 
+def test_a_rotation_with_another_subject_would_not_be_found_and_brings_no_key_in(log: Rotating) -> None:
+    log.put(replace(log.rotation(STRANGER), subject="something else"))
+
+    assert found(look(log)) == [(Code.WRONG_KEY_EVENT, "event 6")]
+
+
 def test_a_key_comes_into_force_once(log: Rotating) -> None:
     log.put(log.rotation(log.first), behind=log.first)
 
@@ -151,7 +157,7 @@ def test_a_key_comes_into_force_once(log: Rotating) -> None:
 def test_a_retirement_that_makes_no_sense_is_named_and_retires_nothing(log: Rotating, stated: dict[str, Any]) -> None:
     named = {"in force": log.keys[-1].public.fingerprint, "first": log.first.public.fingerprint}
     told = stated | {"fingerprint": named.get(stated["fingerprint"], stated["fingerprint"])}
-    log.put(Draft(RETIREMENT, "keys", told))
+    log.put(Draft(RETIREMENT, SUBJECT, told))
 
     report = look(log)
 
