@@ -136,7 +136,7 @@ def command(
         safekeeping=kept,
     )
     if kept is not None and kept.legal_hold and not kept.enforced:
-        say(f"the legal hold will be {NOT_ENFORCED}: it has no Object Lock")
+        say(f"legal hold: {NOT_ENFORCED}")
     try:
         code = _told(receipts, partial(_count, handed), doing="taking in", as_json=as_json)
         if stamp or archive.settings.stamps.on_upload:
