@@ -25,7 +25,7 @@ from archiver.facts.values import instant
 from archiver.horizon import at_horizon
 from archiver.settings import Settings
 from storage.digest import Digest
-from storage.errors import LockMissing, NameTaken, ObjectMissing, StoreError
+from storage.errors import LockMissing, LockRefused, NameTaken, ObjectMissing, StoreError
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
@@ -242,6 +242,8 @@ class Archive:
 
         try:
             self.store.protect(FORMAT, kept)
+        except LockRefused as error:  # a bucket's default put it under governance, which no later wish makes firmer
+            self.notes.append(f"{FORMAT} is not kept as archive.toml asks: {error}")
         except LockMissing as error:
             raise LockMissing(
                 f"archive.toml asks for a retention, and {error}",

@@ -18,7 +18,7 @@ import os
 import socket
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.acceptance import refuse_unless_damaged
 from archiver.errors import ArchiverError, InputRefused, InspectionError
@@ -139,6 +139,12 @@ class Intake:
             size=received.size,
             protection=None if self.safekeeping is None else self.safekeeping.protection,
         )
+
+    def told(self, taken: Taken | None) -> dict[str, Any]:
+        """What keeps a file from being deleted, as its receipt tells it."""
+        if self.safekeeping is None or taken is None or taken.stored is None:
+            return {}
+        return self.safekeeping.told(taken.stored.protection)
 
     @cached_property
     def _host(self) -> str:

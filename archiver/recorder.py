@@ -111,7 +111,7 @@ class Recorder:
                     sighting = said[place].sighting(load.item(), self.archive.now)
                     added = sighting is not None and sighting.identity() in recorded.new
                     receipt = _receipt(load, held, alike.get(place), fresh=place in fresh, added=added)
-                    receipts.append(self._with_safekeeping(receipt, load))
+                    receipts.append(replace(receipt, **self.intake.told(load.arrived.file if load.arrived else None)))
                     digests += alike[place].made if place in alike else []
             receipts = with_care(receipts, questions)
         digests += self.look_alikes.computed
@@ -120,13 +120,6 @@ class Recorder:
         if digests or suggested:
             self.archive.record(lambda questions: [*digests, *undecided(suggested, questions)])  # step 3
         return receipts
-
-    def _with_safekeeping(self, receipt: Receipt, load: Load) -> Receipt:
-        file = load.arrived.file if load.arrived else None
-        if self.intake.safekeeping is None or file is None or file.stored is None:
-            return receipt
-        retention, hold = self.intake.safekeeping.told(file.stored.protection)
-        return replace(receipt, retention=retention, legal_hold=hold)
 
     def _keep_features(self, batch: Sequence[Load], recorded: Recorded | None) -> None:
         """Publish the local features of what was recorded; what is lost here, ``fingerprints build`` makes again."""

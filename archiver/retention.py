@@ -28,7 +28,7 @@ class RetentionSettings:
         days: the same in days; one of the two.
     """
 
-    mode: str = Mode.GOVERNANCE
+    mode: str = str(Mode.GOVERNANCE)  # plain text, as the settings are read
     years: int = 0
     days: int = 0
 

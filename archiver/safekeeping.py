@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
 from archiver.facts import edtf
@@ -71,13 +71,13 @@ class Safekeeping:
             facts.append(LegalHold.model_validate({"item": item, "store": store, **said}))
         return facts
 
-    def told(self, found: Protection | None) -> tuple[dict[str, str] | None, dict[str, object] | None]:
+    def told(self, found: Protection | None) -> dict[str, dict[str, Any] | None]:
         """Retention and legal hold as a receipt tells them."""
         kept = found.retention if found and self.protection.retention else None
-        return (
-            {"mode": str(kept.mode), "until": instant(kept.until)} if kept else None,
-            {"enforced": self.enforced} if self.legal_hold else None,
-        )
+        return {
+            "retention": {"mode": str(kept.mode), "until": instant(kept.until)} if kept else None,
+            "legal_hold": {"enforced": self.enforced} if self.legal_hold else None,
+        }
 
 
 def retention_of(item: str, store: str, found: asked.Retention, *, by: str, authority: str | None) -> Retention:

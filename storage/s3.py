@@ -27,6 +27,7 @@ from storage.s3_body import Body
 from storage.s3_client import READ_TIMEOUT, connect
 from storage.s3_errors import code_of, status_of, translated
 from storage.s3_put import put
+from storage.s3_versions import versions
 from storage.store import Head
 from storage.verified import verified_reader
 
@@ -199,7 +200,7 @@ class S3Store:
 
     def versions(self, name: str) -> list[Version]:
         """See ``Store.versions``."""
-        return s3_lock.versions(self, name)
+        return versions(self, name)
 
     @contextmanager
     def open_version(self, name: str, version: Version, *, digest: Digest) -> Iterator[BinaryIO]:

@@ -5,8 +5,8 @@
 3. An object that stands already is given what it lacks, and never less than it has: nothing here ever sends the header
    that would bypass governance.
 
-Whether a bucket locks is tried on an object of the probe's own, without deleting anything: its retention is set a
-minute ahead, prolonged, and then shortened, which must be refused.
+Whether a bucket locks is tried on an object of the probe's own, without deleting anything: its retention is set some
+minutes ahead, prolonged, and then shortened, which must be refused.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.digest import Digest
-from storage.errors import LockIgnored, LockMissing, LockRefused
-from storage.protection import Mode, Protection, Retention, Version
+from storage.errors import LockIgnored, LockMissing, LockRefused, StoreError
+from storage.protection import Mode, Protection, Retention
 from storage.s3_errors import code_of, status_of, translated
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from storage.s3 import S3Store
 
 PROBE = "probe/locked"
-PROBE_BYTES = b"locked for a minute, to see whether this place lets its retention be shortened\n"
+PROBE_BYTES = b"locked for some minutes, to see whether this place lets its retention be shortened\n"
 
 NO_LOCK = frozenset(
     {"InvalidRequest", "ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound", "NotImplemented"}
@@ -33,7 +33,9 @@ NO_LOCK = frozenset(
 )
 """Codes by which servers say that a bucket does not lock."""
 
-_AHEAD, _FURTHER, _BACK = timedelta(minutes=1), timedelta(minutes=2), timedelta(seconds=30)
+_AHEAD, _FURTHER, _BACK = timedelta(minutes=20), timedelta(seconds=2), timedelta(seconds=1)
+"""Ahead of any clock whose signature a server takes (15 minutes); and as little further as servers tell apart."""
+
 _STANDS = frozenset({"", "PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 _REFUSED = 403
 _SERVER_ERROR = 500
@@ -64,6 +66,8 @@ def in_force(store: S3Store, name: str, version: str = "") -> Protection:
     with translated(store.url, name):
         answer = store.client.head_object(Bucket=store.place.bucket, Key=store.key(name), **which)
     mode, until = answer.get("ObjectLockMode"), answer.get("ObjectLockRetainUntilDate")
+    if mode and str(mode).lower() not in set(Mode):
+        raise StoreError(f"{store.url} keeps {name} under {mode!r}, which is no mode that is known")
     retention = Retention(Mode(str(mode).lower()), until) if mode and until else None
     return Protection(retention, legal_hold=answer.get("ObjectLockLegalHoldStatus") == "ON")
 
@@ -144,32 +148,6 @@ def _told(store: S3Store, name: str, found: Protection, asked: str, change: Call
                     "at all, credentials may need more rights. Nothing was changed.",
                 ) from error
             raise
-
-
-def versions(store: S3Store, name: str) -> list[Version]:
-    """See ``storage.store.Store.versions``."""
-    key = store.key(name)
-    request: dict[str, Any] = {"Bucket": store.place.bucket, "Prefix": key}
-    found: list[Version] = []
-    while True:
-        with translated(store.url):
-            answer = store.client.list_object_versions(**request)
-        entries = [*answer.get("Versions", ()), *answer.get("DeleteMarkers", ())]
-        found += [
-            Version(
-                identity=str(each["VersionId"]),
-                size=int(each.get("Size", 0)),
-                stored=each["LastModified"].astimezone(UTC),
-                is_latest=bool(each["IsLatest"]),
-                is_delete_marker="Size" not in each,
-            )
-            for each in entries
-            if each["Key"] == key
-        ]
-        if not answer.get("IsTruncated") or any(each["Key"] > key for each in entries):
-            break
-        request |= {"KeyMarker": answer["NextKeyMarker"], "VersionIdMarker": answer.get("NextVersionIdMarker", "")}
-    return sorted(found, key=lambda each: (each.is_latest, each.stored), reverse=True)
 
 
 def object_lock(store: S3Store, client: Any, notes: list[str]) -> str:

@@ -14,7 +14,7 @@ from archiver.terminal.receipts import NOT_ENFORCED
 from storage.protection import Mode
 
 if TYPE_CHECKING:
-    from archiver.commands.hold import Kept
+    from archiver.holding import Kept
     from archiver.terminal.program import Session
 
 SOME_FAILED = 3

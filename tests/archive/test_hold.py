@@ -253,6 +253,43 @@ def test_the_settings_default_keeps_originals_log_and_nameplate(locked: Desk) ->
     assert {in_store(locked, name)["until"] for name in locked.batches()} == {until}
 
 
+@pytest.mark.server
+def test_a_nameplate_that_the_bucket_put_under_governance_stays_so_and_is_told(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server
+) -> None:
+    desk = on_bucket(request, tmp_path, seaweedfs, "sqlite")
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 3}}
+    configuration = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+    bucket = desk.store.removeprefix("s3://").partition("/")[0]
+    seaweedfs.client().put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=configuration)
+    desk.make()
+    assert desk("status", "--json").json["guarantees"]["object_lock"] == "governance 3 days"
+    settle(desk, '[retention]\nmode = "compliance"\nyears = 1')
+
+    answer = desk("upload", "--json", desk.file("a.jpg", PICTURE))
+
+    assert "note: format.json is not kept as archive.toml asks" in answer.err
+    assert answer.json["retention"]["mode"] == "compliance"
+    assert in_store(desk, desk.object_of(answer.json["item"]))["mode"] == "compliance"
+    assert in_store(desk, "format.json")["mode"] == "governance"
+
+
+def test_a_hold_is_released_wherever_the_store_was_when_it_was_set(on_catalogue: Desk) -> None:
+    item = on_catalogue.take("a.jpg", PICTURE, "--legal-hold", *AUTHORITY)
+    (on_catalogue.home / "store").rename(on_catalogue.home / "moved")
+    settings = on_catalogue.home / "archive.toml"
+    settings.write_text(settings.read_text().replace("file:store", "file:moved"))
+
+    on_catalogue("hold", item, "--legal", *AUTHORITY)
+    assert in_force(on_catalogue, item) == (2, 0)
+    on_catalogue("hold", item, "--release", *AUTHORITY, "--reason", "over")
+
+    assert in_force(on_catalogue, item) == (0, 0)
+    root = on_catalogue.root()
+    assert on_catalogue("rebuild", "--json").json["root"] == root
+    assert in_force(on_catalogue, item) == (0, 0)
+
+
 def test_the_settings_ask_a_directory_in_vain_and_nothing_is_recorded(local: Desk) -> None:
     item = local.take("a.jpg", PICTURE)
     events = local.counts()["events"]
@@ -282,7 +319,9 @@ def test_settings_that_make_no_retention_are_refused(local: Desk, text: str) -> 
     settings = local.home / "archive.toml"
     settings.write_text(f"{text}\n{settings.read_text()}" if text == "retention = 3" else settings.read_text() + text)
 
-    assert "retention" in local("list", code=2).err
+    refused = local("upload", local.file("a.jpg", PICTURE), code=2)
+    assert "archive.toml" in refused.err
+    assert not (local.home / "store/objects").exists()
 
 
 @pytest.mark.parametrize(

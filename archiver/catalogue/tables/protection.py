@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, OfItem, Standing, by_matter, listed_by
+from archiver.catalogue.tables.row import ROW, Standing, by_matter
 from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.vocabulary import HoldState, RetentionMode
 
@@ -21,7 +21,7 @@ class RetentionRow(Standing, Retention):
     __table_args__ = (by_matter("retention"),)
 
 
-class LegalHoldRow(Standing, OfItem, LegalHold):
+class LegalHoldRow(Standing, LegalHold):
     """See ``archiver.facts.protection.LegalHold``."""
 
     __tablename__ = "legal_hold"
@@ -29,4 +29,4 @@ class LegalHoldRow(Standing, OfItem, LegalHold):
     item: str = Field(index=True)
     state: HoldState = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("legal_hold"), listed_by("legal_hold", "state"))
+    __table_args__ = (by_matter("legal_hold"),)
