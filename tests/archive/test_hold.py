@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archiver.catalogue.protections import holds_in_force, retentions_in_force
+from archiver.fingerprint.algorithm import CURRENT
 from storage.guarantees import NOT_LOCKING
 from tests import drawing
 from tests.archive.conftest import place
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.servers import S3Server
+    from tests.servers.authority import Authority
 
 AUTHORITY = ("--authority", "The prosecutor's letter 7")
 YEAR = datetime.now(UTC).year
@@ -251,6 +253,24 @@ def test_the_settings_default_keeps_originals_log_and_nameplate(locked: Desk) ->
     assert locked.counts()["events"] == events
     locked("claim", receipt["item"], "He is a soldier", "--by", "Kyiv")
     assert {in_store(locked, name)["until"] for name in locked.batches()} == {until}
+
+
+@pytest.mark.server
+def test_the_settings_default_keeps_time_stamps_and_lists_and_no_derivatives(
+    locked: Desk, authority: Authority
+) -> None:
+    settle(locked, '[retention]\nmode = "governance"\ndays = 30')
+    authority.settings(locked.home)
+    locked.upload(locked.file("a.jpg", PICTURE), "--stamp")
+    theirs = locked.file("theirs.csv", b"algorithm,bits,quality,label\n" + f"{CURRENT},{'5a' * 32},90,x\n".encode())
+    locked("fingerprints", "import", theirs, "--list", "theirs")
+
+    names = {name for name in locked.open_store().names() if not name.startswith("probe/")}
+
+    kept = {name for name in names if in_store(locked, name)["mode"] == "governance"}
+    assert len([name for name in kept if name.startswith("log/timestamps/")]) == 4
+    assert len([name for name in kept if name.startswith("objects/")]) == 2
+    assert {name.partition("/")[0] for name in names - kept} == {"derived"}
 
 
 @pytest.mark.server
