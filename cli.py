@@ -33,6 +33,7 @@ COMMANDS = {
     "flag": "Say what care an item needs, and with whom it may be shared.",
     "tag": "Attach terms of some vocabulary to an item.",
     "case": "Cases: new, edit, add, show, list, close.",
+    "hold": "Keep items from being deleted: retention, legal hold, release.",
     "fingerprints": "What pictures look like: made anew, given and got without them.",
     "export": "Write items, and what is known of them, for somebody.",
     "verify": "Check bytes, log and catalogue against one another.",

@@ -25,7 +25,7 @@ from archiver.facts.values import instant
 from archiver.horizon import at_horizon
 from archiver.settings import Settings
 from storage.digest import Digest
-from storage.errors import NameTaken, ObjectMissing, StoreError
+from storage.errors import LockMissing, LockRefused, NameTaken, ObjectMissing, StoreError
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from archiver.facts.fact import Fact
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
+    from storage.protection import Protection
     from storage.store import Store
 
 TOOL = f"archiver {__version__}"
@@ -86,6 +87,15 @@ class Archive:
 
         nameplate = self._nameplate_of(self._plain_store)
         return open_store(self.settings.store, base=self.home, guarantees=nameplate.guarantees)
+
+    @cached_property
+    def kept(self) -> Protection | None:
+        """What the settings ask of the store for all that is written once: originals, the log, its time stamps."""
+        if self.settings.retention is None:
+            return None
+        from storage.protection import Protection  # noqa: PLC0415 - only where it is asked for
+
+        return Protection(self.settings.retention.retention(self.clock.now()))
 
     @cached_property
     def _plain_store(self) -> Store:
@@ -195,8 +205,9 @@ class Archive:
         waiting = self.catalogue.pending()
         for pending in waiting:
             data = rendered(pending, checked=self._sealed.get(pending.first) == pending.records)
+            name, digest = batch_name(pending.first), Digest.of(data)
             try:
-                self.store.put(batch_name(pending.first), io.BytesIO(data), digest=Digest.of(data), size=len(data))
+                self.store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=self.kept)
             except NameTaken as error:
                 raise LogError(
                     f"another log grows in the store: {error}",
@@ -213,11 +224,32 @@ class Archive:
         Raises:
             UsageError: this machine does not have the key that signs.
             RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
+            LockMissing: the settings ask for a retention, and the store has none.
         """
         if not self._writable_checked:
             self.refuse_unless_current()  # first, or an old catalogue would tell of an old key
             _ = self.key
+            if self.kept is not None:
+                self._keep_nameplate(self.kept)
             self._writable_checked = True
+
+    def _keep_nameplate(self, kept: Protection) -> None:
+        """Put the nameplate under the retention that the settings ask for, which finds out, too, whether there is any.
+
+        It was written before anybody could ask for one, and outlasts everything that is written later.
+        """
+        from storage.layout import FORMAT  # noqa: PLC0415 - as above
+
+        try:
+            self.store.protect(FORMAT, kept)
+        except LockRefused as error:  # a bucket's default put it under governance, which no later wish makes firmer
+            self.notes.append(f"{FORMAT} is not kept as archive.toml asks: {error}")
+        except LockMissing as error:
+            raise LockMissing(
+                f"archive.toml asks for a retention, and {error}",
+                hint="nothing was recorded; take [retention] out of archive.toml, or use a bucket with Object Lock "
+                "(docs: operations)",
+            ) from error
 
     def refuse_unless_current(self) -> None:
         """Refuse where the catalogue and the published log do not end together.

@@ -5,7 +5,8 @@ The steps, each of which may be the last one before the power fails:
 1. *Receive*: the path is opened once, copied into the private spool and hashed on the way (``archiver.spool``).
 2. *Inspect and fingerprint*, in a bounded child process, unless the archive holds the same bytes, inspected, already;
    what is inside a frame, and local features, are found in the reduced picture that the child hands out.
-3. *Store*: a create-only put under the digest; a copy that is there already is read and compared, not assumed.
+3. *Store*: a create-only put under the digest, with the retention and the legal hold that it is to have; a copy that
+   is there already is read and compared, not assumed, and given what it lacks of them.
 
 Then the facts are recorded and published (``archiver.archive``). An object without an event is a loose end that
 ``verify`` names; an event without its object cannot happen in this order.
@@ -17,7 +18,7 @@ import os
 import socket
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.acceptance import refuse_unless_damaged
 from archiver.errors import ArchiverError, InputRefused, InspectionError
@@ -29,7 +30,7 @@ from archiver.inspection.appearance import LONGEST, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
 from archiver.inspection.wanted import Wanted
 from archiver.walk import standard_input
-from storage.errors import PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
+from storage.errors import GuaranteeMissing, PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
 from storage.layout import object_name
 from storage.store import Put
 
@@ -43,11 +44,12 @@ if TYPE_CHECKING:
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
     from archiver.provenance import Provenance
+    from archiver.safekeeping import Safekeeping
     from archiver.spool import Received, Spool
     from archiver.walk import Input
     from storage.store import Stored
 
-STORE_IS_LOST = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing)
+STORE_IS_LOST = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing, GuaranteeMissing)
 """Errors after which no further file can succeed: the command stops and says so."""
 
 
@@ -86,6 +88,7 @@ class Intake:
         pixel_digest: digest the pixels of every picture.
         fast: look for no local features.
         pdq: ask for PDQ, too, to look in lists; it is not recorded, because nobody asked for that.
+        safekeeping: what the store is asked to keep them under.
     """
 
     archive: Archive
@@ -95,6 +98,7 @@ class Intake:
     pixel_digest: bool = False
     fast: bool = False
     pdq: bool = False
+    safekeeping: Safekeeping | None = None
 
     def take(self, source: Input) -> Taken:
         """Receive, inspect and store one file. What is wrong with the file is in the answer, never raised.
@@ -129,8 +133,18 @@ class Intake:
                 refuse_unless_damaged(taken.label, received.path)
             taken.appearance = appearance(taken.report)
         taken.stored = self.archive.store.put_file(  # step 3
-            object_name(received.digest), received.path, digest=received.digest, size=received.size
+            object_name(received.digest),
+            received.path,
+            digest=received.digest,
+            size=received.size,
+            protection=None if self.safekeeping is None else self.safekeeping.protection,
         )
+
+    def told(self, taken: Taken | None) -> dict[str, Any]:
+        """What keeps a file from being deleted, as its receipt tells it."""
+        if self.safekeeping is None or taken is None or taken.stored is None:
+            return {}
+        return self.safekeeping.told(taken.stored.protection)
 
     @cached_property
     def _host(self) -> str:
@@ -192,4 +206,6 @@ class Intake:
                     check=CopyCheck(taken.stored.check),
                 )
             )
+        if self.safekeeping is not None:
+            facts += self.safekeeping.facts(item, self.archive.store.url, taken.stored.protection)
         return facts

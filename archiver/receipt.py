@@ -39,6 +39,8 @@ class Receipt:
         row: the row of the manifest, where it was one.
         context: the item that shows the surroundings, where the row names one.
         sensitivity: the flags that the item bears.
+        retention: how firmly and until when the store keeps it, as it said itself; where that was asked for.
+        legal_hold: whether the store enforces the legal hold; where one was asked for.
     """
 
     path: str
@@ -57,6 +59,8 @@ class Receipt:
     row: int | None = None
     context: str | None = None
     sensitivity: tuple[str, ...] = ()
+    retention: dict[str, str] | None = None
+    legal_hold: dict[str, object] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The receipt as its JSON line."""
@@ -67,6 +71,9 @@ class Receipt:
         del values["error"], values["hint"]
         if self.row is None:
             del values["row"], values["context"]
+        for name in ("retention", "legal_hold"):
+            if values[name] is None:
+                del values[name]
         values["listed"] = [each.to_json() for each in self.listed]
         values["lookalikes"] = [{**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes]
         return values

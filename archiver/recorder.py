@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiverError, SpoolError
@@ -22,6 +22,7 @@ from archiver.neighbours.parts import PartsIndex
 from archiver.provenance import Provenance, settle_agents
 from archiver.receipt import Receipt, failure_of, with_care
 from archiver.render import short
+from archiver.safekeeping import news
 from archiver.suggestions import suggestions, undecided
 from storage.errors import StoreError
 
@@ -89,7 +90,7 @@ class Recorder:
                         load.error = error
             items = sorted({item for load in batch for item in (load.item(), load.context()) if item})
             new_items.update(set(items) - questions.holds(items))
-            return settle_agents(facts, questions) + not_said_before(once, questions)
+            return news(settle_agents(facts, questions), questions) + not_said_before(once, questions)
 
         good = any(load.error is None and not load.passed for load in batch)
         recorded = self.archive.record(build) if good else None  # step 1
@@ -109,7 +110,8 @@ class Recorder:
                 else:
                     sighting = said[place].sighting(load.item(), self.archive.now)
                     added = sighting is not None and sighting.identity() in recorded.new
-                    receipts.append(_receipt(load, held, alike.get(place), fresh=place in fresh, added=added))
+                    receipt = _receipt(load, held, alike.get(place), fresh=place in fresh, added=added)
+                    receipts.append(replace(receipt, **self.intake.told(load.arrived.file if load.arrived else None)))
                     digests += alike[place].made if place in alike else []
             receipts = with_care(receipts, questions)
         digests += self.look_alikes.computed

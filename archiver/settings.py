@@ -17,6 +17,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from archiver.errors import UsageError
+from archiver.retention import RetentionSettings
 from storage.layout import is_authority
 
 SETTINGS = "archive.toml"
@@ -89,6 +90,7 @@ class Settings:
         two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
         stamps: who is asked for time stamps.
+        retention: how long a store with Object Lock is asked to keep what is written once; not at all by default.
     """
 
     origin: str
@@ -98,6 +100,7 @@ class Settings:
     two_person_rule: bool = False
     limits: Limits = field(default_factory=Limits)
     stamps: StampSettings = field(default_factory=StampSettings)
+    retention: RetentionSettings | None = None
 
     @classmethod
     def load(cls, home: Path) -> Self:
@@ -117,17 +120,23 @@ class Settings:
         except (OSError, ValueError) as error:
             raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
         limits, stamps = values.pop("limits", {}), values.pop("stamps", {})
+        retention = values.pop("retention", None)
         return cls(
-            **_known(cls, values, path), limits=Limits(**_known(Limits, limits, path)), stamps=_stamps(stamps, path)
+            **_known(cls, values, path),
+            limits=Limits(**_known(Limits, limits, path)),
+            stamps=_stamps(stamps, path),
+            retention=_retention(retention, path),
         )
 
     def save(self, home: Path) -> None:
         """Write the settings, whole or not at all."""
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
-        limits, stamps = values.pop("limits"), values.pop("stamps")
+        limits, stamps, retention = values.pop("limits"), values.pop("stamps"), values.pop("retention")
         lines += [*_lines(values), "", "[limits]", *_lines(limits), ""]
         authorities = stamps.pop("authorities")
+        if retention:
+            lines += ["[retention]", *_lines({name: value for name, value in retention.items() if value}), ""]
         if self.stamps != StampSettings():
             lines += ["[stamps]", *_lines(stamps), ""]
         for authority in authorities:
@@ -143,7 +152,7 @@ class Settings:
 _TYPES = {int: "a number", str: "text", bool: "true or false"}
 
 
-_TABLES = {"limits", "stamps", "authorities"}
+_TABLES = {"limits", "stamps", "authorities", "retention"}
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
@@ -159,6 +168,16 @@ def _stamps(values: Any, path: Path) -> StampSettings:
         for name, each in authorities.items()
     )
     return StampSettings(**_known(StampSettings, values, path), authorities=named)
+
+
+def _retention(values: Any, path: Path) -> RetentionSettings | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict):
+        raise UsageError(f"{path}: [retention] must be a table")
+    found = RetentionSettings(**_known(RetentionSettings, values, path))
+    found.check(f"{path}: [retention]")
+    return found
 
 
 def _authority(name: str, values: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -137,7 +137,8 @@ def _one(archive: Archive, trusted: Authority, signed: Signed, places: Sequence[
     if held and token.ends <= held[1].ends:
         detail = "a certificate ends soon, and the authority has no later one yet"
         return _asked(Outcome.NO_LATER, *held, detail)
-    place = keep(archive.store, size, trusted.name, Stamp(note=note, tsq=query, tsr=response, pem=token.pem))  # step 4
+    stamp = Stamp(note=note, tsq=query, tsr=response, pem=token.pem)
+    place = keep(archive.store, size, trusted.name, stamp, archive.kept)  # step 4
     apart = abs(token.time - archive.clock.now())
     drift = f"its time and this computer's are {apart} apart: one of the clocks is wrong" if apart > DRIFT else ""
     return _asked(Outcome.STAMPED, place, token, drift)

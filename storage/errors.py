@@ -15,6 +15,9 @@ credential::
     ├── StoreDenied           4   no credentials, or they do not allow this
     ├── StoreFull             4   no space, or over quota
     ├── GuaranteeMissing      4   the store does not do something that is relied upon
+    │   ├── LockMissing       4   it has no Object Lock that holds; nothing was stored or changed
+    │   └── LockIgnored       4   it took what was asked, and does not do it
+    ├── LockRefused           4   it does not let this object's protection be changed so
     ├── InvalidName           4   not a name that a store can hold
     ├── InvalidGuarantees     4   recorded guarantees that cannot be understood
     ├── InvalidDigest         2   not 64 lower-case hexadecimal digits (a ``ValueError`` too)
@@ -100,6 +103,18 @@ class StoreFull(StoreError):
 
 class GuaranteeMissing(StoreError):
     """The store does not do something that is relied upon."""
+
+
+class LockMissing(GuaranteeMissing):
+    """There is no Object Lock here that holds, and a protection was asked for; nothing was stored or changed."""
+
+
+class LockIgnored(GuaranteeMissing):
+    """The store took what was asked, and the protection that it tells afterwards is less than that."""
+
+
+class LockRefused(StoreError):
+    """The store does not let this object's protection be changed so; what is in force stays in force."""
 
 
 class InvalidName(StoreError):

@@ -27,6 +27,10 @@ class Versioning(StrEnum):
     UNKNOWN = "unknown"
 
 
+NOT_LOCKING = frozenset({"off", "none", "unknown", "not enforced"})
+"""What ``Guarantees.object_lock`` says where nobody may rely on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarantees:
     """What one place did when it was tried.
@@ -35,9 +39,9 @@ class Guarantees:
         refuses_wrong_checksum: bytes that do not match the SHA-256 sent along are refused.
         create_only: a second put under a name is refused by the place itself, whoever sends it.
         versioning: ``none``: the place has no such thing; ``unknown``: it would not say.
-        object_lock: the default retention as ``governance 30 days``, ``enabled, no default retention``, ``off``,
-        ``none``
-            (no such thing here) or ``unknown``.
+        object_lock: where it was seen to hold, the default retention as ``governance 30 days``, ``enabled, no default
+            retention`` or ``enabled, default retention unknown``; otherwise ``off``, ``none`` (no such thing here),
+            ``not enforced`` (it is said to be on, and does not hold) or ``unknown``.
         private: nobody else is given the right to read; None when that cannot be told.
         notes: plain sentences on what the other fields cannot say, the reasons for an unknown among them.
     """

@@ -11,26 +11,32 @@ How a put becomes an object:
 4. The directory is brought to the disk, and only then is the put acknowledged.
 
 Killed anywhere, it leaves at most a file under ``.incoming/``, which harms nothing.
+
+Nothing here keeps whoever may write to the directory from deleting: there is no retention and no legal hold to be had,
+and who asks for one is told so before anything is stored.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from storage.digest import Digest
-from storage.errors import NameTaken, ObjectMissing, TooLarge
+from storage.errors import LockMissing, NameTaken, ObjectMissing, TooLarge
 from storage.layout import check_name
 from storage.local_incoming import copy_in, link_in, linked, publish, temporary
 from storage.local_tree import Tree, flush, open_regular
 from storage.os_errors import own_errors
+from storage.protection import Protection, Version
 from storage.source import Source
 from storage.store import Check, Head, Put, Stored
 from storage.verified import verified_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import BinaryIO
 
@@ -69,13 +75,19 @@ class LocalStore:
             with self._tree.directory(_INCOMING, create=True):
                 pass
 
-    def put(self, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
+    def put(
+        self, name: str, source: BinaryIO, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """Copy, hash, link; see the module and ``Store.put``."""
+        self._refuse(protection)
         body = Source(source, digest=digest, size=size)
         return self._put(check_name(name), body, lambda incoming, entry: copy_in(body, incoming, entry))
 
-    def put_file(self, name: str, path: Path, *, digest: Digest, size: int) -> Stored:
+    def put_file(
+        self, name: str, path: Path, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """Link in where that is possible, else copy; see ``Store.put_file``."""
+        self._refuse(protection)
         with own_errors(str(path)):
             stream = path.open("rb")
         with stream:
@@ -140,6 +152,52 @@ class LocalStore:
         """See ``Store.names``."""
         with own_errors(str(self.root)):
             yield from self._tree.names(prefix)
+
+    def object_lock(self) -> str:
+        """See ``Store.object_lock``."""
+        return "none"
+
+    def protection(self, name: str) -> Protection:
+        """See ``Store.protection``."""
+        self.head(name)
+        return Protection()
+
+    def protect(self, name: str, protection: Protection) -> Protection:
+        """See ``Store.protect``."""
+        found = self.protection(name)
+        self._refuse(protection)
+        return found
+
+    def release_hold(self, name: str) -> Protection:
+        """See ``Store.release_hold``."""
+        self.head(name)
+        raise self._cannot("lift a legal hold")
+
+    def versions(self, name: str) -> list[Version]:
+        """See ``Store.versions``: one at the most."""
+        try:
+            with self._open(name) as stream:
+                found = os.fstat(stream.fileno())
+        except ObjectMissing:
+            return []
+        stored = datetime.fromtimestamp(found.st_mtime, UTC)
+        return [Version("", found.st_size, stored, is_latest=True, is_delete_marker=False)]
+
+    def open_version(self, name: str, version: Version, *, digest: Digest) -> AbstractContextManager[BinaryIO]:
+        """See ``Store.open_version``."""
+        if version.identity:
+            raise ObjectMissing(name)
+        return self.open(name, digest=digest)
+
+    def _refuse(self, protection: Protection | None) -> None:
+        if protection is not None and not Protection().covers(protection):
+            raise self._cannot(f"keep an object under {protection}")
+
+    def _cannot(self, what: str) -> LockMissing:
+        return LockMissing(
+            f"{self.url} is a directory and cannot {what}",
+            hint="Use a bucket with Object Lock, or ask for no retention.",
+        )
 
     def probe(self) -> Guarantees:
         """See ``Store.probe``."""

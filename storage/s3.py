@@ -12,6 +12,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from storage import s3_lock
 from storage.digest import Digest
 from storage.errors import (
     GuaranteeMissing,
@@ -26,6 +27,7 @@ from storage.s3_body import Body
 from storage.s3_client import READ_TIMEOUT, connect
 from storage.s3_errors import code_of, status_of, translated
 from storage.s3_put import put
+from storage.s3_versions import versions
 from storage.store import Head
 from storage.verified import verified_reader
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from storage.guarantees import Guarantees
+    from storage.protection import Protection, Version
     from storage.store import Stored
     from storage.url import S3Url
 
@@ -109,24 +112,28 @@ class S3Store:
                 if code_of(error) != "BucketAlreadyOwnedByYou":
                     raise
 
-    def put(self, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
+    def put(
+        self, name: str, source: BinaryIO, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """Send in one request; see ``storage.s3_put`` and ``Store.put``."""
-        return put(self, name, source, digest=digest, size=size)
+        return put(self, name, source, digest=digest, size=size, protection=protection)
 
-    def put_file(self, name: str, path: Path, *, digest: Digest, size: int) -> Stored:
+    def put_file(
+        self, name: str, path: Path, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """As ``put``; see ``Store.put_file``."""
         with own_errors(str(path)):
             stream = path.open("rb")
         with stream:
-            return self.put(name, stream, digest=digest, size=size)
+            return self.put(name, stream, digest=digest, size=size, protection=protection)
 
     def hash(self, name: str) -> Digest:
         """Read an object to its end, and give the digest of what came."""
         with self._body(name) as body:
             return Digest.of_stream(body)[0]
 
-    def _body(self, name: str) -> Body:
-        return Body(self.client, self.place.bucket, self.key(name), where=self.url, name=name)
+    def _body(self, name: str, version: str = "") -> Body:
+        return Body(self.client, self.place.bucket, self.key(name), where=self.url, name=name, version=version)
 
     @contextmanager
     def open(self, name: str, *, digest: Digest) -> Iterator[BinaryIO]:
@@ -173,6 +180,35 @@ class S3Store:
             if not answer.get("IsTruncated"):
                 return
             request["ContinuationToken"] = answer["NextContinuationToken"]
+
+    def object_lock(self) -> str:
+        """See ``Store.object_lock`` and ``storage.s3_lock``."""
+        with translated(self.url):
+            return s3_lock.object_lock(self, self.client, [])
+
+    def protection(self, name: str) -> Protection:
+        """See ``Store.protection``."""
+        return s3_lock.in_force(self, name)
+
+    def protect(self, name: str, protection: Protection) -> Protection:
+        """See ``Store.protect`` and ``storage.s3_lock``."""
+        return s3_lock.protect(self, name, protection)
+
+    def release_hold(self, name: str) -> Protection:
+        """See ``Store.release_hold``."""
+        return s3_lock.release_hold(self, name)
+
+    def versions(self, name: str) -> list[Version]:
+        """See ``Store.versions``."""
+        return versions(self, name)
+
+    @contextmanager
+    def open_version(self, name: str, version: Version, *, digest: Digest) -> Iterator[BinaryIO]:
+        """See ``Store.open_version``."""
+        if version.is_delete_marker:
+            raise ObjectMissing(name)
+        with self._body(name, version.identity) as body:
+            yield verified_reader(body.read, name, digest)
 
     def probe(self) -> Guarantees:
         """See ``Store.probe``."""

@@ -27,14 +27,15 @@ class Body:
         key: the object's key.
         where: the store's URL, for errors.
         name: the object's name in the store, for errors.
+        version: which version; the latest by default.
 
     Raises:
         ObjectMissing: on construction.
     """
 
-    def __init__(self, client: Any, bucket: str, key: str, *, where: str, name: str) -> None:
+    def __init__(self, client: Any, bucket: str, key: str, *, where: str, name: str, version: str = "") -> None:
         self._client = client
-        self._object = {"Bucket": bucket, "Key": key}
+        self._object = {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
         self._where = where
         self._name = name
         self._position = 0

@@ -36,7 +36,7 @@ WHERE_CREDENTIALS = (
 
 _AGAIN = "Check the endpoint and the network, then repeat the command: repeating is harmless."
 
-_NO_KEY = frozenset({"NoSuchKey", "404", "NotFound"})
+_NO_KEY = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound"})
 _FIRST_SERVER_ERROR = 500
 
 _REFUSALS: tuple[tuple[frozenset[str], type[StoreError], str, str], ...] = (

@@ -3,7 +3,7 @@
 1. Two different puts under one name with ``If-None-Match: *``: the second must be refused.
 2. A put with the SHA-256 of other bytes must be refused, the body not being part of the signature, as in every later
    put.
-3. Versioning and Object Lock are asked for.
+3. Versioning is asked for; Object Lock is asked for and tried (``storage.s3_lock``).
 4. Privacy: the bucket's grants and policy are read, and a stranger's request is tried. ``private`` is True only if all
    agree.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from storage import s3_lock
 from storage.digest import Digest
 from storage.guarantees import Guarantees, Versioning
 from storage.s3_client import connect
@@ -41,7 +42,7 @@ def probe(store: S3Store) -> Guarantees:
         create_only = _is_create_only(client, store)
         refuses = _refuses_wrong_checksum(client, store)
         versioning = _versioning(client, there, notes)
-        object_lock = _object_lock(client, there, notes)
+        object_lock = s3_lock.object_lock(store, client, notes)
         private = _is_private(client, store, notes)
     if not create_only:
         notes.append("The server lets a second put write over the first: two writers at once are not kept apart.")
@@ -106,25 +107,6 @@ def _versioning(client: Any, there: dict[str, Any], notes: list[str]) -> Version
     return {"Enabled": Versioning.ENABLED, "Suspended": Versioning.SUSPENDED}.get(
         answer.get("Status", ""), Versioning.OFF
     )
-
-
-def _object_lock(client: Any, there: dict[str, Any], notes: list[str]) -> str:
-    answer, code = _ask(client.get_object_lock_configuration, there)
-    if code in _NOT_HERE:
-        return "none"
-    if code in {"ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound", "InvalidRequest", "404"}:
-        return "off"
-    if code:
-        notes.append(f"Object Lock cannot be told: the server said {code}.")
-        return "unknown"
-    configuration = answer.get("ObjectLockConfiguration", {})
-    if configuration.get("ObjectLockEnabled") != "Enabled":
-        return "off"
-    retention = configuration.get("Rule", {}).get("DefaultRetention", {})
-    for unit in ("Days", "Years"):
-        if retention.get(unit):
-            return f"{str(retention.get('Mode', '')).lower()} {retention[unit]} {unit.lower()}"
-    return "enabled, no default retention"
 
 
 def _is_private(client: Any, store: S3Store, notes: list[str]) -> bool | None:

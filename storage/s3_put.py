@@ -8,6 +8,8 @@
 3. 412 says that the name stands: it is ours if its bytes are (a put whose answer was lost meets its own object). 409
    says that another put is under way: again.
 4. Where the server was not seen to refuse a wrong checksum, the copy is read back and hashed.
+5. A protection goes with the put of step 2, in its headers, and is asked back of the version that was put; what stands
+   already is given what it lacks (``storage.s3_lock``).
 
 Where nothing was seen yet, nothing is taken for granted, neither in step 1 nor in 2 nor in 4.
 """
@@ -16,8 +18,10 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from storage import s3_lock
 from storage.errors import NameTaken, ObjectCorrupt, ObjectMissing, StoreUnreachable, TooLarge
 from storage.s3_errors import REFUSED_CHECKSUM, code_of, status_of, translated
 from storage.source import Source
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from storage.digest import Digest
+    from storage.protection import Protection
     from storage.s3 import S3Store
 
 LARGEST = 5 * 1024**3
@@ -37,7 +42,9 @@ _PRECONDITION_FAILED = 412
 _CONFLICT = 409
 
 
-def put(store: S3Store, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
+def put(
+    store: S3Store, name: str, source: BinaryIO, *, digest: Digest, size: int, protection: Protection | None = None
+) -> Stored:
     """Follow the steps above; see ``storage.store.Store.put``."""
     key = store.key(name)
     if size > LARGEST:
@@ -49,22 +56,34 @@ def put(store: S3Store, name: str, source: BinaryIO, *, digest: Digest, size: in
     for pause in _PAUSES:
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - it keeps writers apart, no secret
         if not store.keeps_writers_apart and (stored := _standing(store, name, digest)):
-            return stored
-        if _send(store, name, key, body):
-            return _acknowledge(store, name, digest)
+            return _protected(store, name, stored, protection)
+        version = _send(store, name, key, body, protection)
+        if version is not None:
+            return _protected(store, name, _acknowledge(store, name, digest), protection, version)
         if stored := _standing(store, name, digest):  # step 3
-            return stored
+            return _protected(store, name, stored, protection)
     raise StoreUnreachable(f"{store.url} keeps saying that {name} is being written", hint="Repeat the command later.")
 
 
-def _send(store: S3Store, name: str, key: str, body: Source) -> bool:
-    """Step 2; False if the name stands or is being written."""
+def _protected(
+    store: S3Store, name: str, stored: Stored, protection: Protection | None, version: str | None = None
+) -> Stored:
+    """Step 5."""
+    if protection is None:
+        return stored
+    if version is None:
+        return replace(stored, protection=s3_lock.protect(store, name, protection))
+    return replace(stored, protection=s3_lock.confirmed(store, name, protection, version))
+
+
+def _send(store: S3Store, name: str, key: str, body: Source, protection: Protection | None) -> str | None:
+    """Step 2; the version that was made (empty where there are none), ``None`` if the name stands or is written."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
 
     body.seek(0)
     with translated(store.url, name):
         try:
-            store.client.put_object(
+            answer = store.client.put_object(
                 Bucket=store.place.bucket,
                 Key=key,
                 Body=body,
@@ -72,10 +91,13 @@ def _send(store: S3Store, name: str, key: str, body: Source) -> bool:
                 IfNoneMatch="*",
                 # Whatever the bytes are, no browser that is shown them shall run them.
                 ContentType="application/octet-stream",
+                **s3_lock.headers(protection),
             )
         except ClientError as error:
             if status_of(error) in {_PRECONDITION_FAILED, _CONFLICT}:
-                return False
+                return None
+            if protection is not None and code_of(error) in s3_lock.NO_LOCK:
+                raise s3_lock.missing(store, str(protection)) from error
             if code_of(error) not in REFUSED_CHECKSUM:
                 raise
             body.check_bytes()
@@ -83,7 +105,7 @@ def _send(store: S3Store, name: str, key: str, body: Source) -> bool:
                 f"{name} was damaged on the way to {store.url}, which refused it; nothing was stored",
                 hint="Repeat the command; if it happens again, suspect the network or this machine's memory.",
             ) from error
-    return True
+    return str(answer.get("VersionId") or "")
 
 
 def _standing(store: S3Store, name: str, digest: Digest) -> Stored | None:

@@ -6,6 +6,9 @@
 4. Bytes read under a digest are hashed again on the way, and never end well unless they are right.
 5. A name shows whole bytes or none: a put that dies half-way leaves nothing under its name.
 6. An acknowledged put is durable, as far as the file system or the server keeps its own word.
+7. A protection that is asked for is set with the put itself, asked back afterwards, and never weaker than asked: where
+   a store has none, or does not do what it said, that is an error, and the put is not acknowledged. Protection only
+   grows (``storage.protection``).
 
 One suite of tests holds every implementation to this, real servers among them.
 """
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from storage.digest import Digest
     from storage.guarantees import Guarantees
+    from storage.protection import Protection, Version
 
 
 class Put(StrEnum):
@@ -43,10 +47,17 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The outcome of a put: the copy is there and whole, for the reason given."""
+    """The outcome of a put: the copy is there and whole, for the reason given.
+
+    Attributes:
+        put: whether it was stored, or stood there.
+        check: what showed that it is whole.
+        protection: what the store says is in force for it, where a protection was asked for.
+    """
 
     put: Put
     check: Check
+    protection: Protection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,9 @@ class Store(Protocol):
         """Make the place, private, where it does not exist yet; leave one that exists as it is."""
         ...
 
-    def put(self, name: str, source: BinaryIO, *, digest: Digest, size: int) -> Stored:
+    def put(
+        self, name: str, source: BinaryIO, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """Store the bytes of ``source``, from where it stands to its end, under a name that is free or holds the same.
 
         Args:
@@ -84,8 +97,13 @@ class Store(Protocol):
             source: seekable; read more than once where that is needed.
             digest: SHA-256 of the bytes.
             size: their number.
+            protection: what must be in force when this returns. It goes with the bytes in one request, so there is no
+                moment between; an object that stands there already is given what it lacks.
 
         Raises:
+            LockMissing: a protection was asked for, and there is none here; nothing was stored.
+            LockIgnored: the store took the bytes, and not the protection; they stay, and are not acknowledged.
+            LockRefused: the object stands there, and its protection cannot be made what was asked.
             SourceChanged: the bytes are not as declared; nothing was stored.
             NameTaken: other bytes stand under the name.
             ObjectCorrupt: the stored copy reads back wrong.
@@ -94,7 +112,9 @@ class Store(Protocol):
         """
         ...
 
-    def put_file(self, name: str, path: Path, *, digest: Digest, size: int) -> Stored:
+    def put_file(
+        self, name: str, path: Path, *, digest: Digest, size: int, protection: Protection | None = None
+    ) -> Stored:
         """Store a private file that was hashed as it was written, and that nobody writes any more.
 
         As ``put``, with one liberty: a store on the same file system may link the file in instead of copying it, and
@@ -137,6 +157,60 @@ class Store(Protocol):
 
         Engines agree on the order except between neighbours of which one segment begins the other (``a/x`` beside
         ``a-b``: some sort whole names, some a directory at a time). The layout makes no such neighbours.
+        """
+        ...
+
+    def object_lock(self) -> str:
+        """What Object Lock does here, found just now by trying; as ``Guarantees.object_lock``.
+
+        Leaves nothing behind but what ``probe`` leaves.
+        """
+        ...
+
+    def protection(self, name: str) -> Protection:
+        """What the store says is in force for an object; none where the place has no such thing.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+        ...
+
+    def protect(self, name: str, protection: Protection) -> Protection:
+        """Give an object what it lacks of a protection, and say what is in force then: asked back, never assumed.
+
+        What is longer or firmer already stays so; nothing is ever weakened.
+
+        Raises:
+            ObjectMissing: there is none.
+            LockMissing: there is no Object Lock here; nothing was changed.
+            LockIgnored: the store said yes, and does not do it.
+            LockRefused: the store does not allow it.
+        """
+        ...
+
+    def release_hold(self, name: str) -> Protection:
+        """Lift an object's legal hold, and say what is in force then; its retention stays.
+
+        Raises:
+            ObjectMissing, LockMissing, LockIgnored, LockRefused: as ``protect``.
+        """
+        ...
+
+    def versions(self, name: str) -> list[Version]:
+        """All versions of an object, newest first; an empty list where there never was one.
+
+        A bucket with Object Lock keeps versions: deleting a name only puts a delete marker before them, and
+        overwriting it a newer version. The bytes that were there are still to be had (``open_version``), which is what
+        a repair needs. A store without versions answers with the one object that it has.
+        """
+        ...
+
+    def open_version(self, name: str, version: Version, *, digest: Digest) -> AbstractContextManager[BinaryIO]:
+        """Read one version as ``open`` reads the latest.
+
+        Raises:
+            ObjectMissing: on entering: there is no such version, or it is a delete marker.
+            ObjectCorrupt: while reading.
         """
         ...
 

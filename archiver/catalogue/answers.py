@@ -196,6 +196,31 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionHeld:
+    """A store keeps an item's copy until then, as it said itself."""
+
+    number: int
+    store: str
+    mode: str
+    retain_until: str
+    by: str
+    authority: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldHeld:
+    """A legal hold; where the store does not enforce it, it binds the archive alone."""
+
+    number: int
+    store: str
+    enforced: bool
+    by: str
+    authority: str
+    reason: str | None
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
 class Disclosed:
     """An item left the archive."""
 
@@ -254,6 +279,8 @@ class Dossier:
     copies: list[CopyHeld]
     disclosures: list[Disclosed]
     shows: list[Shown]
+    retentions: list[RetentionHeld]
+    legal_holds: list[HoldHeld]
 
     @property
     def item(self) -> str:
@@ -293,6 +320,8 @@ class Dossier:
             "copies": [asdict(c) for c in self.copies],
             "disclosures": [asdict(d) for d in self.disclosures],
             "shows": [asdict(each) for each in self.shows],
+            "retentions": [asdict(each) for each in self.retentions],
+            "legal_holds": [asdict(each) for each in self.legal_holds],
         }
 
     def sightings_json(self) -> list[dict[str, Any]]:

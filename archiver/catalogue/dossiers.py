@@ -14,6 +14,7 @@ from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, InCase, Tag
 from archiver.catalogue.care import care
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
+from archiver.catalogue.protections import holds_of, retentions_of
 from archiver.catalogue.questions import INSPECTION, pick
 from archiver.catalogue.related import relations_of
 from archiver.catalogue.seen import shown_by
@@ -57,6 +58,7 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
     prints, kept = questions.prints_of(wanted), _of_kind(questions, CopyHeld, COPY, wanted)
     tags, disclosed = _tags(questions, wanted), _of_kind(questions, Disclosed, DISCLOSURE, wanted)
     shows = shown_by(questions, wanted)
+    retained, holds = retentions_of(questions, wanted), holds_of(questions, wanted)
     return {
         item: Dossier(
             summary=summary,
@@ -74,6 +76,8 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
             copies=kept[item],
             disclosures=disclosed[item],
             shows=shows.get(item, []),
+            retentions=retained.get(item, []),
+            legal_holds=holds.get(item, []),
         )
         for item, summary in summaries.items()
     }

@@ -98,7 +98,9 @@ def fingerprints_import(
             lines=sum(counts.values()),
         )
         place = object_name(received.digest)
-        archive.store.put_file(place, received.path, digest=received.digest, size=received.size)  # step 3
+        archive.store.put_file(  # step 3
+            place, received.path, digest=received.digest, size=received.size, protection=archive.kept
+        )
     before: list[str] = []
 
     def build(questions: Questions) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.facts.values import instant
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.url import open_store
@@ -29,6 +30,7 @@ class Status:
         counts: items, bytes, and facts of each kind.
         events: how many events the log has.
         unpublished: how many transactions are committed and not published yet.
+        retention: what the settings ask of the store for all that is written once, today.
         stamped: how far each authority that the settings name has stamped the log.
         guarantees: what the store was seen to do just now.
         promised: what it was seen to do when the archive was made.
@@ -44,9 +46,17 @@ class Status:
     counts: dict[str, int]
     events: int
     unpublished: int
+    retention: dict[str, str] | None
     stamped: list[Coverage]
     guarantees: Guarantees
     promised: Guarantees
+
+
+def _retention(archive: Archive) -> dict[str, str] | None:
+    if archive.kept is None or archive.kept.retention is None:
+        return None
+    kept = archive.kept.retention
+    return {"mode": str(kept.mode), "until": instant(kept.until)}
 
 
 def status(archive: Archive) -> Status:
@@ -68,6 +78,7 @@ def status(archive: Archive) -> Status:
         counts=archive.catalogue.counts(),
         events=events,
         unpublished=len(archive.catalogue.pending()),
+        retention=_retention(archive),
         stamped=coverage(archive, newest_stamps(archive), events),
         guarantees=open_store(settings.store, base=archive.home).probe(),
         promised=archive.nameplate.guarantees,

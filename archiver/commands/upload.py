@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from archiver.inspection.inspector import Inspector
     from archiver.provenance import Provenance
     from archiver.receipt import Receipt
+    from archiver.safekeeping import Safekeeping
 
 AHEAD = 4
 """Files that each thread may be ahead of the recording: a bound for memory and for the spool."""
@@ -55,6 +56,7 @@ def upload(
     fast: bool = False,
     radius: int = DEFAULT_RADIUS,
     jobs: int | None = None,
+    safekeeping: Safekeeping | None = None,
 ) -> Iterator[Receipt]:
     """Take files in and give a receipt for each, as soon as it is recorded and published.
 
@@ -69,6 +71,7 @@ def upload(
         fast: look for no local features; ``fingerprints build`` makes up for it.
         radius: within how many bits of 256 a held picture counts as a look-alike.
         jobs: how many files are taken in at once; the number of cores by default.
+        safekeeping: what the store is asked to keep every one of them under (``asked_of_upload``).
 
     Raises:
         UsageError: what is said is malformed, or this machine has no key; nothing was opened.
@@ -98,6 +101,7 @@ def upload(
                 pixel_digest=pixel_digest,
                 fast=fast,
                 pdq=lists.of(PDQ),
+                safekeeping=safekeeping,
             ),
             look_alikes=LookAlikes(archive, looking, spool),
             lists=lists,

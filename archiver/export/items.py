@@ -138,6 +138,7 @@ def _say_handling(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             prov__wasAttributedTo=graph.person(tag.by, "prov:Agent"),
         )
         graph.say(item["@id"], schema__keywords=said)
+    _say_protection(graph, item, dossier)
     for left in dossier.disclosures:
         graph.fact(
             left.number,
@@ -150,6 +151,31 @@ def _say_handling(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__reason=left.reason,
             archiver__bytesIncluded=left.bytes_included,
             archiver__recordDigest=left.record,
+        )
+
+
+def _say_protection(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
+    for kept in dossier.retentions:
+        graph.fact(
+            kept.number,
+            ("prov:Entity", "archiver:Retention"),
+            archiver__of=item,
+            archiver__store=kept.store,
+            archiver__retentionMode=kept.mode,
+            archiver__retainUntil=moment(kept.retain_until),
+            archiver__authority=kept.authority,
+            prov__wasAttributedTo=graph.person(kept.by, "prov:Agent"),
+        )
+    for hold in dossier.legal_holds:
+        graph.fact(
+            hold.number,
+            ("prov:Entity", "archiver:LegalHold"),
+            archiver__of=item,
+            archiver__store=hold.store,
+            archiver__enforcedByStore=hold.enforced,
+            archiver__authority=hold.authority,
+            archiver__reason=hold.reason,
+            prov__wasAttributedTo=graph.person(hold.by, "prov:Agent"),
         )
 
 

@@ -11,6 +11,7 @@ from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
 from archiver.facts.signing import KeyRetirement, KeyRotation
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
         *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
         *(KeyRotation, KeyRetirement),
+        *(Retention, LegalHold),
     )
 }
 

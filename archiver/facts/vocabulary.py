@@ -275,6 +275,20 @@ class TrafficLight(StrEnum):
     CLEAR = "TLP:CLEAR"
 
 
+class RetentionMode(StrEnum):
+    """How firmly a store retains a copy: S3's own terms (Object Lock)."""
+
+    GOVERNANCE = "governance"
+    COMPLIANCE = "compliance"
+
+
+class HoldState(StrEnum):
+    """Whether a legal hold is set, or was released by somebody with authority. The archive's own terms."""
+
+    SET = "set"
+    RELEASED = "released"
+
+
 class CaseState(StrEnum):
     """Whether a case is being worked on."""
 

@@ -11,6 +11,7 @@ import click
 
 from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
+from storage.protection import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +88,22 @@ def where_seen(function: Function) -> Function:
         ),
         click.option("--caption", metavar="TEXT", help="The words beside it."),
         click.option("--language", metavar="TAG", help="The language of the caption: ko, uk, zh-Hant (BCP 47)."),
+    )[::-1]:  # the one applied last stands first
+        function = option(function)
+    return function
+
+
+def safekeeping(function: Function) -> Function:
+    """What the store is asked to keep what it is given under."""
+    for option in (
+        click.option("--retain-until", metavar="DATE", help="The store is to keep it until then (Object Lock)."),
+        click.option(
+            "--retention-mode",
+            type=choice(Mode),
+            help="How firmly: under governance somebody with a special right can lift it, under compliance nobody.",
+        ),
+        click.option("--legal-hold", is_flag=True, help="Nothing of it may be deleted until the hold is released."),
+        click.option("--authority", metavar="TEXT", help="On whose authority; a legal hold needs it."),
     )[::-1]:  # the one applied last stands first
         function = option(function)
     return function

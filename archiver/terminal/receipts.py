@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.render import counted, printable, short
+from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
 from archiver.terminal.program import say, show
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from archiver.interchange.listed import Listed
     from archiver.receipt import Receipt
+
+NOT_ENFORCED = "recorded; this store cannot enforce it"
+"""What is told of a legal hold wherever the store has no lock of its own."""
 
 _NAMED = 3
 """Look-alikes that a receipt names; `find` tells all."""
@@ -91,4 +94,13 @@ def _details(receipt: Receipt) -> str:
         told.append(receipt.decode or "not inspected")
     if receipt.sighting_added:
         told.append("sighting added")
+    told += safekept(receipt.retention, receipt.legal_hold)
     return f"  [{', '.join(told)}]"
+
+
+def safekept(retention: Mapping[str, str] | None, legal_hold: Mapping[str, object] | None) -> list[str]:
+    """What keeps an item from being deleted, and whether anything does."""
+    told = [f"{retention['mode']} until {moment(retention['until'])}"] if retention else []
+    if legal_hold:
+        told.append("legal hold" if legal_hold["enforced"] else style.care(f"legal hold {NOT_ENFORCED}"))
+    return told

@@ -23,6 +23,7 @@ from archiver.terminal.dossier import (
 )
 from archiver.terminal.options import as_json, as_of, history, told_as_of
 from archiver.terminal.program import tell
+from archiver.terminal.receipts import NOT_ENFORCED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,7 @@ def _lines(known: Known) -> Iterator[str]:
     yield f"item {dossier.item}"
     yield f"status: {style.status(dossier.status)}" + ("" if dossier.assessments else " (nobody has judged it)")
     yield from (f"  {line}" for line in history_lines(dossier.assessments))
+    yield from _part("Kept from being deleted", _protection(dossier))
     yield from _part("Where it comes from", origin_lines(known))
     yield from _part("Sightings", sighting_lines(known))
     yield from _part("Claims", claim_lines(known) if dossier.claims else iter(["no claim is recorded"]))
@@ -109,6 +111,20 @@ def _file(dossier: Dossier) -> Iterator[str]:
     for print_ in dossier.fingerprints:
         yield print_.algorithm
         yield f"  {print_.bits}" + (f" quality {print_.quality}" if print_.quality is not None else "")
+
+
+def _protection(dossier: Dossier) -> Iterator[str]:
+    for hold in dossier.legal_holds:
+        where = printable(hold.store)
+        told = f"enforced by {where}" if hold.enforced else style.care(NOT_ENFORCED) + f" ({where})"
+        yield f"legal hold #{hold.number}: {told}"
+        why = f", because: {printable(hold.reason)}" if hold.reason else ""
+        since = f"set by {printable(hold.by)}, {moment(hold.recorded)}"
+        yield f"  {since}, on the authority of {printable(hold.authority)}{why}"
+    for kept in dossier.retentions:
+        authority = f", on the authority of {printable(kept.authority)}" if kept.authority else ""
+        yield f"retention #{kept.number}: {kept.mode} until {moment(kept.retain_until)}, in {printable(kept.store)}"
+        yield f"  set by {printable(kept.by)}{authority}"
 
 
 def _custody(dossier: Dossier) -> Iterator[str]:

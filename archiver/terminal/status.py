@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archiver.render import counted, printable, size
+from archiver.render import counted, moment, printable, size
 from archiver.terminal.guarantees import guarantee_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
+from storage.guarantees import NOT_LOCKING
 
 if TYPE_CHECKING:
     from archiver.commands.status import Status
@@ -50,6 +51,11 @@ def _show(found: Status) -> None:
         click.echo(f"first key  {found.first_key}")
     for line in guarantee_lines(found.guarantees):
         click.echo(line)
+    if found.retention:
+        until = moment(found.retention["until"])
+        click.echo(f"retention  {found.retention['mode']} until {until} for what is stored today (archive.toml)")
+        if found.guarantees.object_lock in NOT_LOCKING:
+            say("archive.toml asks for a retention, and the store has no Object Lock that holds: nothing is taken in")
     for line in stamped_lines(found.stamped):
         click.echo(line)
     if found.guarantees != found.promised:

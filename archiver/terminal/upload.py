@@ -12,11 +12,12 @@ import click
 from archiver.facts.vocabulary import SourceKind, TimeBasis
 from archiver.render import printable
 from archiver.settings import SETTINGS
-from archiver.terminal.options import as_json, jobs, radius, where_seen
+from archiver.terminal.options import as_json, jobs, radius, safekeeping, where_seen
 from archiver.terminal.program import nobody_listens, say, tell
 from archiver.terminal.progress import progress
-from archiver.terminal.receipts import rehearsal_summary, show_receipt, summary
+from archiver.terminal.receipts import NOT_ENFORCED, rehearsal_summary, show_receipt, summary
 from archiver.terminal.stamped import asked_line
+from storage.protection import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ SOME_FAILED = 3
 @click.option("--any-type", is_flag=True, help="Take in what is neither picture nor video, too.")
 @click.option("--pixel-digest", is_flag=True, help="Digest the pixels of every picture (a full decode each).")
 @click.option("--fast", is_flag=True, help="Leave local features for later (`archiver fingerprints build`).")
+@safekeeping
 @click.option("--stamp", is_flag=True, help="At the end, have the log stamped (see `archiver stamp`).")
 @jobs
 @radius
@@ -71,6 +73,10 @@ def command(
     any_type: bool,
     pixel_digest: bool,
     fast: bool,
+    retain_until: str | None,
+    retention_mode: str | None,
+    legal_hold: bool,
+    authority: str | None,
     stamp: bool,
     jobs: int | None,
     radius: int,
@@ -86,6 +92,7 @@ def command(
     from archiver.inspectors import for_many  # noqa: PLC0415 - as above
     from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - as above
     from archiver.provenance import Provenance  # noqa: PLC0415 - as above
+    from archiver.safekeeping import asked_of_upload  # noqa: PLC0415 - as above
     from archiver.stamping import chosen, stamped_where_possible  # noqa: PLC0415 - as above
 
     handed = _handed(paths, manifest, dry_run=dry_run)
@@ -109,6 +116,13 @@ def command(
     archive = session.open_or_make()
     if stamp:
         chosen(archive)
+    kept = asked_of_upload(
+        archive,
+        retain_until=retain_until,
+        mode=Mode(retention_mode) if retention_mode else None,
+        legal_hold=legal_hold,
+        authority=authority,
+    )
     receipts = upload(
         archive,
         handed,
@@ -119,7 +133,10 @@ def command(
         fast=fast,
         radius=radius,
         jobs=jobs,
+        safekeeping=kept,
     )
+    if kept is not None and kept.legal_hold and not kept.enforced:
+        say(f"legal hold: {NOT_ENFORCED}")
     try:
         code = _told(receipts, partial(_count, handed), doing="taking in", as_json=as_json)
         if stamp or archive.settings.stamps.on_upload:

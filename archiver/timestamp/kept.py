@@ -18,6 +18,7 @@ from storage.errors import NameTaken
 from storage.layout import MOST_STAMPS, STAMP_PARTS, TIMESTAMPS, stamp_name, stamp_of
 
 if TYPE_CHECKING:
+    from storage.protection import Protection
     from storage.store import Store
 
 LARGEST_PART = 262_144
@@ -98,8 +99,15 @@ def read(store: Store, place: Place) -> Stamp:
     return Stamp(**{part: store.read(place.name(part), limit=LARGEST_PART) for part in STAMP_PARTS})
 
 
-def keep(store: Store, size: int, authority: str, stamp: Stamp) -> Place:
+def keep(store: Store, size: int, authority: str, stamp: Stamp, protection: Protection | None = None) -> Place:
     """Put a verified stamp into the store, under the first number that is free.
+
+    Args:
+        store: where to.
+        size: how many events the stamped checkpoint counts.
+        authority: whose stamp it is.
+        stamp: its parts.
+        protection: what the store is asked to keep them under.
 
     Raises:
         LogError: there is no free number.
@@ -114,7 +122,8 @@ def keep(store: Store, size: int, authority: str, stamp: Stamp) -> Place:
         try:
             for part in _ORDER:
                 data = getattr(stamp, part)
-                store.put(place.name(part), io.BytesIO(data), digest=Digest.of(data), size=len(data))
+                name, digest = place.name(part), Digest.of(data)
+                store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=protection)
         except NameTaken:  # somebody stamps at the same moment
             continue
         return place

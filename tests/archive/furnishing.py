@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from archiver.facts.protection import Retention
 from archiver.fingerprint.algorithm import CURRENT
 from tests import drawing
 
@@ -51,6 +53,10 @@ def furnish_handling(desk: Desk, item: str, other: str) -> None:
     desk("tag", item, "own:captive", "--label", "a captive", "--by", "Ada")
     desk("case", "new", "Kursk", "--lead", "Ada", "--mandate", "for the desk")
     desk("case", "add", "Kursk", item, "--note", "the captive")
+    desk("hold", item, "--legal", "--authority", "Prosecutor's letter 7", "--reason", "wanted in court")
+    with closing(desk.archive()) as archive:  # no directory retains anything; a bucket that does says so
+        kept = {"store": "s3://evidence/kept", "mode": "governance", "retain_until": "2036-11-26T00:00:00.000000Z"}
+        archive.record(lambda _: [Retention.model_validate({"item": item, "by": "Ada", **kept})])
     told = ("--type", "prov:alternateOf", "--action", "c2pa.repackaged", "--by", "Ada", "--basis", "compared")
     if desk.show(item)["disclosures"]:  # furnished already: another decision and another export are news
         return

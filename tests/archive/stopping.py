@@ -22,6 +22,7 @@ from archiver.inspection import wire
 from archiver.intake import Intake
 from archiver.spool import Spool
 from storage.local import LocalStore
+from storage.s3 import S3Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +45,19 @@ OF_A_STAMP: dict[str, tuple[object, str, bool]] = {
 }
 """The same for `stamp`, over a store in a directory."""
 
+OF_A_HOLD: dict[str, tuple[object, str, bool]] = {
+    "protected": (S3Store, "protect", True),
+    "hold-recording": (archiver.catalogue.mirror, "project", True),
+    "hold-recorded": (Archive, "record", True),
+    "releasing": (S3Store, "release_hold", False),
+}
+"""The same for `hold`, over a bucket."""
+
 
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = (STEPS | OF_A_STAMP)[name]
+    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD)[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

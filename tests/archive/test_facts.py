@@ -25,6 +25,7 @@ from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.kinds import KINDS, fact_from
+from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
 from archiver.facts.signing import KeyRetirement, KeyRotation
@@ -200,6 +201,15 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
         | {"endorsement": base64_of(64), "possession": base64_of(64)}
     ),
     KeyRetirement: st.fixed_dictionaries({"fingerprint": ITEM, "reason": TEXT}, optional={"since": SIZE} | NEWER),
+    Retention: st.fixed_dictionaries(
+        {"item": ITEM, "store": TEXT, "mode": st.sampled_from(vocabulary.RetentionMode), "retain_until": INSTANT}
+        | {"by": TEXT},
+        optional={"authority": TEXT, "supersedes": ITEM},
+    ),
+    LegalHold: st.fixed_dictionaries(
+        {"item": ITEM, "store": TEXT, "enforced": st.booleans(), "by": TEXT, "authority": TEXT},
+        optional={"state": st.sampled_from(vocabulary.HoldState), "reason": TEXT, "supersedes": ITEM},
+    ),
 }
 
 

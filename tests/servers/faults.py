@@ -1,7 +1,7 @@
 """A network that fails as told: a proxy before a real HTTP server, with one planned fault a request.
 
 The request is passed on as it came, with its ``Host``, so that signatures stay valid; everything that no fault was
-planned for passes unchanged.
+planned for passes unchanged. ``ForgetfulProxy`` stands for a server that knows no Object Lock and does not say so.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
+
+    from tests.servers import S3Server
 
 _OF_ONE_CONNECTION = {"connection", "expect", "keep-alive", "transfer-encoding"}
 _UPSTREAM_SECONDS = 60
@@ -69,6 +72,16 @@ class FaultProxy:
             self.seen.append(method)
             return self._plans[method].popleft() if self._plans[method] else None
 
+    def overlooks(self, method: str, path: str) -> bool:
+        """Whether a request is answered with yes and forgotten: here, none."""
+        del method, path
+        return False
+
+    def rewritten(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """The headers of a request as they are passed on: here, as they came."""
+        del method, path, body
+        return dict(headers)
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -80,6 +93,46 @@ class FaultProxy:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class ForgetfulProxy(FaultProxy):
+    """A server that overlooks what it is asked to lock: the headers of a put, and later changes of a lock.
+
+    Everything else is the real server's own answer. What is taken out of a request was signed, so the rest is signed
+    anew, with the server's credentials.
+
+    Args:
+        server: the real one.
+        puts: overlook the headers of puts.
+        changes: say yes to later changes, and do nothing.
+    """
+
+    def __init__(self, server: S3Server, *, puts: bool = True, changes: bool = True) -> None:
+        super().__init__(server.endpoint)
+        self.server = server
+        self.puts = puts
+        self.changes = changes
+
+    def overlooks(self, method: str, path: str) -> bool:
+        """Whether the whole request is nothing to this server."""
+        asked = {part.partition("=")[0] for part in urlsplit(path).query.split("&")}
+        return self.changes and method == "PUT" and bool(asked & {"retention", "legal-hold"})
+
+    def rewritten(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """The headers to pass on."""
+        from botocore.auth import S3SigV4Auth  # noqa: PLC0415 - heavy, see S3Server.client
+        from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - as above
+        from botocore.credentials import Credentials  # noqa: PLC0415 - as above
+
+        locking = {name for name in headers if name.lower().startswith("x-amz-object-lock-")}
+        if not (self.puts and method == "PUT" and locking):
+            return dict(headers)
+        dropped = locking | {name for name in headers if name.lower() in {"authorization", "x-amz-date"}}
+        kept = {name: value for name, value in headers.items() if name not in dropped}
+        request = AWSRequest(method, f"http://{headers['Host']}{path}", headers=kept, data=body)
+        request.context["client_config"] = None
+        S3SigV4Auth(Credentials(self.server.access_key, self.server.secret_key), "s3", "us-east-1").add_auth(request)
+        return dict(request.headers.items())
 
 
 class _Server(ThreadingHTTPServer):
@@ -97,6 +150,9 @@ class _Handler(BaseHTTPRequestHandler):
     def relay(self) -> None:
         """Pass one request on, with the fault that was planned for it."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.proxy.overlooks(self.command, self.path):
+            self._answer(200, [], b"", 0)
+            return
         match self.server.proxy.next_fault(self.command):
             case Fault.BUSY:
                 self.close_connection = True
@@ -127,7 +183,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _ask(self, body: bytes) -> tuple[int, HTTPMessage, bytes]:
         with closing(HTTPConnection(self.server.proxy.upstream, timeout=_UPSTREAM_SECONDS)) as upstream:
             upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.headers.items():
+            passed = self.server.proxy.rewritten(self.command, self.path, dict(self.headers.items()), body)
+            for name, value in passed.items():
                 if name.lower() not in _OF_ONE_CONNECTION:
                     upstream.putheader(name, value)
             upstream.endheaders(body or None)

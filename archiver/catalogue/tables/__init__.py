@@ -26,6 +26,7 @@ from archiver.catalogue.tables.items import (
     SearchRow,
 )
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
+from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.signing import KeyRetirementRow, KeyRotationRow
 from archiver.catalogue.tables.sources import (
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
@@ -61,6 +62,7 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
     *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
     *(KeyRotationRow, KeyRetirementRow),
+    *(RetentionRow, LegalHoldRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {

@@ -1,0 +1,53 @@
+"""What keeps items from being deleted, as recorded: retentions that stores were asked for, and legal holds.
+
+The law: whether something may be deleted is asked of now, whatever else was asked as of an earlier time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from archiver.catalogue.answers import HoldHeld, RetentionHeld
+from archiver.catalogue.questions import pick
+from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
+from archiver.catalogue.tables.row import table
+from archiver.facts.vocabulary import HoldState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.catalogue.questions import Questions
+
+RETENTION, LEGAL_HOLD = table(RetentionRow), table(LegalHoldRow)
+
+
+def retentions_of(questions: Questions, items: Sequence[str]) -> dict[str, list[RetentionHeld]]:
+    """The retentions of these items that stand at the place that is asked about, one a store, ended ones too."""
+    found: dict[str, list[RetentionHeld]] = defaultdict(list)
+    query = sa.select(RETENTION).where(questions.stands(RETENTION))
+    for row in questions.rows(query, RETENTION.c.item, items, order=RETENTION.c.number):
+        found[row["item"]].append(pick(RetentionHeld, row))
+    return found
+
+
+def holds_of(questions: Questions, items: Sequence[str]) -> dict[str, list[HoldHeld]]:
+    """The legal holds on these items that stand at the place that is asked about, one a store."""
+    found: dict[str, list[HoldHeld]] = defaultdict(list)
+    query = sa.select(LEGAL_HOLD).where(questions.stands(LEGAL_HOLD), LEGAL_HOLD.c.state == HoldState.SET)
+    for row in questions.rows(query, LEGAL_HOLD.c.item, items, order=LEGAL_HOLD.c.number):
+        found[row["item"]].append(pick(HoldHeld, row))
+    return found
+
+
+def holds_in_force(questions: Questions, item: str) -> list[HoldHeld]:
+    """The legal holds that forbid deleting an item now, whether or not a store enforces them."""
+    return holds_of(questions.now(), [item]).get(item, [])
+
+
+def retentions_in_force(questions: Questions, item: str, *, moment: str) -> list[RetentionHeld]:
+    """The retentions of an item that have not ended at a moment (``Instant``)."""
+    found = retentions_of(questions.now(), [item]).get(item, [])
+    return [each for each in found if each.retain_until > moment]
