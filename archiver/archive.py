@@ -23,7 +23,7 @@ from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded
 from archiver.facts.values import instant
 from archiver.horizon import at_horizon
-from archiver.settings import Settings
+from archiver.settings import MAIN, Settings
 from storage.digest import Digest
 from storage.errors import NameTaken, ObjectMissing, StoreError
 from storage.layout import batch_name
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from archiver.facts.fact import Fact
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
+    from archiver.replica import Replica
     from storage.store import Store
 
 TOOL = f"archiver {__version__}"
@@ -80,41 +81,31 @@ class Archive:
         return instant(self.clock.now())
 
     @cached_property
+    def copies(self) -> tuple[Replica, ...]:
+        """The stores that each hold the whole archive, the main one first; none of them is touched yet."""
+        from archiver.replica import Replica  # noqa: PLC0415 - opens lazily
+
+        settings = self.settings
+        beside = [(each.name, each.url, each.required) for each in settings.stores]
+        return tuple(
+            Replica(name, url, home=self.home, origin=settings.origin, key=settings.key, required=required)
+            for name, url, required in [(MAIN, settings.store, True), *beside]
+        )
+
+    @property
     def store(self) -> Store:
         """Where the bytes are, with the guarantees that it was seen to give."""
-        from storage.url import open_store  # noqa: PLC0415 - opens lazily
+        return self.copies[0].store
 
-        nameplate = self._nameplate_of(self._plain_store)
-        return open_store(self.settings.store, base=self.home, guarantees=nameplate.guarantees)
-
-    @cached_property
+    @property
     def _plain_store(self) -> Store:
         """The store, nothing of it known yet: for looking at names."""
-        from storage.url import open_store  # noqa: PLC0415 - opens lazily
+        return self.copies[0].plain
 
-        return open_store(self.settings.store, base=self.home)
-
-    @cached_property
+    @property
     def nameplate(self) -> Nameplate:
         """What the store says of itself, and that it is the store of this archive."""
-        return self._nameplate_of(self.store)
-
-    def _nameplate_of(self, store: Store) -> Nameplate:
-        from archiver.nameplate import Nameplate  # noqa: PLC0415 - opens lazily
-
-        found = Nameplate.read(store)
-        if found is None:
-            raise LogError(
-                f"the store {store.url} holds no archive: its format.json is missing",
-                hint="check that archive.toml names the right store; restore format.json from another copy",
-            )
-        if found.origin != self.settings.origin or found.key.fingerprint != self.settings.key:
-            raise LogError(
-                f"the store {store.url} is of another archive ({found.origin}, key {found.key.fingerprint[:16]}…)",
-                hint="check that archive.toml names the right store; if it does, its format.json was exchanged",
-            )
-        self.__dict__["nameplate"] = found
-        return found
+        return self.copies[0].nameplate
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -326,8 +317,8 @@ class Archive:
 
     def own_folders(self) -> list[Path]:
         """The folders of this machine that are the archive itself."""
-        store = self.settings.store.removeprefix("file:")
-        return [self.home, *([self.home / store] if store != self.settings.store else [])]
+        urls = [copy.address for copy in self.copies]
+        return [self.home, *(self.home / url.removeprefix("file:") for url in urls if url.startswith("file:"))]
 
     def close(self) -> None:
         """Let go of the catalogue, and tell what the caches had to say."""

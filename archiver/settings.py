@@ -21,6 +21,9 @@ from storage.layout import is_authority
 
 SETTINGS = "archive.toml"
 DEFAULT_STORE = "file:store"
+MAIN = "main"
+"""The name of the store that the archive was made with, and that ``store`` in the settings names."""
+STORE_NAMES = f"a store's name is of lower-case letters, digits and single hyphens, and {MAIN!r} is taken"
 DEFAULT_CATALOGUE = "sqlite:catalogue.db"
 LARGEST_FILE = 5 * 2**30
 """Bytes: what S3 takes in one put."""
@@ -78,17 +81,33 @@ class StampSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """A store beside the main one.
+
+    Attributes:
+        name: its short name.
+        url: where it is.
+        required: whether nothing is acknowledged before it holds the bytes, too.
+    """
+
+    name: str
+    url: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``archive.toml`` says.
 
     Attributes:
         origin: the log's name, in every event and checkpoint.
-        store: the store's URL.
+        store: the main store's URL.
         catalogue: the catalogue's URL.
         key: the fingerprint of the log's first key, pinned here against a store that is exchanged.
         two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
         stamps: who is asked for time stamps.
+        stores: the stores beside the main one, in the order in which they are asked.
     """
 
     origin: str
@@ -98,6 +117,7 @@ class Settings:
     two_person_rule: bool = False
     limits: Limits = field(default_factory=Limits)
     stamps: StampSettings = field(default_factory=StampSettings)
+    stores: tuple[StoreSettings, ...] = ()
 
     @classmethod
     def load(cls, home: Path) -> Self:
@@ -116,22 +136,27 @@ class Settings:
             ) from None
         except (OSError, ValueError) as error:
             raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
-        limits, stamps = values.pop("limits", {}), values.pop("stamps", {})
+        limits, stamps, stores = values.pop("limits", {}), values.pop("stamps", {}), values.pop("stores", {})
         return cls(
-            **_known(cls, values, path), limits=Limits(**_known(Limits, limits, path)), stamps=_stamps(stamps, path)
+            **_known(cls, values, path),
+            limits=Limits(**_known(Limits, limits, path)),
+            stamps=_stamps(stamps, path),
+            stores=_stores(stores, path),
         )
 
     def save(self, home: Path) -> None:
         """Write the settings, whole or not at all."""
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
-        limits, stamps = values.pop("limits"), values.pop("stamps")
+        limits, stamps, stores = values.pop("limits"), values.pop("stamps"), values.pop("stores")
         lines += [*_lines(values), "", "[limits]", *_lines(limits), ""]
         authorities = stamps.pop("authorities")
         if self.stamps != StampSettings():
             lines += ["[stamps]", *_lines(stamps), ""]
         for authority in authorities:
             lines += [f"[stamps.authorities.{authority.pop('name')}]", *_lines(authority), ""]
+        for store in stores:
+            lines += [f"[stores.{store.pop('name')}]", *_lines(store), ""]
         part = home / f"{SETTINGS}.part"
         with part.open("w", encoding="utf-8") as file:
             file.write("\n".join(lines))
@@ -143,7 +168,7 @@ class Settings:
 _TYPES = {int: "a number", str: "text", bool: "true or false"}
 
 
-_TABLES = {"limits", "stamps", "authorities"}
+_TABLES = {"limits", "stamps", "authorities", "stores"}
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
@@ -159,6 +184,23 @@ def _stamps(values: Any, path: Path) -> StampSettings:
         for name, each in authorities.items()
     )
     return StampSettings(**_known(StampSettings, values, path), authorities=named)
+
+
+def _stores(values: Any, path: Path) -> tuple[StoreSettings, ...]:
+    if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+        raise UsageError(f"{path}: [stores.NAME] must be tables")
+    for name, each in values.items():
+        where = f"{path}: [stores.{name}]"
+        if not is_store_name(name):
+            raise UsageError(f"{where}: {STORE_NAMES}")
+        if not each.get("url") or "name" in each:
+            raise UsageError(f"{where} needs a url, and no name of its own")
+    return tuple(StoreSettings(name, **_known(StoreSettings, each, path)) for name, each in values.items())
+
+
+def is_store_name(name: str) -> bool:
+    """Whether a store beside the main one can have this name; see ``STORE_NAMES``."""
+    return name != MAIN and is_authority(name)
 
 
 def _authority(name: str, values: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -1,0 +1,81 @@
+"""One of the stores that each hold the whole archive: objects, log, time stamps and a nameplate of its own.
+
+1. Nothing is touched before it is asked for, so that a store that is down stops only what needs it.
+2. What a store guarantees stands on its own nameplate: one server's promises say nothing about another's.
+3. The nameplate must be of this archive: the log's name, and the key that is pinned in ``archive.toml``.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archiver.errors import LogError
+from archiver.nameplate import Nameplate
+from storage.url import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from storage.store import Store
+
+
+class Replica:
+    """A store of the archive, opened lazily; see the rules above.
+
+    Args:
+        name: its short name; the first store is ``main``.
+        address: its URL as the settings have it.
+        home: what a relative path is relative to.
+        origin: the log's name.
+        key: the fingerprint of the key that signs the log.
+        required: whether nothing is acknowledged before it holds the bytes.
+    """
+
+    def __init__(self, name: str, address: str, *, home: Path, origin: str, key: str, required: bool) -> None:
+        self.name = name
+        self.address = address
+        self.required = required
+        self._home = home
+        self._origin = origin
+        self._key = key
+
+    @cached_property
+    def plain(self) -> Store:
+        """The store, nothing of it known yet: for looking at names."""
+        return open_store(self.address, base=self._home)
+
+    @property
+    def url(self) -> str:
+        """Where it is, in full; never holds a credential."""
+        return self.plain.url
+
+    @cached_property
+    def nameplate(self) -> Nameplate:
+        """What the store says of itself.
+
+        Raises:
+            LogError: it says nothing, or is of another archive.
+            StoreError: it does not answer.
+        """
+        found = Nameplate.read(self.plain)
+        if found is None:
+            raise LogError(
+                f"the store {self.url} holds no archive: its format.json is missing",
+                hint="check that archive.toml names the right store; restore format.json from another copy",
+            )
+        if found.origin != self._origin or found.key.fingerprint != self._key:
+            raise LogError(
+                f"the store {self.url} is of another archive ({found.origin}, key {found.key.fingerprint[:16]}…)",
+                hint="check that archive.toml names the right store; if it does, its format.json was exchanged",
+            )
+        return found
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, with the guarantees that its own nameplate records.
+
+        Raises:
+            LogError, StoreError: as ``nameplate``.
+        """
+        return open_store(self.address, base=self._home, guarantees=self.nameplate.guarantees)
