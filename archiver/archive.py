@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
     from archiver.replica import Replica
+    from storage.replicated import ReplicatedStore
     from storage.store import Store
 
 TOOL = f"archiver {__version__}"
@@ -92,20 +93,57 @@ class Archive:
             for name, url, required in [(MAIN, settings.store, True), *beside]
         )
 
+    def only(self, name: str) -> Replica:
+        """Let nothing but this store be asked from here on; the store.
+
+        Raises:
+            UsageError: the archive has no store of this name.
+        """
+        found = self.copy_called(name)
+        self.copies = (found,)
+        self.__dict__.pop("_together", None)
+        return found
+
+    def copy_called(self, name: str) -> Replica:
+        """The store of this name.
+
+        Raises:
+            UsageError: the archive has none.
+        """
+        found = next((copy for copy in self.copies if copy.name == name), None)
+        if found is None:
+            names = ", ".join(copy.name for copy in self.copies)
+            raise UsageError(f"this archive has no store called {name!r}", hint=f"its stores are {names}")
+        return found
+
+    @cached_property
+    def _together(self) -> ReplicatedStore:
+        """All stores as one."""
+        from archiver.replica import Seat  # noqa: PLC0415 - opens lazily
+        from storage.replicated import ReplicatedStore  # noqa: PLC0415 - only where there are several
+
+        return ReplicatedStore([Seat(copy) for copy in self.copies])
+
     @property
     def store(self) -> Store:
-        """Where the bytes are, with the guarantees that it was seen to give."""
-        return self.copies[0].store
+        """Where the bytes are: one store with the guarantees that it was seen to give, or several as one."""
+        return self.copies[0].store if len(self.copies) == 1 else self._together
 
     @property
     def _plain_store(self) -> Store:
         """The store, nothing of it known yet: for looking at names."""
-        return self.copies[0].plain
+        return self.copies[0].plain if len(self.copies) == 1 else self._together
 
-    @property
+    @cached_property
     def nameplate(self) -> Nameplate:
-        """What the store says of itself, and that it is the store of this archive."""
-        return self.copies[0].nameplate
+        """What the store says of itself, and that it is the store of this archive; of several, the first that tells."""
+        failed: list[LogError | StoreError] = []
+        for copy in self.copies:
+            try:
+                return copy.nameplate
+            except (LogError, StoreError) as error:
+                failed.append(error)
+        raise failed[0]
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -324,5 +362,7 @@ class Archive:
         """Let go of the catalogue, and tell what the caches had to say."""
         if "features" in self.__dict__:
             self.notes += [note for note in self.features.notes if note not in self.notes]
+        if "_together" in self.__dict__:
+            self.notes += [note for note in self._together.notes() if note not in self.notes]
         if "catalogue" in self.__dict__:
             self.catalogue.close()

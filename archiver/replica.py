@@ -7,11 +7,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archiver.errors import LogError
 from archiver.nameplate import Nameplate
+from storage.errors import PlaceForeign
 from storage.url import open_store
 
 if TYPE_CHECKING:
@@ -79,3 +81,44 @@ class Replica:
             LogError, StoreError: as ``nameplate``.
         """
         return open_store(self.address, base=self._home, guarantees=self.nameplate.guarantees)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A replica as one of several stores (``storage.members``): what is amiss with its nameplate is the store's error."""
+
+    replica: Replica
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+        return self.replica.name
+
+    @property
+    def required(self) -> bool:
+        """Whether nothing is acknowledged without it."""
+        return self.replica.required
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.replica.url
+
+    @property
+    def plain(self) -> Store:
+        """The store, nothing of it known yet."""
+        return self.replica.plain
+
+    @property
+    def store(self) -> Store:
+        """The store, with its guarantees.
+
+        Raises:
+            PlaceForeign: it is no store of this archive.
+            StoreError: it does not answer.
+        """
+        try:
+            return self.replica.store
+        except LogError as error:
+            hint = f"`archiver store add {self.name} {self.replica.address}` makes it anew; then `archiver sync`"
+            raise PlaceForeign(str(error), hint=f"{error.hint}; where all of it was lost, {hint}") from error

@@ -43,10 +43,17 @@ class Check(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The outcome of a put: the copy is there and whole, for the reason given."""
+    """The outcome of a put: the copy is there and whole, for the reason given.
+
+    Attributes:
+        put: how it ended.
+        check: what showed that the copy is whole.
+        copies: where the store is made of several, the outcome in each that holds the bytes, with its URL.
+    """
 
     put: Put
     check: Check
+    copies: tuple[tuple[str, Stored], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
