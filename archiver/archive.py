@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
     from archiver.replica import Replica
+    from archiver.settings import StoreSettings
     from storage.replicated import ReplicatedStore
     from storage.store import Store
 
@@ -104,6 +106,13 @@ class Archive:
         self.__dict__.pop("_together", None)
         return found
 
+    def take_up(self, stores: tuple[StoreSettings, ...]) -> None:
+        """Write down other stores beside the main one, and go on with them."""
+        self.settings = replace(self.settings, stores=stores)
+        self.settings.save(self.home)
+        for known in ("copies", "_together", "nameplate"):
+            self.__dict__.pop(known, None)
+
     def copy_called(self, name: str) -> Replica:
         """The store of this name.
 
@@ -143,6 +152,8 @@ class Archive:
                 return copy.nameplate
             except (LogError, StoreError) as error:
                 failed.append(error)
+                if copy is not self.copies[-1]:
+                    self.notes.append(f"the store {copy.name} does not say what it is: {error}")
         raise failed[0]
 
     @cached_property

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import LogError
 from archiver.nameplate import Nameplate
 from storage.errors import PlaceForeign
-from storage.url import open_store
+from storage.url import FileUrl, S3Url, open_store, parse_store_url
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from storage.store import Store
 
 
@@ -85,7 +84,7 @@ class Replica:
 
 @dataclass(frozen=True)
 class Seat:
-    """A replica as one of several stores (``storage.members``): what is amiss with its nameplate is the store's error."""
+    """A replica as one of several stores (``storage.members``): a wrong nameplate is the store's error there."""
 
     replica: Replica
 
@@ -122,3 +121,19 @@ class Seat:
         except LogError as error:
             hint = f"`archiver store add {self.name} {self.replica.address}` makes it anew; then `archiver sync`"
             raise PlaceForeign(str(error), hint=f"{error.hint}; where all of it was lost, {hint}") from error
+
+
+def overlap(one: Store, other: Store) -> bool:
+    """Whether two stores are one place, or one lies in the other, as far as their URLs and directories tell."""
+    first, second = parse_store_url(one.url), parse_store_url(other.url)
+    match first, second:
+        case FileUrl(), FileUrl():
+            here, there = Path(first.path).resolve(), Path(second.path).resolve()
+            return here.is_relative_to(there) or there.is_relative_to(here)
+        case S3Url(), S3Url():
+            if (first.endpoint.rstrip("/"), first.bucket) != (second.endpoint.rstrip("/"), second.bucket):
+                return False
+            begins = [f"{each.prefix}/" if each.prefix else "" for each in (first, second)]
+            return begins[0].startswith(begins[1]) or begins[1].startswith(begins[0])
+        case _:
+            return False

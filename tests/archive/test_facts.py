@@ -24,6 +24,7 @@ from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.keeping import StoreChange
 from archiver.facts.kinds import KINDS, fact_from
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
@@ -200,6 +201,10 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
         | {"endorsement": base64_of(64), "possession": base64_of(64)}
     ),
     KeyRetirement: st.fixed_dictionaries({"fingerprint": ITEM, "reason": TEXT}, optional={"since": SIZE} | NEWER),
+    StoreChange: st.fixed_dictionaries(
+        {"name": st.just("attic"), "url": TEXT},
+        optional={"required": st.booleans(), "state": st.sampled_from(vocabulary.StoreState), "supersedes": ITEM},
+    ),
 }
 
 

@@ -25,6 +25,7 @@ from archiver.catalogue.tables.items import (
     PhraseRow,
     SearchRow,
 )
+from archiver.catalogue.tables.keeping import StoreChangeRow
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.tables.signing import KeyRetirementRow, KeyRotationRow
@@ -59,8 +60,8 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(AcquisitionRow, CopyRow, InspectionRow, FingerprintRow, DisclosureRow),
     *(AgentRow, AccountRow, AccountProfileRow, AffiliationRow, AliasRow, MergeRow),
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
-    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
     *(KeyRotationRow, KeyRetirementRow),
+    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow, StoreChangeRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {
