@@ -24,7 +24,7 @@ from archiver import __version__
 from archiver.errors import InputRefused, LogError, RebuildNeeded
 from archiver.facts.values import instant
 from archiver.horizon import at_horizon
-from archiver.settings import MAIN, Settings
+from archiver.settings import Settings
 from storage.digest import Digest
 from storage.errors import NameTaken, ObjectMissing, StoreError
 from storage.layout import batch_name
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from archiver.nameplate import Nameplate
     from archiver.replica import Replica
     from archiver.settings import StoreSettings
-    from storage.replicated import ReplicatedStore
+    from archiver.stores import Stores
     from storage.store import Store
 
 TOOL = f"archiver {__version__}"
@@ -84,16 +84,26 @@ class Archive:
         return instant(self.clock.now())
 
     @cached_property
-    def copies(self) -> tuple[Replica, ...]:
-        """The stores that each hold the whole archive, the main one first; none of them is touched yet."""
-        from archiver.replica import Replica  # noqa: PLC0415 - opens lazily
+    def stores(self) -> Stores:
+        """The stores that each hold the whole archive, and all of them as one."""
+        from archiver.stores import Stores  # noqa: PLC0415 - opens lazily
 
-        settings = self.settings
-        beside = [(each.name, each.url, each.required) for each in settings.stores]
-        return tuple(
-            Replica(name, url, home=self.home, origin=settings.origin, key=settings.key, required=required)
-            for name, url, required in [(MAIN, settings.store, True), *beside]
-        )
+        return Stores(self.home, self.settings, self.notes)
+
+    @property
+    def copies(self) -> tuple[Replica, ...]:
+        """The stores one by one, the main one first."""
+        return self.stores.copies
+
+    @property
+    def store(self) -> Store:
+        """Where the bytes are: one store with the guarantees that it was seen to give, or several as one."""
+        return self.stores.store
+
+    @property
+    def nameplate(self) -> Nameplate:
+        """What the store says of itself, and that it is the store of this archive; of several, the first that tells."""
+        return self.stores.nameplate
 
     def only(self, name: str) -> Replica:
         """Let nothing but this store be asked from here on; the store.
@@ -101,60 +111,14 @@ class Archive:
         Raises:
             UsageError: the archive has no store of this name.
         """
-        found = self.copy_called(name)
-        self.copies = (found,)
-        self.__dict__.pop("_together", None)
-        return found
+        return self.stores.only(name)
 
     def take_up(self, stores: tuple[StoreSettings, ...]) -> None:
         """Write down other stores beside the main one, and go on with them."""
+        self.stores.close()
         self.settings = replace(self.settings, stores=stores)
         self.settings.save(self.home)
-        for known in ("copies", "_together", "nameplate"):
-            self.__dict__.pop(known, None)
-
-    def copy_called(self, name: str) -> Replica:
-        """The store of this name.
-
-        Raises:
-            UsageError: the archive has none.
-        """
-        found = next((copy for copy in self.copies if copy.name == name), None)
-        if found is None:
-            names = ", ".join(copy.name for copy in self.copies)
-            raise UsageError(f"this archive has no store called {name!r}", hint=f"its stores are {names}")
-        return found
-
-    @cached_property
-    def _together(self) -> ReplicatedStore:
-        """All stores as one."""
-        from archiver.replica import Seat  # noqa: PLC0415 - opens lazily
-        from storage.replicated import ReplicatedStore  # noqa: PLC0415 - only where there are several
-
-        return ReplicatedStore([Seat(copy) for copy in self.copies])
-
-    @property
-    def store(self) -> Store:
-        """Where the bytes are: one store with the guarantees that it was seen to give, or several as one."""
-        return self.copies[0].store if len(self.copies) == 1 else self._together
-
-    @property
-    def _plain_store(self) -> Store:
-        """The store, nothing of it known yet: for looking at names."""
-        return self.copies[0].plain if len(self.copies) == 1 else self._together
-
-    @cached_property
-    def nameplate(self) -> Nameplate:
-        """What the store says of itself, and that it is the store of this archive; of several, the first that tells."""
-        failed: list[LogError | StoreError] = []
-        for copy in self.copies:
-            try:
-                return copy.nameplate
-            except (LogError, StoreError) as error:
-                failed.append(error)
-                if copy is not self.copies[-1]:
-                    self.notes.append(f"the store {copy.name} does not say what it is: {error}")
-        raise failed[0]
+        del self.stores
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -317,7 +281,7 @@ class Archive:
 
     def _is_published(self, first: int) -> bool:
         try:
-            self._plain_store.head(batch_name(first))
+            self.stores.plain.head(batch_name(first))
         except ObjectMissing:
             return False
         return True
@@ -373,7 +337,7 @@ class Archive:
         """Let go of the catalogue, and tell what the caches had to say."""
         if "features" in self.__dict__:
             self.notes += [note for note in self.features.notes if note not in self.notes]
-        if "_together" in self.__dict__:
-            self.notes += [note for note in self._together.notes() if note not in self.notes]
+        if "stores" in self.__dict__:
+            self.stores.close()
         if "catalogue" in self.__dict__:
             self.catalogue.close()

@@ -54,8 +54,8 @@ class Holding:
         return not self.error and not any(self.lacks.values())
 
 
-def holdings(copies: Sequence[Replica]) -> list[Holding]:
-    """Ask every store what it holds; looking changes nothing."""
+def holdings(copies: Sequence[Replica], parts: Sequence[str] = tuple(PARTS)) -> list[Holding]:
+    """Ask every store what it holds of these parts of the archive; looking changes nothing."""
     found = {copy.name: Holding(copy.name, copy.url, copy.required) for copy in copies}
     asked = []
     for copy in copies:
@@ -65,7 +65,7 @@ def holdings(copies: Sequence[Replica]) -> list[Holding]:
         except (LogError, StoreError) as error:
             found[copy.name].error = str(error)
     failed: dict[str, StoreError] = {}
-    for part in PARTS:
+    for part in parts:
         for _, holders in compared(asked, part, failed):
             for copy in asked:
                 of = found[copy.name]

@@ -70,7 +70,6 @@ def refused(failed: Sequence[tuple[Member, StoreError]]) -> StoreError:
     if said:
         error.args = (f"{error}{said}",)
     if not isinstance(error, SourceChanged | ObjectCorrupt | NameTaken):
-        advice = "Nothing was acknowledged. When the store answers again, the same command finishes the rest; or "
-        advice += f"`archiver store remove {member.name}`, and go on without it."
+        advice = "Nothing was acknowledged: when the store is there again, the same command finishes the rest."
         error.hint = f"{error.hint} {advice}".strip() if advice not in error.hint else error.hint
     return error

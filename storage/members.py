@@ -72,13 +72,13 @@ class _Failure:
     """What one store failed at: the first time, and how often."""
 
     what: str
-    advice: str
+    instead: str
     first: str
     times: int = 1
 
     def told(self, member: str) -> str:
         more = f", and {self.times - 1} more" if self.times > 1 else ""
-        return f"the store {member} {self.what}: {self.first}{more}; {self.advice}"
+        return f"the store {member} {self.what}: {self.first}{more}; {self.instead}"
 
 
 class Standing:
@@ -97,29 +97,24 @@ class Standing:
 
     def could_not_put(self, member: Member, error: StoreError, name: str) -> None:
         """A store that is not required did not take a name."""
-        advice = "`archiver sync` brings what it lacks"
         if isinstance(error, NameTaken | ObjectCorrupt):
-            advice = "nothing was overwritten: `archiver audit` names what is altered"
-            self._note(member, "holds other bytes", advice, str(error))
+            self._note(member, "holds other bytes", "nothing was overwritten", str(error))
         else:
-            self._note(member, "did not take what it should hold as well", advice, f"{name} ({error})")
+            self._note(member, "did not take what it should hold", "the other stores hold it", f"{name} ({error})")
         self._leave(member, error)
 
     def could_not_read(self, member: Member, error: StoreError, name: str) -> None:
         """A store did not give a name; another one is asked."""
         if isinstance(error, ObjectCorrupt):
-            advice = "it was read from another store; `archiver audit --repair` restores it"
-            self._note(member, "holds altered bytes", advice, name)
+            self._note(member, "holds altered bytes", "another store was read", name)
         elif isinstance(error, ObjectMissing):
-            advice = "it was read from another store; `archiver sync` fills this one"
-            self._note(member, "lacks what another store holds", advice, name)
+            self._note(member, "lacks what another store holds", "another store was read", name)
         else:
             self.could_not_ask(member, error)
 
     def could_not_ask(self, member: Member, error: StoreError) -> None:
         """A store did not answer a question; another one is asked."""
-        advice = "it was left out, and the other stores were asked"
-        self._note(member, "failed", advice, str(error))
+        self._note(member, "failed", "the other stores were asked", str(error))
         self._leave(member, error)
 
     def notes(self) -> list[str]:
@@ -134,10 +129,10 @@ class Standing:
             if isinstance(error, StoreFull):
                 self._full.setdefault(member.name, error)
 
-    def _note(self, member: Member, what: str, advice: str, first: str) -> None:
+    def _note(self, member: Member, what: str, instead: str, first: str) -> None:
         with self._lock:
             known = self._failures.get((member.name, what))
             if known is None:
-                self._failures[member.name, what] = _Failure(what, advice, first)
+                self._failures[member.name, what] = _Failure(what, instead, first)
             else:
                 known.times += 1

@@ -38,6 +38,12 @@ def promised_stores(questions: Questions) -> list[PromisedStore]:
     return [pick(PromisedStore, row) for row in questions.connection.execute(added).mappings()]
 
 
+def recorded_copies(questions: Questions) -> dict[str, int]:
+    """Of how many items a copy in each store is recorded, by the store's URL."""
+    counted = sa.select(COPY.c.store, sa.func.count()).group_by(COPY.c.store)
+    return {row[0]: row[1] for row in questions.connection.execute(counted)}
+
+
 def without_copy_in(questions: Questions, items: Sequence[str], url: str) -> set[str]:
     """Which of these are items that are held, and of which no copy in the store at this URL is recorded.
 

@@ -52,7 +52,7 @@ def store_remove(archive: Archive, name: str, *, anyway: bool = False) -> Remove
     _ = archive.key
     unknown, url = "", ""
     if any(copy.name == name for copy in archive.copies):
-        going = archive.copy_called(name)
+        going = archive.stores.called(name)
         url = going.url
         if not anyway:
             unknown = _refuse_to_lose(archive, going)  # step 1
@@ -60,7 +60,7 @@ def store_remove(archive: Archive, name: str, *, anyway: bool = False) -> Remove
     with archive.asking() as questions:
         promised = next((each for each in promised_stores(questions) if each.name == name), None)
     if promised is None and not url:
-        archive.copy_called(name)  # which says that there is none
+        archive.stores.called(name)  # which says that there is none
     if promised is not None:
         gone = StoreChange(name=name, url=promised.url, required=promised.required, state=StoreState.REMOVED)
         archive.record(lambda _: [gone])  # step 3

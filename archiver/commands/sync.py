@@ -58,7 +58,7 @@ def sync(
         raise UsageError(
             "this archive has one store, and nothing to fill it from", hint="`archiver store add NAME URL` adds another"
         )
-    targets = [archive.copy_called(name) for name in dict.fromkeys(names)] or list(archive.copies)
+    targets = [archive.stores.called(name) for name in dict.fromkeys(names)] or list(archive.copies)
     _ = archive.key  # both before hours of copying
     with suppress(StoreError):  # a store that does not answer is named when it is filled
         archive.refuse_unless_current()

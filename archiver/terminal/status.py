@@ -12,6 +12,7 @@ from archiver.terminal.guarantees import guarantee_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
+from archiver.terminal.stores import store_lines
 
 if TYPE_CHECKING:
     from archiver.commands.status import Status
@@ -29,7 +30,9 @@ def command(session: Session, as_json: bool) -> None:
     found = status(archive)
     archive.close()
     if as_json:
-        told = {"guarantees": found.guarantees.to_json(), "promised": found.promised.to_json()}
+        seen = found.guarantees.to_json() if found.guarantees else None
+        stores = [{**asdict(each), "filled": each.filled, "guarantees": None} for each in found.stores]
+        told = {"guarantees": seen, "stores": stores, "promised": found.promised.to_json()}
         tell({**asdict(found), **told})
     else:
         _show(found)
@@ -48,11 +51,20 @@ def _show(found: Status) -> None:
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
     if found.first_key != found.key:
         click.echo(f"first key  {found.first_key}")
-    for line in guarantee_lines(found.guarantees):
+    for line in guarantee_lines(found.guarantees) if found.guarantees else ():
         click.echo(line)
+    for each in found.stores:
+        for line in store_lines(each):
+            click.echo(line)
+        click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
     for line in stamped_lines(found.stamped):
         click.echo(line)
-    if found.guarantees != found.promised:
+    for unnamed in found.unnamed:
+        say(
+            f"the log says that the store {printable(unnamed)} holds this archive, and archive.toml here does not name it:"
+        )
+        say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")
+    if found.guarantees and found.guarantees != found.promised:
         say("the store does not do today what it was seen to do when the archive was made:")
         for line in guarantee_lines(found.promised):
             say(f"  then: {line}")

@@ -27,7 +27,7 @@ def store_lines(holding: Holding, *, guarantees: bool = False) -> list[str]:
     elif holding.filled:
         lines.append(f"  whole      {_held(holding)}")
     else:
-        lines.append(f"  LACKS      {_held(holding)}: run `archiver sync {holding.name}`")
+        lines.append(f"  BEHIND     holds {_held(holding)}: run `archiver sync {holding.name}`")
     if guarantees and holding.guarantees is not None:
         lines += [f"  {line}" for line in guarantee_lines(holding.guarantees)]
     return lines
