@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from storage.errors import NameTaken, ObjectCorrupt, ObjectMissing, SourceChanged, StoreError, StoreFull, TooLarge
+from storage.errors import ObjectCorrupt, ObjectMissing, StoreError, StoreFull, TooLarge
 from storage.layout import DERIVED
 from storage.members import Member, Standing, named
 
@@ -63,13 +63,10 @@ def _none(standing: Standing, name: str, failed: Sequence[tuple[Member, StoreErr
 
 
 def refused(failed: Sequence[tuple[Member, StoreError]]) -> StoreError:
-    """The first of these errors, which says what the other stores said, and how to go on."""
+    """The first of these errors, which says what the other stores said."""
     (member, first), *others = failed
     error = named(first, member)
     said = "".join(f"; the store {other.name}: {each}" for other, each in others if str(each) not in str(error))
     if said:
         error.args = (f"{error}{said}",)
-    if not isinstance(error, SourceChanged | ObjectCorrupt | NameTaken):
-        advice = "Nothing was acknowledged: when the store is there again, the same command finishes the rest."
-        error.hint = f"{error.hint} {advice}".strip() if advice not in error.hint else error.hint
     return error

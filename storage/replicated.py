@@ -122,7 +122,7 @@ class ReplicatedStore:
         waiting = [self._pool.submit(one, member) for member in others] if apart else []
         outcomes = [one(first)]
         if not apart and isinstance(outcomes[0], StoreError):  # step 1
-            raise named(outcomes[0], first)
+            raise _unacknowledged(named(outcomes[0], first))
         if at_once and not waiting:
             waiting = [self._pool.submit(one, member) for member in others]
         outcomes += [each.result() for each in waiting] if at_once else [one(member) for member in others]  # step 2
@@ -142,7 +142,7 @@ class ReplicatedStore:
                 self.standing.could_not_put(member, outcome, name)
         if failed:
             failed.sort(key=lambda pair: isinstance(pair[1], NameTaken | ObjectCorrupt))
-            raise refused(failed)
+            raise _unacknowledged(refused(failed))
         return Stored(copies[0][1].put, copies[0][1].check, tuple(copies))  # of many writers one created it, as ever
 
     @contextmanager
@@ -216,6 +216,14 @@ class ReplicatedStore:
     def notes(self) -> list[str]:
         """What stores failed at, while others did not; see ``storage.members``."""
         return self.standing.notes()
+
+
+def _unacknowledged(error: StoreError) -> StoreError:
+    """The error of a put, that says how to go on."""
+    if not isinstance(error, SourceChanged | ObjectCorrupt | NameTaken):
+        advice = "Nothing was acknowledged: when the store is there again, the same command finishes the rest."
+        error.hint = f"{error.hint} {advice}".strip()
+    return error
 
 
 def _raising(error: StoreError) -> Callable[[int], bytes]:

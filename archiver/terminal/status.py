@@ -60,9 +60,7 @@ def _show(found: Status) -> None:
     for line in stamped_lines(found.stamped):
         click.echo(line)
     for unnamed in found.unnamed:
-        say(
-            f"the log says that the store {printable(unnamed)} holds this archive, and archive.toml here does not name it:"
-        )
+        say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
         say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")
     if found.guarantees and found.guarantees != found.promised:
         say("the store does not do today what it was seen to do when the archive was made:")

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     BODY_CUT = "body-cut"  # the answer's head is whole, its body ends half-way
     BYTE_FLIPPED = "byte-flipped"  # one bit of the answer's body is another
     SENT_BYTE_FLIPPED = "sent-byte-flipped"  # one bit of the request's body is another
+    FORGOTTEN = "forgotten"  # the request is answered with 200, and the server never hears of it: a store that lies
     SILENCE = "silence"  # nothing is ever answered
 
 
@@ -110,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault.ANSWER_LOST:
                 self._ask(body)
                 self._reset()
+            case Fault.FORGOTTEN:
+                self._answer(200, [], b"", 0)
             case Fault.SENT_BYTE_FLIPPED:
                 self._pass_on(*self._ask(_flipped(body)))
             case Fault.BODY_CUT:
