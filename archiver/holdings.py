@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archiver.errors import LogError
-from storage.errors import StoreError
+from storage.errors import PlaceForeign, StoreError
 from storage.layout import EVENTS, FEATURES, OBJECTS, TIMESTAMPS, digest_of, first_sequence_of, pack_of, stamp_of
 
 if TYPE_CHECKING:
@@ -88,9 +88,11 @@ def compared(
 
     def of(number: int, copy: Replica) -> Iterator[tuple[str, int]]:
         try:
-            for name in copy.plain.names(PARTS[part]):
+            for name in copy.store.names(PARTS[part]):
                 if _belongs(name):
                     yield name, number
+        except LogError as error:
+            failed.setdefault(copy.name, PlaceForeign(str(error), hint=error.hint))
         except StoreError as error:
             failed.setdefault(copy.name, error)
 

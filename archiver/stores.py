@@ -58,7 +58,7 @@ class Stores:
 
     @property
     def plain(self) -> Store:
-        """The same, nothing known of a single store yet: for looking at names."""
+        """The same, nothing known of a single store yet: for looking at its names without reading its nameplate."""
         return self.copies[0].plain if len(self.copies) == 1 else self._together
 
     @cached_property

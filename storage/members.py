@@ -50,7 +50,7 @@ class Member(Protocol):
 
     @property
     def plain(self) -> Store:
-        """The store, nothing of it known: for looking at names."""
+        """The store, nothing of it known: for making and probing its place."""
         ...
 
     @property

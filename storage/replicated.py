@@ -18,6 +18,7 @@ Looking:
    where every required store says so; where one of them does not answer, that is the answer, and not *missing*.
 6. Bytes are handed out after all of them were read and hashed, so that a copy that turns out to be wrong at its very
    end was never shown, and the next store is asked. They wait in memory, or in a file where they are many.
+   Names count only of a store that is known to be of these (``Member.store``): another archive's would mislead.
 7. A listing goes on without a store that fails, as long as one that is required is left.
 """
 
@@ -174,7 +175,7 @@ class ReplicatedStore:
 
     def head(self, name: str) -> Head:
         """See rule 5 and ``Store.head``."""
-        return self._from_one(name, lambda member: member.plain.head(name), quietly=True)
+        return self._from_one(name, lambda member: member.store.head(name), quietly=True)
 
     def _from_one(self, name: str, ask: Callable[[Member], Answer], *, quietly: bool = False) -> Answer:
         return first_answer(self.members, self.standing, name, ask, quietly=quietly)
@@ -187,7 +188,7 @@ class ReplicatedStore:
             try:
                 if error := self.standing.out(member):
                     raise error
-                yield from member.plain.names(prefix)
+                yield from member.store.names(prefix)
             except StoreError as error:
                 del left[member.name]
                 if not any(other.required for other in left.values()):

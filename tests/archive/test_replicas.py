@@ -312,6 +312,24 @@ def test_what_is_no_second_place_is_refused_and_the_settings_stay_as_they_are(
     assert (local.home / "archive.toml").read_bytes() == before
 
 
+def test_another_archives_store_in_the_place_of_one_is_neither_read_nor_written_nor_believed(
+    local: Desk, furnished_once: Desk
+) -> None:
+    with_attic(local)
+    item = local.take("one.jpg", picture(1))
+    shutil.rmtree(attic_of(local))
+    shutil.copytree(furnished_once.home / "store", attic_of(local))
+    before = files(attic_of(local))
+
+    assert local.show(item)["item"] == item  # their log is longer, and is not ours
+
+    assert "is of another archive" in local("list", "--json").err
+    assert "is of another archive" in local("upload", local.file("new.jpg", picture(2)), code=4).err
+    assert "is of another archive" in local("sync", "--json", code=4).json["failed"][ATTIC]
+    assert ("nameplate", "format.json in the store attic") in local.faults()
+    assert files(attic_of(local)) == before
+
+
 def test_a_store_is_taken_out_only_when_nothing_lies_there_alone_and_its_bytes_stay(local: Desk) -> None:
     with_attic(local)
     item = local.take("one.jpg", picture(1))
