@@ -312,6 +312,18 @@ def test_what_is_no_second_place_is_refused_and_the_settings_stay_as_they_are(
     assert (local.home / "archive.toml").read_bytes() == before
 
 
+def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catalogue: Desk) -> None:
+    desk = with_attic(on_catalogue)
+    for seed in range(4):
+        desk.file(f"in/{seed}.jpg", picture(seed))
+
+    finished(*(desk.start("upload", desk.files / "in") for _ in range(3)))
+
+    assert files(attic_of(desk)) == files(main_of(desk))
+    assert desk.counts()["items"] == 4
+    desk.root()
+
+
 def test_another_archives_store_in_the_place_of_one_is_neither_read_nor_written_nor_believed(
     local: Desk, furnished_once: Desk
 ) -> None:
