@@ -3,18 +3,21 @@
 A name is written once, so a bad copy that is copied would stay. The law, by the kind of name:
 
 * an original: its bytes have the digest that is its name;
-* a transaction of the log: it is in its one form under its own number, each event is of this log and signed with its
-  key, and so is its checkpoint. Whether it fits between its neighbours is asked of the whole log, by `verify`;
+* a transaction of the log: it is in its one form under its own number, each event is of this log and signed by the
+  key that was in force, and so is its checkpoint. Whether it fits between its neighbours is asked of the whole log, by
+  `verify`;
 * a part of a time stamp: with it the whole stamp verifies (``archiver.stamps``);
 * a pack of features: it reads as one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from archiver.custody.check import check
-from archiver.custody.finding import Code
+from archiver.custody.batch import parse
+from archiver.custody.errors import Malformed, NoteUnverified
+from archiver.custody.event import faults
 from archiver.derived.pack import LARGEST, InvalidPack
 from archiver.derived.pack import read as read_pack
 from archiver.logbook import LARGEST_BATCH
@@ -25,9 +28,9 @@ from storage.layout import STAMP_PARTS, digest_of, first_sequence_of, pack_of, s
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.custody.event import Event
+    from archiver.custody.keyring import Keyring
     from archiver.replica import Replica
-
-_OF_THE_WHOLE_LOG: Final = frozenset({Code.OUT_OF_SEQUENCE, Code.BROKEN_CHAIN, Code.WRONG_ROOT})
 
 
 class NotGenuine(Exception):
@@ -44,6 +47,10 @@ class Genuine:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._judge: Judge | None = None
+
+    @cached_property
+    def _keys(self) -> Keyring:
+        return self._archive.keys
 
     def read(self, copy: Replica, name: str) -> bytes:
         """The bytes under a name in one store, other than an original's.
@@ -66,13 +73,27 @@ class Genuine:
         raise ValueError(f"{name} is {'an original' if digest_of(name) else 'no name of an archive'}")
 
     def _transaction(self, copy: Replica, name: str) -> bytes:
-        archive = self._archive
         data = copy.store.read(name, limit=LARGEST_BATCH)
-        report = check([(name, data)], [archive.nameplate.key], origin=archive.settings.origin)
-        for finding in report.findings:
-            if finding.code not in _OF_THE_WHOLE_LOG:
-                raise NotGenuine(f"{finding.code}: {finding.detail}")
+        try:
+            batch = parse(data)
+            if batch.first != first_sequence_of(name):
+                raise NotGenuine(f"it begins with event {batch.first}")
+            for event in batch.events:
+                self._check(event)
+            self._keys.checkpoint(batch.checkpoint)
+        except (Malformed, NoteUnverified, ValueError) as error:
+            raise NotGenuine(str(error)) from error
         return data
+
+    def _check(self, event: Event) -> None:
+        envelope = event.envelope
+        term = self._keys.term(envelope.key)
+        if envelope.log != self._archive.settings.origin:
+            raise NotGenuine(f"event {envelope.sequence} is of another log, {envelope.log}")
+        if term is None or not term.holds(envelope.sequence):
+            raise NotGenuine(f"event {envelope.sequence} is signed by a key that was not in force, {envelope.key}")
+        for code, detail in faults(event, envelope.canonical(), term.key):
+            raise NotGenuine(f"event {envelope.sequence}: {code}: {detail}")
 
     def _stamp(self, copy: Replica, name: str) -> bytes:
         if (named := stamp_of(name)) is None:
@@ -84,7 +105,7 @@ class Genuine:
             parts = {each: self._archive.store.read(place.name(each), limit=LARGEST_PART) for each in STAMP_PARTS}
         except ObjectMissing:
             return data  # of a stamp that was broken off: a loose end, as `verify` says of it in every store
-        self._judge = self._judge or Judge(self._archive)
+        self._judge = self._judge or Judge(self._archive, self._keys)
         if fault := self._judge.judge(place, Stamp(**{**parts, part: data})).fault:
             raise NotGenuine(fault)
         return data

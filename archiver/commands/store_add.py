@@ -16,8 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.errors import InputRefused, UsageError
+from archiver.custody.keys import SigningKey
+from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.keeping import StoreChange
+from archiver.keyfiles import FIRST
 from archiver.nameplate import Nameplate
 from archiver.replica import overlap
 from archiver.settings import MAIN, STORE_NAMES, StoreSettings, is_store_name
@@ -67,7 +69,7 @@ def store_add(archive: Archive, name: str, url: str, *, required: bool = True, c
         StoreError: it does not answer, or a store that is required does not.
     """
     known = _known(archive, name, url, required=required)
-    key = archive.key
+    _ = archive.key
     place = open_store(url, base=archive.home)
     _refuse_a_second_name(archive, name, place)
     if create_bucket or url.startswith("file:"):  # step 1
@@ -80,6 +82,7 @@ def store_add(archive: Archive, name: str, url: str, *, required: bool = True, c
         )
     joined = _is_ours(archive, place)
     if not joined:  # step 2
+        key = _first_key(archive)
         Nameplate(archive.settings.origin, key.public, archive.nameplate.created, guarantees).write(place, key)
     if name != MAIN:
         if known is None:  # step 3
@@ -112,6 +115,20 @@ def _refuse_a_second_name(archive: Archive, name: str, place: Store) -> None:
                 f"{place.url} and the store {copy.name} ({copy.url}) are one place, or one lies in the other",
                 hint="a second copy belongs on another disk, or with another provider",
             )
+
+
+def _first_key(archive: Archive) -> SigningKey:
+    """The private half of the log's first key, which signs nameplates whichever key signs the log."""
+    path = archive.home / FIRST
+    if not path.exists():
+        raise UsageError(
+            f"the store's format.json is signed with the log's first key, and {path} is missing",
+            hint="give the command on a machine that has it, then here: it finds the archive in the store",
+        )
+    key = SigningKey.load(path)
+    if key.public.fingerprint != archive.settings.key:
+        raise LogError(f"{path} is not the first key of this archive", hint="restore the right key")
+    return key
 
 
 def _is_ours(archive: Archive, place: Store) -> bool:

@@ -59,6 +59,11 @@ def _show(found: Status) -> None:
         click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
     for line in stamped_lines(found.stamped):
         click.echo(line)
+    _warn(found)
+
+
+def _warn(found: Status) -> None:
+    """What should not be so, on standard error."""
     for unnamed in found.unnamed:
         say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
         say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")

@@ -312,6 +312,17 @@ def test_what_is_no_second_place_is_refused_and_the_settings_stay_as_they_are(
     assert (local.home / "archive.toml").read_bytes() == before
 
 
+def test_a_store_that_is_added_after_the_key_was_rotated_is_filled_with_what_both_keys_signed(local: Desk) -> None:
+    item = local.take("one.jpg", picture(1))
+    local("key", "rotate", "--reason", "yearly")
+    local("claim", item, "A claim", "--by", "Ada")
+
+    with_attic(local)
+
+    assert files(attic_of(local)) == files(main_of(local))
+    assert local("verify", "--store", ATTIC, "--json").json["root"] == local.root()
+
+
 def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catalogue: Desk) -> None:
     desk = with_attic(on_catalogue)
     for seed in range(4):
