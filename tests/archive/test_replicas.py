@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.archive.desk import Desk
+    from tests.servers.authority import Authority
 
 ATTIC = "attic"
 
@@ -321,6 +322,51 @@ def test_a_store_that_is_added_after_the_key_was_rotated_is_filled_with_what_bot
 
     assert files(attic_of(local)) == files(main_of(local))
     assert local("verify", "--store", ATTIC, "--json").json["root"] == local.root()
+
+
+def test_time_stamps_are_copied_when_they_verify_and_not_when_they_do_not(local: Desk, authority: Authority) -> None:
+    authority.settings(local.home)
+    local.take("one.jpg", picture(1))
+    local("stamp")
+    good = local("stamp", "--json").lines[0]["place"].removesuffix("tsr")
+    local.take("two.jpg", picture(2))
+    bad = local("stamp", "--json").lines[0]["place"].removesuffix("tsr")
+    change(main_of(local) / f"{bad}tsq", lambda data: flip(data, len(data) - 1))
+    local("store", "add", ATTIC, f"file:{ATTIC}")
+
+    synced = local("sync", "--json", code=1).json
+
+    assert {each["name"] for each in synced["left"]} == {f"{bad}{part}" for part in ("note", "pem", "tsq", "tsr")}
+    assert all((attic_of(local) / f"{good}{part}").exists() for part in ("note", "pem", "tsq", "tsr"))
+    change(main_of(local) / f"{bad}tsq", lambda data: flip(data, len(data) - 1))
+    assert local("sync", "--json").json["complete"]
+    assert local("verify", "--store", ATTIC, "--json").json["stamps"] == 2
+
+
+@pytest.mark.server
+def test_a_second_provider_has_credentials_of_its_own_which_are_written_nowhere(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = place(request, ("local", "sqlite"), tmp_path).make()
+    (tmp_path / "beside").mkdir()
+    far = place(request, ("seaweedfs", "sqlite"), tmp_path / "beside")
+    assert far.server is not None
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    secrets = tmp_path / "credentials"
+    keys = f"aws_access_key_id = {far.server.access_key}\naws_secret_access_key = {far.server.secret_key}\n"
+    secrets.write_text(f"[second]\n{keys}")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(secrets))
+    desk("store", "add", "far", far.store, code=4)
+
+    desk("store", "add", "far", f"{far.store}&profile=second")
+    item = desk.take("one.jpg", picture(1))
+    desk("sync")
+
+    assert {copy["check"] for copy in desk.show(item)["copies"]} == {"hashed-while-written", "server-verified"}
+    desk.root()
+    for path in (path for path in desk.home.rglob("*") if path.is_file()):
+        assert far.server.secret_key.encode() not in path.read_bytes(), path
 
 
 def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catalogue: Desk) -> None:
