@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What was lacking in each store that was asked for, and what was done about it."""
+    """What was lacking in each store that was asked for (none where that is not known), and what was done about it."""
 
-    lacking: dict[str, int]
+    lacking: dict[str, int | None]
     filled: Filled
 
     @property
@@ -62,7 +62,8 @@ def sync(
     _ = archive.key  # both before hours of copying
     with suppress(StoreError):  # a store that does not answer is named when it is filled
         archive.refuse_unless_current()
-    lacking = {each.name: sum(each.lacks.values()) for each in holdings(archive.copies)}  # step 1
-    total = sum(lacking[target.name] for target in targets)
+    found = holdings(archive.copies)  # step 1
+    lacking = {each.name: None if each.error else sum(each.lacks.values()) for each in found}
+    total = sum(lacking[target.name] or 0 for target in targets)
     filling = Filling(archive, targets, jobs=jobs, progress=lambda done: progress(done, total))
     return Synced({target.name: lacking[target.name] for target in targets}, filling.fill())  # step 2

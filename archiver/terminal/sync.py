@@ -69,7 +69,12 @@ def _show(done: Synced) -> None:
     filled = done.filled
     for name, number in filled.copied.items():
         lacked = done.lacking[name]
-        click.echo(f"{name}: lacked {lacked:,}, copied {number:,}" if lacked or number else f"{name}: lacked nothing")
+        if lacked is None:
+            click.echo(f"{name}: what it lacks cannot be told")
+        else:
+            click.echo(
+                f"{name}: lacked {lacked:,}, copied {number:,}" if lacked or number else f"{name}: lacked nothing"
+            )
     if filled.bytes:
         copies = counted(filled.recorded, "copy of an item", "copies of items")
         click.echo(f"{size(filled.bytes)} copied and verified; {copies} recorded")

@@ -394,7 +394,10 @@ def test_another_archives_store_in_the_place_of_one_is_neither_read_nor_written_
 
     assert "is of another archive" in local("list", "--json").err
     assert "is of another archive" in local("upload", local.file("new.jpg", picture(2)), code=4).err
-    assert "is of another archive" in local("sync", "--json", code=4).json["failed"][ATTIC]
+    synced = local("sync", "--json", code=4).json
+    assert "is of another archive" in synced["failed"][ATTIC]
+    assert synced["lacking"] == {"main": 0, ATTIC: None}
+    assert "attic: what it lacks cannot be told" in local("sync", code=4).out
     assert ("nameplate", "format.json in the store attic") in local.faults()
     assert files(attic_of(local)) == before
 
