@@ -40,6 +40,8 @@ COMMANDS = {
     "checkpoint": "The log's newest signed checkpoint, for keeping elsewhere.",
     "stamp": "Have the newest checkpoint stamped by time-stamping authorities.",
     "key": "The keys that sign the log: show, rotate, retire.",
+    "store": "The stores that each hold the whole archive: add, list, remove.",
+    "sync": "Fill each store with what it lacks and another one holds.",
     "status": "What the archive holds, where, and what its store guarantees.",
     "rebuild": "Make the catalogue anew from the store alone.",
 }

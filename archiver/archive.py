@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from archiver.facts.fact import Fact
     from archiver.horizon import Horizon
     from archiver.nameplate import Nameplate
+    from archiver.replica import Replica
+    from archiver.settings import StoreSettings
+    from archiver.stores import Stores
     from storage.protection import Protection
     from storage.store import Store
 
@@ -81,12 +85,21 @@ class Archive:
         return instant(self.clock.now())
 
     @cached_property
-    def store(self) -> Store:
-        """Where the bytes are, with the guarantees that it was seen to give."""
-        from storage.url import open_store  # noqa: PLC0415 - opens lazily
+    def stores(self) -> Stores:
+        """The stores that each hold the whole archive, and all of them as one."""
+        from archiver.stores import Stores  # noqa: PLC0415 - opens lazily
 
-        nameplate = self._nameplate_of(self._plain_store)
-        return open_store(self.settings.store, base=self.home, guarantees=nameplate.guarantees)
+        return Stores(self.home, self.settings, self.notes)
+
+    @property
+    def copies(self) -> tuple[Replica, ...]:
+        """The stores one by one, the main one first."""
+        return self.stores.copies
+
+    @property
+    def store(self) -> Store:
+        """Where the bytes are: one store with the guarantees that it was seen to give, or several as one."""
+        return self.stores.store
 
     @cached_property
     def kept(self) -> Protection | None:
@@ -97,34 +110,25 @@ class Archive:
 
         return Protection(self.settings.retention.retention(self.clock.now()))
 
-    @cached_property
-    def _plain_store(self) -> Store:
-        """The store, nothing of it known yet: for looking at names."""
-        from storage.url import open_store  # noqa: PLC0415 - opens lazily
-
-        return open_store(self.settings.store, base=self.home)
-
-    @cached_property
+    @property
     def nameplate(self) -> Nameplate:
-        """What the store says of itself, and that it is the store of this archive."""
-        return self._nameplate_of(self.store)
+        """What the store says of itself, and that it is the store of this archive; of several, the first that tells."""
+        return self.stores.nameplate
 
-    def _nameplate_of(self, store: Store) -> Nameplate:
-        from archiver.nameplate import Nameplate  # noqa: PLC0415 - opens lazily
+    def only(self, name: str) -> Replica:
+        """Let nothing but this store be asked from here on; the store.
 
-        found = Nameplate.read(store)
-        if found is None:
-            raise LogError(
-                f"the store {store.url} holds no archive: its format.json is missing",
-                hint="check that archive.toml names the right store; restore format.json from another copy",
-            )
-        if found.origin != self.settings.origin or found.key.fingerprint != self.settings.key:
-            raise LogError(
-                f"the store {store.url} is of another archive ({found.origin}, key {found.key.fingerprint[:16]}…)",
-                hint="check that archive.toml names the right store; if it does, its format.json was exchanged",
-            )
-        self.__dict__["nameplate"] = found
-        return found
+        Raises:
+            UsageError: the archive has no store of this name.
+        """
+        return self.stores.only(name)
+
+    def take_up(self, stores: tuple[StoreSettings, ...]) -> None:
+        """Write down other stores beside the main one, and go on with them."""
+        self.stores.close()
+        self.settings = replace(self.settings, stores=stores)
+        self.settings.save(self.home)
+        del self.stores
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -309,7 +313,7 @@ class Archive:
 
     def _is_published(self, first: int) -> bool:
         try:
-            self._plain_store.head(batch_name(first))
+            self.stores.plain.head(batch_name(first))
         except ObjectMissing:
             return False
         return True
@@ -358,12 +362,14 @@ class Archive:
 
     def own_folders(self) -> list[Path]:
         """The folders of this machine that are the archive itself."""
-        store = self.settings.store.removeprefix("file:")
-        return [self.home, *([self.home / store] if store != self.settings.store else [])]
+        urls = [copy.address for copy in self.copies]
+        return [self.home, *(self.home / url.removeprefix("file:") for url in urls if url.startswith("file:"))]
 
     def close(self) -> None:
         """Let go of the catalogue, and tell what the caches had to say."""
         if "features" in self.__dict__:
             self.notes += [note for note in self.features.notes if note not in self.notes]
+        if "stores" in self.__dict__:
+            self.stores.close()
         if "catalogue" in self.__dict__:
             self.catalogue.close()

@@ -128,12 +128,12 @@ def _protect(archive: Archive, item: str, order: Order) -> Protection:
 
 
 def _facts(archive: Archive, item: str, order: Order, found: Protection) -> list[Fact]:
-    store, by = archive.store.url, archive.actor
     facts: list[Fact] = []
-    if order.until is not None and found.retention is not None:
-        facts.append(retention_of(item, store, found.retention, by=by, authority=order.authority))
-    if order.legal:
-        facts.append(_hold_fact(archive, item, order, store, enforced=found.legal_hold))
+    for store in archive.stores.promising:
+        if order.until is not None and found.retention is not None:
+            facts.append(retention_of(item, store, found.retention, by=archive.actor, authority=order.authority))
+        if order.legal:
+            facts.append(_hold_fact(archive, item, order, store, enforced=found.legal_hold))
     return facts
 
 
@@ -180,7 +180,7 @@ def released(archive: Archive, items: Sequence[str], order: Order) -> Iterator[K
         for item, protection in found.items():
             recorded = {each.store: each.enforced for each in standing.get(item, ())}
             if protection.legal_hold:
-                recorded[archive.store.url] = True
+                recorded |= dict.fromkeys(archive.stores.promising, True)
             facts += [_hold_fact(archive, item, order, store, enforced=held) for store, held in recorded.items()]
             if not recorded:
                 told[item] = Kept(item, "failed", error="no legal hold is on it", hint="`archiver show` tells what is")

@@ -195,17 +195,20 @@ class Intake:
             facts.append(inspection(taken.report, item, self._inspected_by))
             facts += [each for each in fingerprints(taken.report, item) if each.algorithm != str(PDQ)]
             facts += inner_fingerprints(taken.appearance, item)
-        if taken.held is None or taken.stored.put is Put.CREATED:
-            facts.append(
-                Copy(
-                    item=item,
-                    store=self.archive.store.url,
-                    name=object_name(taken.received.digest),
-                    size=taken.received.size,
-                    stored=taken_in,
-                    check=CopyCheck(taken.stored.check),
-                )
+        copies = taken.stored.copies or ((self.archive.store.url, taken.stored),)
+        facts += [
+            Copy(
+                item=item,
+                store=url,
+                name=object_name(taken.received.digest),
+                size=taken.received.size,
+                stored=taken_in,
+                check=CopyCheck(stored.check),
             )
+            for url, stored in copies
+            if taken.held is None or stored.put is Put.CREATED or len(copies) > 1  # recorded once, however often said
+        ]
         if self.safekeeping is not None:
-            facts += self.safekeeping.facts(item, self.archive.store.url, taken.stored.protection)
+            for url, stored in copies:
+                facts += self.safekeeping.facts(item, url, stored.protection)
         return facts

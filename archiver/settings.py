@@ -22,6 +22,9 @@ from storage.layout import is_authority
 
 SETTINGS = "archive.toml"
 DEFAULT_STORE = "file:store"
+MAIN = "main"
+"""The name of the store that the archive was made with, and that ``store`` in the settings names."""
+STORE_NAMES = f"a store's name is of lower-case letters, digits and single hyphens, and {MAIN!r} is taken"
 DEFAULT_CATALOGUE = "sqlite:catalogue.db"
 LARGEST_FILE = 5 * 2**30
 """Bytes: what S3 takes in one put."""
@@ -79,18 +82,34 @@ class StampSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """A store beside the main one.
+
+    Attributes:
+        name: its short name.
+        url: where it is.
+        required: whether nothing is acknowledged before it holds the bytes, too.
+    """
+
+    name: str
+    url: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``archive.toml`` says.
 
     Attributes:
         origin: the log's name, in every event and checkpoint.
-        store: the store's URL.
+        store: the main store's URL.
         catalogue: the catalogue's URL.
         key: the fingerprint of the log's first key, pinned here against a store that is exchanged.
         two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
         stamps: who is asked for time stamps.
         retention: how long a store with Object Lock is asked to keep what is written once; not at all by default.
+        stores: the stores beside the main one, in the order in which they are asked.
     """
 
     origin: str
@@ -101,6 +120,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     stamps: StampSettings = field(default_factory=StampSettings)
     retention: RetentionSettings | None = None
+    stores: tuple[StoreSettings, ...] = ()
 
     @classmethod
     def load(cls, home: Path) -> Self:
@@ -119,20 +139,22 @@ class Settings:
             ) from None
         except (OSError, ValueError) as error:
             raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
-        limits, stamps = values.pop("limits", {}), values.pop("stamps", {})
         retention = values.pop("retention", None)
+        limits, stamps, stores = values.pop("limits", {}), values.pop("stamps", {}), values.pop("stores", {})
         return cls(
             **_known(cls, values, path),
             limits=Limits(**_known(Limits, limits, path)),
             stamps=_stamps(stamps, path),
             retention=_retention(retention, path),
+            stores=_stores(stores, path),
         )
 
     def save(self, home: Path) -> None:
         """Write the settings, whole or not at all."""
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
-        limits, stamps, retention = values.pop("limits"), values.pop("stamps"), values.pop("retention")
+        retention, limits = values.pop("retention"), values.pop("limits")
+        stamps, stores = values.pop("stamps"), values.pop("stores")
         lines += [*_lines(values), "", "[limits]", *_lines(limits), ""]
         authorities = stamps.pop("authorities")
         if retention:
@@ -141,6 +163,8 @@ class Settings:
             lines += ["[stamps]", *_lines(stamps), ""]
         for authority in authorities:
             lines += [f"[stamps.authorities.{authority.pop('name')}]", *_lines(authority), ""]
+        for store in stores:
+            lines += [f"[stores.{store.pop('name')}]", *_lines(store), ""]
         part = home / f"{SETTINGS}.part"
         with part.open("w", encoding="utf-8") as file:
             file.write("\n".join(lines))
@@ -152,7 +176,7 @@ class Settings:
 _TYPES = {int: "a number", str: "text", bool: "true or false"}
 
 
-_TABLES = {"limits", "stamps", "authorities", "retention"}
+_TABLES = {"limits", "stamps", "authorities", "retention", "stores"}
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
@@ -178,6 +202,23 @@ def _retention(values: Any, path: Path) -> RetentionSettings | None:
     found = RetentionSettings(**_known(RetentionSettings, values, path))
     found.check(f"{path}: [retention]")
     return found
+
+
+def _stores(values: Any, path: Path) -> tuple[StoreSettings, ...]:
+    if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+        raise UsageError(f"{path}: [stores.NAME] must be tables")
+    for name, each in values.items():
+        where = f"{path}: [stores.{name}]"
+        if not is_store_name(name):
+            raise UsageError(f"{where}: {STORE_NAMES}")
+        if not each.get("url") or "name" in each:
+            raise UsageError(f"{where} needs a url, and no name of its own")
+    return tuple(StoreSettings(name, **_known(StoreSettings, each, path)) for name, each in values.items())
+
+
+def is_store_name(name: str) -> bool:
+    """Whether a store beside the main one can have this name; see ``STORE_NAMES``."""
+    return name != MAIN and is_authority(name)
 
 
 def _authority(name: str, values: dict[str, Any], path: Path) -> dict[str, Any]:

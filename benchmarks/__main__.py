@@ -12,6 +12,7 @@ from benchmarks import (
     memory,
     pairs,
     radius,
+    replicas,
     upload,
 )
 from benchmarks.goal import finish
@@ -20,7 +21,7 @@ if __name__ == "__main__":
     finish(
         [
             goal
-            for each in (help, find, upload, log, memory, knowledge, radius, pairs, find_million, find_deep)
+            for each in (help, find, upload, replicas, log, memory, knowledge, radius, pairs, find_million, find_deep)
             for goal in each.measure()
         ]
     )

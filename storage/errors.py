@@ -6,6 +6,7 @@ credential::
 
     StoreError                4   the store, for a reason that the sentence gives
     ├── PlaceMissing          4   there is no such directory or bucket
+    ├── PlaceForeign          4   the place holds something else than what belongs there
     ├── ObjectMissing         4   no object has this name
     ├── ObjectCorrupt         4   the object's bytes are not those of its digest
     ├── NameTaken             4   other bytes already stand under this name
@@ -44,6 +45,10 @@ class StoreError(Exception):
 
 class PlaceMissing(StoreError):
     """There is no such directory or bucket."""
+
+
+class PlaceForeign(StoreError):
+    """The place holds something else than what belongs there: nothing is read from it or put into it."""
 
 
 class ObjectMissing(StoreError):

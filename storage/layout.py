@@ -25,6 +25,8 @@ FORMAT = "format.json"
 OBJECTS = "objects/sha256/"
 EVENTS = "log/events/"
 TIMESTAMPS = "log/timestamps/"
+DERIVED = "derived/"
+"""Below this lies what can be made again."""
 FEATURES = "derived/features/"
 
 LONGEST_NAME = 512

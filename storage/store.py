@@ -53,11 +53,15 @@ class Stored:
         put: whether it was stored, or stood there.
         check: what showed that it is whole.
         protection: what the store says is in force for it, where a protection was asked for.
+        put: how it ended.
+        check: what showed that the copy is whole.
+        copies: where the store is made of several, the outcome in each that holds the bytes, with its URL.
     """
 
     put: Put
     check: Check
     protection: Protection | None = None
+    copies: tuple[tuple[str, Stored], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.stores import promised_stores, recorded_copies
 from archiver.facts.values import instant
+from archiver.holdings import Holding, holdings
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
+from storage.errors import StoreError
 from storage.url import open_store
 
 if TYPE_CHECKING:
@@ -32,8 +35,11 @@ class Status:
         unpublished: how many transactions are committed and not published yet.
         retention: what the settings ask of the store for all that is written once, today.
         stamped: how far each authority that the settings name has stamped the log.
-        guarantees: what the store was seen to do just now.
+        guarantees: what the store was seen to do just now; none where it is one of several and does not answer.
         promised: what it was seen to do when the archive was made.
+        stores: where there are several, how much of the log and its time stamps each holds.
+        copies: of how many items a copy in each store is recorded, by its URL.
+        unnamed: stores that the log says hold the archive, and that this machine's settings do not name.
     """
 
     home: str
@@ -48,8 +54,11 @@ class Status:
     unpublished: int
     retention: dict[str, str] | None
     stamped: list[Coverage]
-    guarantees: Guarantees
+    guarantees: Guarantees | None
     promised: Guarantees
+    stores: list[Holding]
+    copies: dict[str, int]
+    unnamed: list[str]
 
 
 def _retention(archive: Archive) -> dict[str, str] | None:
@@ -67,6 +76,12 @@ def status(archive: Archive) -> Status:
         CatalogueError: the catalogue does not answer.
     """
     settings, events, keys = archive.settings, archive.catalogue.head().size, archive.keys
+    several = len(archive.copies) > 1
+    stores = holdings(archive.copies, ("transactions", "stamps")) if several else []  # originals: `store list`
+    with archive.catalogue.asking() as questions:
+        copies = recorded_copies(questions) if several else {}
+        known = {copy.name for copy in archive.copies}
+        unnamed = [f"{each.name} ({each.url})" for each in promised_stores(questions) if each.name not in known]
     return Status(
         home=str(archive.home),
         store=archive.store.url,
@@ -80,6 +95,18 @@ def status(archive: Archive) -> Status:
         unpublished=len(archive.catalogue.pending()),
         retention=_retention(archive),
         stamped=coverage(archive, newest_stamps(archive), events),
-        guarantees=open_store(settings.store, base=archive.home).probe(),
+        guarantees=_probed(archive),
         promised=archive.nameplate.guarantees,
+        stores=stores,
+        copies=copies,
+        unnamed=unnamed,
     )
+
+
+def _probed(archive: Archive) -> Guarantees | None:
+    try:
+        return open_store(archive.settings.store, base=archive.home).probe()
+    except StoreError:
+        if len(archive.copies) == 1:
+            raise
+        return None  # the list of the stores says why

@@ -10,6 +10,8 @@
 3. The catalogue, row by row, against the projection of the log.
 4. Every item and every list of fingerprints that the log names: its bytes are read and hashed against its name.
 5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
+   Of several stores one is checked so, the main one unless another is named, and nothing is read from any other; then
+   the others are compared with it (``archiver.alongside``).
 6. Something was checked at all. An archive with nothing to check is not intact by silence.
 """
 
@@ -19,11 +21,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archiver.alongside import beside
 from archiver.catalogue.rebuilding import differences
 from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable, rendered
 from archiver.logwalk import Walked, walk_log
+from archiver.settings import MAIN
 from archiver.stamps import Coverage, coverage
 from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
@@ -90,6 +94,7 @@ def verify(
     items: Sequence[str] = (),
     *,
     checkpoints: Sequence[Path] = (),
+    store: str = MAIN,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     jobs: int = 4,
 ) -> Verified:
@@ -99,20 +104,28 @@ def verify(
         archive: the archive.
         items: SHA-256s in full.
         checkpoints: files of checkpoints that were kept elsewhere.
+        store: which store is checked, by name.
         progress: told how many of how many items are done.
         jobs: how many items are read at once.
 
     Raises:
         InputRefused: a checkpoint's file is none, or was altered, or is of another log.
         StoreError: the store does not answer at all.
+        UsageError: there is no store of this name.
         CatalogueError: the catalogue does not answer, so it cannot be told whether it is intact.
     """
     result = Verified()
+    copies = archive.copies
+    checked = archive.only(store)
     try:
         archive.nameplate  # noqa: B018 - step 0: read and checked when it is asked for
     except LogError as error:
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
+    except StoreError as error:
+        if len(copies) > 1:
+            error.hint += " (`archiver verify --store NAME` checks another store)"
+        raise
     witness = Witness(archive, checkpoints)
     walked = _log(archive, result, witness, jobs)  # steps 1 and 2
     held, lists = walked.items, walked.lists
@@ -127,6 +140,8 @@ def verify(
     result.items, result.lists = result.items - len(also), len(also)
     if not items:
         _loose_ends(archive, held | lists, result)  # step 5
+    for each in beside(copies, checked) if len(copies) > 1 else ():
+        (result.faults if each.grave else result.notes).append(Fault(each.code, each.subject, each.detail))
     if not result.events and not result.faults:  # step 6
         result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
     return result

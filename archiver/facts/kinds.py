@@ -11,6 +11,7 @@ from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.keeping import StoreChange
 from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
@@ -26,9 +27,10 @@ KINDS: dict[str, type[Fact]] = {
         *(Acquisition, Copy, Inspection, Fingerprint, Disclosure),
         *(Agent, Account, AccountProfile, Affiliation, Alias, Merge),
         *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
-        *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
         *(KeyRotation, KeyRetirement),
         *(Retention, LegalHold),
+        *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
+        *(StoreChange,),
     )
 }
 

@@ -340,6 +340,13 @@ class ClockSource(StrEnum):
     UNKNOWN = "unknown"
 
 
+class StoreState(StrEnum):
+    """Whether a store holds the archive, or was taken out. The archive's own terms."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
 class CopyCheck(StrEnum):
     """What showed that a stored copy is whole. The archive's own terms."""
 

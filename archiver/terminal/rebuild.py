@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 
 
 @click.command("rebuild")
+@click.option(
+    "--from", "store", metavar="STORE", help="Ask this store alone; the others are gone, or not to be trusted."
+)
 @as_json
 @click.pass_obj
-def command(session: Session, as_json: bool) -> None:
+def command(session: Session, store: str | None, as_json: bool) -> None:
     """Throw the catalogue away and make it anew from the store alone; the tree's root must come out the same."""
     from archiver.commands.rebuild import rebuild  # noqa: PLC0415 - loads the catalogue, which --help does without
 
     archive = session.open()
-    done = rebuild(archive)
+    done = rebuild(archive, store)
     archive.close()
     kept, moved = (str(path) if path else None for path in (done.kept, done.moved))
     if as_json:

@@ -12,6 +12,7 @@ from archiver.terminal.guarantees import guarantee_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
+from archiver.terminal.stores import store_lines
 from storage.guarantees import NOT_LOCKING
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def command(session: Session, as_json: bool) -> None:
     found = status(archive)
     archive.close()
     if as_json:
-        told = {"guarantees": found.guarantees.to_json(), "promised": found.promised.to_json()}
+        seen = found.guarantees.to_json() if found.guarantees else None
+        stores = [{**asdict(each), "filled": each.filled, "guarantees": None} for each in found.stores]
+        told = {"guarantees": seen, "stores": stores, "promised": found.promised.to_json()}
         tell({**asdict(found), **told})
     else:
         _show(found)
@@ -49,16 +52,28 @@ def _show(found: Status) -> None:
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
     if found.first_key != found.key:
         click.echo(f"first key  {found.first_key}")
-    for line in guarantee_lines(found.guarantees):
+    for line in guarantee_lines(found.guarantees) if found.guarantees else ():
         click.echo(line)
     if found.retention:
         until = moment(found.retention["until"])
         click.echo(f"retention  {found.retention['mode']} until {until} for what is stored today (archive.toml)")
-        if found.guarantees.object_lock in NOT_LOCKING:
+        if found.guarantees and found.guarantees.object_lock in NOT_LOCKING:
             say("archive.toml asks for a retention, and the store has no Object Lock that holds: nothing is taken in")
+    for each in found.stores:
+        for line in store_lines(each):
+            click.echo(line)
+        click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
     for line in stamped_lines(found.stamped):
         click.echo(line)
-    if found.guarantees != found.promised:
+    _warn(found)
+
+
+def _warn(found: Status) -> None:
+    """What should not be so, on standard error."""
+    for unnamed in found.unnamed:
+        say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
+        say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")
+    if found.guarantees and found.guarantees != found.promised:
         say("the store does not do today what it was seen to do when the archive was made:")
         for line in guarantee_lines(found.promised):
             say(f"  then: {line}")

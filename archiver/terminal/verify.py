@@ -31,19 +31,21 @@ AMISS = 1
     metavar="FILE",
     help="A checkpoint that was kept elsewhere: prove that today's log extends it; repeatable.",
 )
+@click.option("--store", default="main", show_default=True, metavar="NAME", help="Check what this store holds.")
 @as_json
 @click.pass_obj
-def command(session: Session, items: tuple[str, ...], checkpoints: tuple[Path, ...], as_json: bool) -> int:
+def command(session: Session, items: tuple[str, ...], checkpoints: tuple[Path, ...], store: str, as_json: bool) -> int:
     """Check bytes, log and catalogue against one another; exit with 1 if anything is amiss.
 
-    Without ITEM the bytes of every item are read. Looking changes nothing: what is amiss is named, not repaired.
+    Without ITEM the bytes of every item are read. Looking changes nothing: what is amiss is named, not repaired. Of
+    several stores one is checked whole, and the others are compared with it; `archiver audit` reads every copy.
     """
     from archiver.commands.verify import verify  # noqa: PLC0415 - loads the catalogue, which --help does without
 
     archive = session.open()
     chosen = [archive.resolve(item) for item in items]
     with progress("reading", lambda: None) as advance:
-        verified = verify(archive, chosen, checkpoints=checkpoints, progress=advance)
+        verified = verify(archive, chosen, checkpoints=checkpoints, store=store, progress=advance)
     archive.close()
     try:
         if as_json:

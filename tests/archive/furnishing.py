@@ -43,6 +43,8 @@ def furnish(desk: Desk) -> list[str]:
     furnish_keys(desk)
     theirs = desk.file("theirs.csv", b"algorithm,bits,quality,label\n" + f"{CURRENT},{'5a' * 32},90,case 7\n".encode())
     desk("fingerprints", "import", theirs, "--list", "theirs", "--from", "Another archive")
+    desk("store", "add", "attic", "file:attic")
+    desk("store", "remove", "attic")
     return [first, second, third]
 
 

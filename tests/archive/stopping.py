@@ -53,11 +53,16 @@ OF_A_HOLD: dict[str, tuple[object, str, bool]] = {
 }
 """The same for `hold`, over a bucket."""
 
+OF_SEVERAL_STORES: dict[str, tuple[object, str, bool]] = {
+    "put-into": (LocalStore, "_put", True),  # one of them holds it
+}
+"""The same where there are several stores in directories."""
+
 
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD)[name]
+    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES)[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

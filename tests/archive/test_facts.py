@@ -24,6 +24,7 @@ from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.keeping import StoreChange
 from archiver.facts.kinds import KINDS, fact_from
 from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.relation import Relation
@@ -209,6 +210,10 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
     LegalHold: st.fixed_dictionaries(
         {"item": ITEM, "store": TEXT, "enforced": st.booleans(), "by": TEXT, "authority": TEXT},
         optional={"state": st.sampled_from(vocabulary.HoldState), "reason": TEXT, "supersedes": ITEM},
+    ),
+    StoreChange: st.fixed_dictionaries(
+        {"name": st.just("attic"), "url": TEXT},
+        optional={"required": st.booleans(), "state": st.sampled_from(vocabulary.StoreState), "supersedes": ITEM},
     ),
 }
 

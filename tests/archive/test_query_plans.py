@@ -28,8 +28,8 @@ TABLES = {each.name for each in (*MIRRORED, *PROJECTED)}
 COARSE = re.compile(r"\((state|type|kind|target_kind|counts_as|field)=\?\)")
 """Columns of few values: an index that is searched by one of them alone reads half of a table."""
 
-SOURCES = {"agent", "account", "case_file", "hash_list", "about"}
-"""Who, what for, and whose lists: few beside the items, and read whole where all of them are asked for."""
+SOURCES = {"agent", "account", "case_file", "hash_list", "store_change", "about"}
+"""Who, what for, whose lists, and where: few beside the items, and read whole where all of them are asked for."""
 
 QUESTIONS = [
     ["show", "ITEM"],

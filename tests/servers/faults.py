@@ -37,6 +37,7 @@ class Fault(StrEnum):
     BODY_CUT = "body-cut"  # the answer's head is whole, its body ends half-way
     BYTE_FLIPPED = "byte-flipped"  # one bit of the answer's body is another
     SENT_BYTE_FLIPPED = "sent-byte-flipped"  # one bit of the request's body is another
+    FORGOTTEN = "forgotten"  # the request is answered with 200, and the server never hears of it: a store that lies
     SILENCE = "silence"  # nothing is ever answered
 
 
@@ -150,10 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
     def relay(self) -> None:
         """Pass one request on, with the fault that was planned for it."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.server.proxy.overlooks(self.command, self.path):
-            self._answer(200, [], b"", 0)
-            return
-        match self.server.proxy.next_fault(self.command):
+        proxy = self.server.proxy
+        overlooked = proxy.overlooks(self.command, self.path)
+        match Fault.FORGOTTEN if overlooked else proxy.next_fault(self.command):
             case Fault.BUSY:
                 self.close_connection = True
                 answer = b"<Error><Code>SlowDown</Code><Message>later</Message></Error>"
@@ -161,11 +161,13 @@ class _Handler(BaseHTTPRequestHandler):
             case Fault.RESET:
                 self._reset()
             case Fault.SILENCE:
-                self.server.proxy.over.wait(_UPSTREAM_SECONDS)
+                proxy.over.wait(_UPSTREAM_SECONDS)
                 self._reset()
             case Fault.ANSWER_LOST:
                 self._ask(body)
                 self._reset()
+            case Fault.FORGOTTEN:
+                self._answer(200, [], b"", 0)
             case Fault.SENT_BYTE_FLIPPED:
                 self._pass_on(*self._ask(_flipped(body)))
             case Fault.BODY_CUT:

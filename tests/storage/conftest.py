@@ -1,15 +1,16 @@
-"""The places that the one suite runs on: a directory, SeaweedFS, Ceph."""
+"""The places that the one suite runs on: a directory, SeaweedFS, Ceph, and stores that are made of two of them."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
+from storage.replicated import ReplicatedStore
 from storage.url import open_store
 
 if TYPE_CHECKING:
@@ -24,6 +25,25 @@ BUCKET = "archive"
 
 
 @dataclass(frozen=True)
+class Opened:
+    """A store as one of several."""
+
+    name: str
+    store: Store
+    required: bool = True
+
+    @property
+    def plain(self) -> Store:
+        """The same."""
+        return self.store
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.store.url
+
+
+@dataclass(frozen=True)
 class Place:
     """An empty place of one kind, and what is known of it.
 
@@ -32,15 +52,31 @@ class Place:
         elsewhere: a place of the same kind that does not exist.
         server: the server; None for a directory.
         seen: what its probe saw.
+        beside: another place, where the store is made of both.
     """
 
     url: str
     elsewhere: str
     server: S3Server | None
     seen: Guarantees
+    beside: Place | None = None
+
+    @property
+    def parts(self) -> list[Place]:
+        """The places that the store is made of."""
+        return [self, *(self.beside.parts if self.beside else ())]
+
+    def missing(self) -> Store:
+        """A store in a place that does not exist."""
+        if self.beside is not None:
+            return ReplicatedStore([Opened(str(n), open_store(each.elsewhere)) for n, each in enumerate(self.parts)])
+        return open_store(self.elsewhere)
 
     def store(self, prefix: str = "", *, probed: bool = True) -> Store:
         """A store there or below a prefix; with what the probe saw, as an archive opens it."""
+        if self.beside is not None:
+            both = replace(self, beside=None), self.beside
+            return ReplicatedStore([Opened(str(n), each.store(prefix, probed=probed)) for n, each in enumerate(both)])
         place, mark, query = self.url.partition("?")
         store = open_store(f"{place}/{prefix}{mark}{query}", guarantees=self.seen if probed else None)
         if self.server is None:
@@ -78,8 +114,11 @@ def probed() -> dict[str, Guarantees]:
 @pytest.fixture(
     params=[
         "directory",
+        "directory+directory",
         pytest.param("seaweedfs", marks=pytest.mark.server),
         pytest.param("ceph", marks=pytest.mark.server),
+        pytest.param("directory+seaweedfs", marks=pytest.mark.server),
+        pytest.param("seaweedfs+directory", marks=pytest.mark.server),
     ]
 )
 def place(
@@ -90,11 +129,24 @@ def place(
     probed: dict[str, Guarantees],
 ) -> Place:
     """An empty place of each kind."""
-    if request.param == "directory":
-        with_probe = open_store(f"file:{tmp_path / 'probed'}")
-        with_probe.create()
-        return Place(f"file:{tmp_path / 'store'}", f"file:{tmp_path / 'elsewhere'}", None, with_probe.probe())
-    server: S3Server = request.getfixturevalue(request.param)
+
+    def one(kind: str, name: str) -> Place:
+        if kind == "directory":
+            return _directory(tmp_path / name)
+        return _on_server(request.getfixturevalue(kind), monkeypatch, probed)
+
+    first, _, second = request.param.partition("+")
+    return replace(one(first, "first"), beside=one(second, "second") if second else None)
+
+
+def _directory(folder: Path) -> Place:
+    folder.mkdir()
+    with_probe = open_store(f"file:{folder / 'probed'}")
+    with_probe.create()
+    return Place(f"file:{folder / 'store'}", f"file:{folder / 'elsewhere'}", None, with_probe.probe())
+
+
+def _on_server(server: S3Server, monkeypatch: pytest.MonkeyPatch, probed: dict[str, Guarantees]) -> Place:
     use(server, monkeypatch)
     if server.endpoint not in probed:
         with_probe = open_store(url_on(server.endpoint, BUCKET, "probed"))

@@ -25,6 +25,7 @@ from archiver.catalogue.tables.items import (
     PhraseRow,
     SearchRow,
 )
+from archiver.catalogue.tables.keeping import StoreChangeRow
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
 from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
 from archiver.catalogue.tables.row import table
@@ -53,16 +54,17 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 6
+SCHEMA = 7
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
     *(AcquisitionRow, CopyRow, InspectionRow, FingerprintRow, DisclosureRow),
     *(AgentRow, AccountRow, AccountProfileRow, AffiliationRow, AliasRow, MergeRow),
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
-    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
     *(KeyRotationRow, KeyRetirementRow),
     *(RetentionRow, LegalHoldRow),
+    *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
+    *(StoreChangeRow,),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {
