@@ -20,7 +20,7 @@ from archiver.facts.vocabulary import Profile
 from archiver.render import counted, moment, short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from archiver.export.material import Material
     from archiver.known import Known
@@ -33,6 +33,23 @@ FOR = {
 
 
 @dataclass(frozen=True, slots=True)
+class Stamped:
+    """A time stamp over the log.
+
+    Attributes:
+        authority: whose.
+        size: how many events of the log it covers.
+        time: when they existed, as the authority says (``Instant``).
+        root: the SHA-256 of the authority's root certificate, hexadecimal.
+    """
+
+    authority: str
+    size: int
+    time: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What the page tells of the log.
 
@@ -42,6 +59,8 @@ class Log:
         root: the root, 64 hexadecimal digits.
         opened: the numbers of the events that go along opened.
         sealed: how many go along sealed.
+        stamps: the time stamps that go along.
+        unstamped: how many of the events no such stamp covers.
     """
 
     key: str
@@ -49,6 +68,8 @@ class Log:
     root: str
     opened: frozenset[int]
     sealed: int
+    stamps: Sequence[Stamped]
+    unstamped: int
 
 
 def report(
