@@ -45,7 +45,6 @@ keyUsage = critical, digitalSignature
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 extendedKeyUsage = critical, timeStamping
-{revocation}
 [misused]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
@@ -148,6 +147,8 @@ class Authority:
         self._server.authority = self
         (directory / "serial").write_text("01\n")
         self._configuration = directory / "openssl.cnf"
+        self.lists_at = f"{self.url}/crl" if revocation else ""
+        """Where the signer's certificate says that its list lies; ``issue`` makes one that says so."""
         self._configuration.write_text(
             _CONFIGURATION.format(
                 name=name,
@@ -155,7 +156,6 @@ class Authority:
                 directory=directory,
                 policy=POLICY,
                 named_by=named_by,
-                revocation=f"crlDistributionPoints = URI:{self.url}/crl" if revocation else "",
             )
         )
         self.root = directory / "root.pem"
@@ -197,7 +197,11 @@ class Authority:
         ca.write_text(
             f"[ca]\ndefault_ca=this\n[this]\ndatabase={self.directory}/index.txt\nrand_serial=yes\ndefault_md=sha256\n"
             f"new_certs_dir={self.directory}\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
-            + self._configuration.read_text()
+            + self._configuration.read_text().replace(
+                "timeStamping\n",
+                f"timeStamping\n{f'crlDistributionPoints = URI:{self.lists_at}' if self.lists_at else ''}\n",
+                1,
+            )
         )
         for name, extensions in (("signer", "signer"), ("misused", "misused")):
             self._openssl(
@@ -215,8 +219,8 @@ class Authority:
         """Take the signer's certificate back."""
         self._openssl("ca", "-config", str(self._ca), *self._issuing(), "-revoke", "signer.pem")
 
-    def revocations(self, *, hours: int = 24) -> bytes:
-        """The issuer's list of revoked certificates, from an hour ago on; DER."""
+    def revocations(self, *, hours: int = 24, pem: bool = False) -> bytes:
+        """The issuer's list of revoked certificates, from an hour ago on; DER by default."""
         if self.revoked is not None:
             return self.revoked
         begins = _generalised(time.time() - 3600)
@@ -227,7 +231,7 @@ class Authority:
                 "-crl_lastupdate", begins, "-crl_nextupdate", ends, "-out", "list.crl",
             )  # fmt: skip
             self._openssl("crl", "-in", "list.crl", "-outform", "DER", "-out", "list.der")
-        return (self.directory / "list.der").read_bytes()
+        return (self.directory / ("list.crl" if pem else "list.der")).read_bytes()
 
     def _issuing(self) -> tuple[str, ...]:
         return ("-cert", f"{self._issuer}.pem", "-keyfile", f"{self._issuer}.key")
