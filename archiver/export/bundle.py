@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.custody.keys import VerifyKey
-    from archiver.export.report import Log
+    from archiver.export.report_log import Log
     from archiver.export.signed_events import Written
     from archiver.inspection.inspector import Inspector
     from archiver.stamping import Asked

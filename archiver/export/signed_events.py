@@ -24,7 +24,7 @@ from archiver.custody.proofs import Proofs
 from archiver.errors import LogError
 from archiver.export import event_file
 from archiver.export.disclosed import shown_fields
-from archiver.export.report import Log, Stamped
+from archiver.export.report_log import Log, Stamped
 from archiver.export.stamped import going, write_stamps
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 
