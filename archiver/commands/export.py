@@ -31,13 +31,13 @@ from archiver.export.bundle import DATA, ORIGINALS, write_bundle
 from archiver.export.material import gather
 from archiver.export.permission import permitted, refuse_unread
 from archiver.export.signed_events import Contents
+from archiver.export.target import is_zip, refuse_target, take_name
 from archiver.export.veiling import is_veiled
 from archiver.export.withholding import cut
 from archiver.export.zipped import write_zip
 from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
 from archiver.originals import original_name
-from archiver.placing import give_name
 from archiver.provenance import checked
 from archiver.sharing import original_stays
 from archiver.stamping import chosen, stamped_where_possible
@@ -127,7 +127,7 @@ def export(
     authorities = chosen(archive) if stamp else []
     said = {"profile": str(profile), "recipient": recipient, "reason": reason, "disclosed": archive.now}
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
-    _refuse_target(archive, output)
+    refuse_target(archive, output)
     plan = _plan(archive, _items(archive, wanted, as_of), profile, as_of=as_of, records_only=records_only)  # step 1
     if not acknowledge_sensitive:
         refuse_unread(plan.originals, plan.flags)
@@ -140,8 +140,8 @@ def export(
             )
             bundled = _write(archive, beside, output, contents, inspector)  # step 2
             numbers = _disclose(archive, plan, said | {"record": bundled.record})  # step 3
-            _refuse_target(archive, output)
-            _name(beside, output)  # step 4
+            refuse_target(archive, output)
+            take_name(beside, output)  # step 4
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
@@ -227,25 +227,13 @@ def _write(
     inspector: Callable[[int], AbstractContextManager[Inspector]],
 ) -> Bundled:
     """Write everything; what is to get its name afterwards lies in ``beside`` under the name of the output."""
-    folder = beside / (output.stem if _is_zip(output) else output.name)
+    folder = beside / (output.stem if is_zip(output) else output.name)
     folder.mkdir(mode=0o700)
     bundled = write_bundle(archive, folder, contents, inspector)
-    if _is_zip(output):
+    if is_zip(output):
         write_zip(folder, beside / output.name, archive.clock.now())
     os.sync()  # one wait for all files, however many; a name that outlives a power failure is one of something whole
     return bundled
-
-
-def _is_zip(output: Path) -> bool:
-    return output.suffix.lower() == ".zip"
-
-
-def _name(beside: Path, output: Path) -> None:
-    part = beside / output.name
-    if part.is_dir():
-        part.rename(output)  # all that this could replace is an empty folder made this very instant
-        return
-    give_name(part, output)
 
 
 def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> dict[str, int]:
@@ -263,13 +251,3 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
 
     recorded = archive.record(build)
     return {item: recorded.numbers[fact.identity()] for item, fact in made.items()}
-
-
-def _refuse_target(archive: Archive, output: Path) -> None:
-    if os.path.lexists(output):
-        raise InputRefused(f"{output} exists", hint="an export never overwrites: name a folder that is not there yet")
-    if not output.parent.is_dir():
-        raise InputRefused(f"the folder {output.parent} does not exist", hint="make it, or choose another place")
-    place = output.parent.resolve()
-    if any(place.is_relative_to(own.resolve()) for own in archive.own_folders()):
-        raise InputRefused(f"{output} lies inside the archive itself", hint="choose a place outside of it")

@@ -29,7 +29,6 @@ Event files are written one by one; what is held of all events at once is the ha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -38,7 +37,7 @@ from archiver.custody.canonical import canonical
 from archiver.export.bag import seal
 from archiver.export.crate import as_crate
 from archiver.export.jsonld import as_jsonld
-from archiver.export.record import as_record, written
+from archiver.export.record import as_record, write
 from archiver.export.report import report
 from archiver.export.signed_events import EVENTS, Contents, write_events
 from archiver.export.stamped import STAMPS, stamp_list
@@ -108,20 +107,15 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
     with archive.asking(material.as_of) as questions:  # step 2
         events = write_events(archive, questions, folder, contents)
     log = events.log
-    documents = {  # step 3
-        RECORD: written(as_record(material, contents.originals, contents.stay)),
-        STANDARDS: written(as_jsonld(material)),
-        KEY: key.pem.encode(),
-    }
-    for path, content in documents.items():
-        (folder / path).write_bytes(content)
+    record = write(folder / RECORD, as_record(material, contents.originals, contents.stay))  # step 3
+    write(folder / STANDARDS, as_jsonld(material))
+    (folder / KEY).write_bytes(key.pem.encode())
     _write_report(archive, folder, contents, log, inspector)
     sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
     count = len(log.opened) + log.sealed
     folders = {EVENTS: count} | ({STAMPS: len(events.log.stamps)} if events.log.stamps else {})
     crate = as_crate(material, contents.originals, sizes, made=archive.now, folders=folders)
-    (folder / CRATE).write_bytes(written(crate))
-    record = sha256(documents[RECORD]).hexdigest()
+    write(folder / CRATE, crate)
     expected = {path: item for item, path in contents.originals.items()} | {RECORD: record}
     listed = seal(  # step 4
         folder,
