@@ -233,6 +233,13 @@ def test_a_certificate_that_was_revoked_when_it_stamped_is_found_though_the_arch
     assert "or the certificate was revoked" in told
 
 
+def test_a_chain_that_begins_with_another_certificate_than_the_signers_hides_no_revoked_one(handed: Handed) -> None:
+    path = handed.folder / "stamped.tsa.pem"
+    path.write_bytes((handed.authority.directory / "misused.pem").read_bytes() + path.read_bytes())
+
+    assert "does not begin with the certificate of the signer" in handed.check(handed.folder, code=1)
+
+
 def test_a_stamp_holds_after_its_certificate_ended(local: Desk, make_authority: Callable[..., Authority]) -> None:
     brief = make_authority(days=8 / 86_400, revocation=True)
     ends = time.time() + 8

@@ -95,6 +95,8 @@ token() {
             "$word" "$([ "$word" = -data ] && echo "$2" || echo "$1.tsq")" >/dev/null 2>&1 || return 1
     done
 }
+# certificate FILE: the digest of its first certificate.
+certificate() { openssl x509 -in "$1" -outform DER 2>/dev/null | sha256sum; }
 # unrevoked_by BASE HOW: whether the lists in BASE.crl held at the stamp's time, and have none of its certificates.
 unrevoked_by() {
     local at
@@ -120,8 +122,15 @@ stamp() {
         last+=$line$'\n'
     done <"$base.pem"
     printf '%s' "$last" >"$scratch/root" # the chain runs from the signer to the root
-    root_of=$(openssl x509 -in "$scratch/root" -outform DER 2>/dev/null | sha256sum)
+    root_of=$(certificate "$scratch/root")
     token "$base" "$2" "$scratch/root" || { fault "$base does not hold: it is no time stamp over $2"; return 1; }
+    # The first certificate must be the one that signed the token, or another one would be looked up among the revoked.
+    : >"$scratch/signer"
+    openssl ts -reply -in "$base.tsr" -token_out -out "$scratch/token" >/dev/null 2>&1
+    openssl cms -verify -inform DER -in "$scratch/token" -noverify -certfile "$base.pem" -signer "$scratch/signer" \
+        -out /dev/null >/dev/null 2>&1
+    [ -s "$scratch/signer" ] && [ "$(certificate "$base.pem")" = "$(certificate "$scratch/signer")" ] ||
+        { fault "$base.pem does not begin with the certificate of the signer"; return 1; }
     if [ -f "$base.crl" ]; then
         unrevoked_by "$base" -crl_check_all && checked=all
         [ -n "$checked" ] || { unrevoked_by "$base" -crl_check && checked=signer; }
@@ -151,7 +160,7 @@ while IFS= read -r line; do
         if [[ $word = item && $rest =~ ^[0-9a-f]{64}$ ]]; then held[$rest]=''
         elif [[ $word = newest && $rest =~ ^([0-9a-f]{64})' '(0|[1-9][0-9]{0,11})' '([1-9][0-9]{0,17})$ ]]; then
             newest[${BASH_REMATCH[1]}]="${BASH_REMATCH[2]} ${BASH_REMATCH[3]}"
-        elif [ "$word" = stamping ]; then stamping+=" $rest"
+        elif [[ $word = stamping && $rest =~ ^[a-z0-9-]+$ ]]; then stamping+=" $rest"
         else about[$word]=$rest; fi
     elif [[ $line =~ ^[0-9a-f]{64}'  '([A-Za-z0-9_./-]+)$ && ${BASH_REMATCH[1]} != *..* && ${BASH_REMATCH[1]} != /* ]]; then
         listed[${BASH_REMATCH[1]}]=1
