@@ -38,6 +38,7 @@ COMMANDS = {
     "verify": "Check bytes, log and catalogue against one another.",
     "checkpoint": "The log's newest signed checkpoint, for keeping elsewhere.",
     "stamp": "Have the newest checkpoint stamped by time-stamping authorities.",
+    "key": "The keys that sign the log: show, rotate, retire.",
     "status": "What the archive holds, where, and what its store guarantees.",
     "rebuild": "Make the catalogue anew from the store alone.",
 }

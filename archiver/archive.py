@@ -3,7 +3,8 @@
 Recording facts takes these steps, and each may be the last one before the power fails:
 
 1. The published log must not be ahead of the catalogue: where it is, a backup was restored, and writing would fork it.
-2. One transaction appends the signed events and their rows; a fact that is recorded already adds nothing.
+2. One transaction appends the signed events and their rows; a fact that is recorded already adds nothing. Which key
+   signs is read inside of it: whoever rotates the key at the same time comes before or after, and never between.
 3. What is committed and not published yet, of this command or of one that was killed, goes into the store, oldest
    first, each transaction as one create-only object.
 4. Only then is anything acknowledged.
@@ -15,11 +16,11 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from archiver import __version__
-from archiver.errors import InputRefused, LogError, RebuildNeeded, UsageError
+from archiver.errors import InputRefused, LogError, RebuildNeeded
 from archiver.facts.values import instant
 from archiver.horizon import at_horizon
 from archiver.settings import Settings
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.mirror import LogHead, Recorded, SealedBatch
     from archiver.catalogue.questions import Questions
     from archiver.clock import Clock
+    from archiver.custody.keyring import Keyring
     from archiver.custody.keys import SigningKey
     from archiver.derived.cache import FeatureCache
     from archiver.facts.fact import Fact
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from archiver.nameplate import Nameplate
     from storage.store import Store
 
-KEY_FILE = "keys/signing.pem"
 TOOL = f"archiver {__version__}"
 SHORTEST_PREFIX = 4
 
@@ -70,6 +71,8 @@ class Archive:
         self.horizon: Horizon | None = None
         """The place of the log that was asked about last, where it was not its end."""
         self._sealed: dict[int, tuple[str, ...]] = {}
+        self._ring: tuple[tuple[str, ...], Keyring] | None = None
+        self._keys: dict[str, SigningKey] = {}
 
     @cached_property
     def now(self) -> str:
@@ -127,27 +130,45 @@ class Archive:
 
         return FeatureCache(self.home, lambda: self.store)
 
-    @cached_property
-    def key(self) -> SigningKey:
-        """The key that signs the log.
+    @property
+    def keys(self) -> Keyring:
+        """The log's keys, as the catalogue's signed events tell them, from the pinned one on.
 
         Raises:
-            UsageError: this machine has no key of this archive: it can read and check, and not write.
+            LogError: one of these events does not verify.
+            CatalogueError: the catalogue does not answer.
         """
-        from archiver.custody.keys import SigningKey  # noqa: PLC0415 - opens lazily
+        with self.catalogue.asking() as questions:
+            return self.keys_known(questions)
 
-        path = self.home / KEY_FILE
-        if not path.exists():
-            raise UsageError(
-                f"this archive can be read and verified here, and not written: {path} is missing",
-                hint="copy the key from the machine where the archive was made (docs: operations)",
-            )
-        key = SigningKey.load(path)
-        if key.public.fingerprint != self.settings.key:
-            raise LogError(
-                f"{path} is not the key of this archive ({key.public.fingerprint[:16]}…)", hint="restore the right key"
-            )
-        return key
+    def keys_known(self, questions: Questions) -> Keyring:
+        """The same, as one transaction sees them."""
+        from archiver.keyrings import key_events, keyring  # noqa: PLC0415 - opens lazily
+
+        records = key_events(questions)
+        if self._ring is None or self._ring[0] != records:
+            self._ring = records, keyring(self.settings.origin, self.nameplate.key, records)
+        return self._ring[1]
+
+    @property
+    def key(self) -> SigningKey:
+        """The key that signs the log now.
+
+        Raises:
+            UsageError: this machine does not have it: it can read and check, and not write.
+            LogError: what the catalogue tells of the keys does not verify.
+            CatalogueError: the catalogue does not answer.
+        """
+        return self.key_of(self.keys)
+
+    def key_of(self, ring: Keyring) -> SigningKey:
+        """The private half of the key that signs at the end of the log that told these keys; each file is read once."""
+        from archiver.keyfiles import signing_key  # noqa: PLC0415 - opens lazily
+
+        wanted = ring.signing.fingerprint
+        if wanted not in self._keys:
+            self._keys[wanted] = signing_key(self.home, ring)
+        return self._keys[wanted]
 
     def record(self, build: Callable[[Questions], Sequence[Fact]]) -> Recorded:
         """Record what ``build`` makes of the state of the catalogue; see the steps above.
@@ -162,7 +183,8 @@ class Archive:
         """
         self.ready_to_write()  # step 1
         with self.catalogue.writing() as transaction:  # step 2
-            recorded = transaction.append(build(transaction.questions), self._seal)
+            key = self.key_of(self.keys_known(transaction.questions))
+            recorded = transaction.append(build(transaction.questions), partial(self._seal, key))
         self.publish()  # step 3
         return recorded  # step 4
 
@@ -189,12 +211,12 @@ class Archive:
         """Refuse before anything is done what ``record`` would refuse.
 
         Raises:
-            UsageError: this machine has no key of this archive.
+            UsageError: this machine does not have the key that signs.
             RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
         """
         if not self._writable_checked:
+            self.refuse_unless_current()  # first, or an old catalogue would tell of an old key
             _ = self.key
-            self.refuse_unless_current()
             self._writable_checked = True
 
     def refuse_unless_current(self) -> None:
@@ -260,10 +282,11 @@ class Archive:
             return False
         return True
 
-    def _seal(self, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
+    def _seal(self, key: SigningKey, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
         from archiver.custody.event import Draft  # noqa: PLC0415 - only where something is written
         from archiver.custody.log import append  # noqa: PLC0415 - as above
         from archiver.custody.merkle import Frontier  # noqa: PLC0415 - as above
+        from archiver.keyfiles import successor  # noqa: PLC0415 - as above
         from archiver.logbook import sealed  # noqa: PLC0415 - as above
 
         appended = append(
@@ -273,8 +296,9 @@ class Archive:
             time=instant(self.clock.now()),
             actor=self.actor,
             tool=TOOL,
-            key=self.key,
+            key=key,
             last_of_subject=last,
+            successor=successor(self.home, facts, first=self.settings.key),
         )
         made = sealed(appended.batch, appended.head, appended.leaves)
         self._sealed[head.size] = tuple(event.record for event in made.events)

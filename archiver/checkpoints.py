@@ -1,7 +1,8 @@
 """The newest checkpoint of the published log, and checkpoints that come back from elsewhere.
 
 A checkpoint's file is a signed note (C2SP signed-note over tlog-checkpoint), exactly as it lies in the store. What
-comes back is a stranger's file: it is bounded, read strictly, and believed only for the log's own key.
+comes back is a stranger's file: it is bounded, read strictly, and believed only for the key of this log that is in
+force at its size.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.custody.batch import parse
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
+from archiver.custody.checkpoint import Checkpoint
 from archiver.custody.errors import Malformed, NoteAltered
-from archiver.custody.note import Verifier
 from archiver.errors import AnswerIsNo, InputRefused, LogError
 from archiver.logbook import LARGEST_BATCH
 from storage.layout import batch_name
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.archive import Archive
-    from archiver.custody.keys import VerifyKey
+    from archiver.custody.keyring import Keyring
 
 LARGEST_NOTE = 65_536
 """Bytes of a checkpoint's file: room for a hundred signatures of witnesses."""
@@ -49,7 +49,7 @@ def newest(archive: Archive) -> Signed:
     if first is None:
         raise AnswerIsNo("the log is empty: there is no checkpoint yet", hint="take something in first")
     note = parse(archive.store.read(batch_name(first), limit=LARGEST_BATCH)).checkpoint
-    checkpoint = parse_and_verify(note, Verifier(archive.settings.origin, archive.nameplate.key))
+    checkpoint = archive.keys.checkpoint(note)
     if checkpoint.origin != archive.settings.origin or checkpoint.size <= first:
         raise LogError(
             f"the newest checkpoint is of {checkpoint.size} events of {checkpoint.origin}, "
@@ -59,17 +59,15 @@ def newest(archive: Archive) -> Signed:
     return Signed(checkpoint, note)
 
 
-def kept(path: Path, *, origin: str, key: VerifyKey) -> Checkpoint:
-    """A checkpoint that somebody kept elsewhere.
+def kept(path: Path, *, origin: str) -> str:
+    """The note that somebody kept elsewhere: a checkpoint that bears this log's name, not yet verified.
 
     Args:
         path: the note's file; a stranger's.
         origin: the log's name.
-        key: the key that signs this log.
 
     Raises:
-        InputRefused: it cannot be read, is no checkpoint, is of another log, or was altered.
-        NoteUnverified: it bears this log's name, and another key signed it.
+        InputRefused: it cannot be read, is no checkpoint, or is of another log.
     """
     try:
         with path.open("rb") as file:
@@ -89,8 +87,20 @@ def kept(path: Path, *, origin: str, key: VerifyKey) -> Checkpoint:
             f"{path} is a checkpoint of another log, {claimed.origin}; this archive's is {origin}",
             hint="choose the archive that it belongs to with --archive",
         )
+    return text
+
+
+def believed(path: Path, text: str, keys: Keyring) -> Checkpoint:
+    """The checkpoint in a note that ``kept`` gave.
+
+    Raises:
+        InputRefused: it is none, or was altered.
+        NoteRetired: a key signed it that was not in force at its size.
+        NoteUnverified: none of these keys signed it.
+    """
+    hint = "give the file as `archiver checkpoint` wrote it"
     try:
-        return parse_and_verify(text, Verifier(origin, key))
+        return keys.checkpoint(text)
     except Malformed as error:
         raise InputRefused(f"{path} is no checkpoint: {error}", hint=hint) from error
     except NoteAltered as error:

@@ -1,10 +1,11 @@
 """``format.json``: what a store says of itself, written once when the archive is made.
 
-It holds the log's origin, the public key that signs the log, and what the store was seen to guarantee. Whoever finds
-the store alone, years later, begins here.
+It holds the log's origin, the first public key that signed the log, and what the store was seen to guarantee. Whoever
+finds the store alone, years later, begins here.
 
-The law: it has one spelling, and it is signed, with the log's key, over all of it but the signature. The key itself is
-pinned in each machine's ``archive.toml``. What is signed begins with ``{`` and holds newlines, so it can pass neither
+The law: it has one spelling, and it is signed, with that key, over all of it but the signature. The key itself is
+pinned in each machine's ``archive.toml``, and never exchanged here, whichever key signs the log later
+(``archiver.custody.keyring``). What is signed begins with ``{`` and holds newlines, so it can pass neither
 for an event's envelope (no newline) nor for a checkpoint (no brace).
 """
 
@@ -37,7 +38,7 @@ class Nameplate:
 
     Attributes:
         origin: the log's name.
-        key: the public key that signs the log.
+        key: the public key that signs the log at first.
         created: when the archive was made (``Instant``).
         guarantees: what the store was seen to do then.
     """

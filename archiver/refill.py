@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING
 
 from archiver.catalogue import rebuilding
 from archiver.custody.check import check
-from archiver.custody.checkpoint import parse_and_verify
 from archiver.custody.merkle import Frontier
-from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import LARGEST_BATCH, published, readable, rendered
 from storage.errors import ObjectMissing
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.mirror import Pending
     from archiver.catalogue.rebuilding import Readable
     from archiver.custody.checkpoint import Checkpoint
+    from archiver.custody.keyring import Keyring
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +66,31 @@ def refill(archive: Archive) -> Refilled:
     """
     known, waiting, damaged = _held(archive)  # step 1
     done, kept = _publish(archive, waiting)  # step 2
-    count = _checked(archive, known)  # step 3
+    count, keys = _checked(archive, known)  # step 3
     moved = _move_aside(archive) if damaged else None  # step 4
-    head = rebuilding.replace(archive.catalogue, batches(archive))  # step 5
+    head = rebuilding.replace(archive.catalogue, batches(archive, keys))  # step 5
     tree = Frontier.parse(head.frontier) if head.size else Frontier()
     return Refilled(head.size, count, tree.root.hex() if head.size else "", done, kept, moved)
 
 
-def batches(archive: Archive) -> Iterator[Readable]:
-    """The published log as the catalogue takes it; the last checkpoint must sign the tree that it ends at."""
+def batches(archive: Archive, keys: Keyring) -> Iterator[Readable]:
+    """The published log as the catalogue takes it; the last checkpoint must sign the tree that it ends at.
+
+    Args:
+        archive: whose log.
+        keys: the log's keys.
+
+    Raises:
+        LogError: it does not add up.
+        StoreError: the store does not answer.
+    """
     head, checkpoint = Frontier(), ""
     for _, data in published(archive.store):
         made, head = readable(data, head, is_published=True)
         checkpoint = made[1].checkpoint
         yield made
     if checkpoint:
-        signed = parse_and_verify(checkpoint, Verifier(archive.settings.origin, archive.nameplate.key))
+        signed = keys.checkpoint(checkpoint)
         if (signed.size, signed.root) != (head.size, head.root):
             raise LogError("the published log does not end at the tree that its last checkpoint signs")
 
@@ -97,8 +105,7 @@ def _held(archive: Archive) -> tuple[list[Checkpoint], list[Pending], bool]:
         if lost:
             catalogue.published(lost, held=False)
         waiting = [each for each in catalogue.pending() if not _is_published(archive, each)]
-        verifier = Verifier(archive.settings.origin, archive.nameplate.key)
-        return ([parse_and_verify(text, verifier)] if text else []), waiting, False
+        return ([archive.keys.checkpoint(text)] if text else []), waiting, False
     except RebuildNeeded:
         return [], [], False
     except (CatalogueDamaged, LogError):
@@ -122,7 +129,7 @@ def _publish(archive: Archive, waiting: list[Pending]) -> tuple[int, Path | None
     return (archive.publish(), None) if fits else (0, _keep(archive, waiting))
 
 
-def _checked(archive: Archive, known: list[Checkpoint]) -> int:
+def _checked(archive: Archive, known: list[Checkpoint]) -> tuple[int, Keyring]:
     count = 0
 
     def counted() -> Iterator[tuple[str, bytes]]:
@@ -137,7 +144,7 @@ def _checked(archive: Archive, known: list[Checkpoint]) -> int:
             f"the published log does not add up: {report.findings[0]} ({len(report.findings)} findings)",
             hint="`archiver verify` lists them; restore the named objects from another copy of the store",
         )
-    return count
+    return count, report.keys
 
 
 def _is_published(archive: Archive, pending: Pending) -> bool:

@@ -85,7 +85,7 @@ class Settings:
         origin: the log's name, in every event and checkpoint.
         store: the store's URL.
         catalogue: the catalogue's URL.
-        key: the fingerprint of the key that signs the log, pinned here against a store that is exchanged.
+        key: the fingerprint of the log's first key, pinned here against a store that is exchanged.
         two_person_rule: whether ``verified`` counts only when a second named assessor says the same.
         limits: what one file may cost.
         stamps: who is asked for time stamps.

@@ -1,7 +1,7 @@
 """The time stamps that the store holds: each checked anew, and how far the log is stamped.
 
-1. A stamp's note must be a checkpoint that the log's key signed; the log must pass it (``archiver.custody.check``), so
-   that a stamp finds a log that was rewritten behind it.
+1. A stamp's note must be a checkpoint that the key in force at its size signed; the log must pass it
+   (``archiver.custody.check``), so that a stamp finds a log that was rewritten behind it.
 2. Its response is verified in full at the token's time, against the roots that the settings trust for its authority,
    and with the revocation data that was kept with it.
    The policy is no part of that: which one is asked for today says nothing about yesterday's stamps.
@@ -18,9 +18,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
 from archiver.custody.errors import Malformed, NoteUnverified
-from archiver.custody.note import Verifier
 from archiver.errors import CatalogueError, RebuildNeeded, UsageError
 from archiver.facts.values import instant
 from archiver.timestamp.authority import authority
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
     from archiver.archive import Archive
+    from archiver.custody.checkpoint import Checkpoint
+    from archiver.custody.keyring import Keyring
     from archiver.timestamp.kept import Place, Stamp
     from archiver.timestamp.token import Token
 
@@ -88,11 +88,12 @@ class Judge:
 
     Args:
         archive: the archive; nothing in it is changed.
+        keys: the log's keys.
     """
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, keys: Keyring) -> None:
         self._archive = archive
-        self._verifier = Verifier(archive.settings.origin, archive.nameplate.key)
+        self._log = keys
         self._trusted: dict[str, tuple[Certificate, ...]] = {}
         self._untrusted: dict[str, str] = {}
         for settings in archive.settings.stamps.authorities:
@@ -104,10 +105,10 @@ class Judge:
     def judge(self, place: Place, stamp: Stamp) -> Judged:
         """One stamp, as it was read from there."""
         try:
-            checkpoint = parse_and_verify(stamp.note.decode(), self._verifier)  # step 1
+            checkpoint = self._log.checkpoint(stamp.note.decode())  # step 1
         except (UnicodeDecodeError, Malformed, NoteUnverified) as error:
             return Judged(place, fault=f"what was stamped is no checkpoint of this log: {error}")
-        if (checkpoint.origin, checkpoint.size) != (self._verifier.name, place.size):
+        if (checkpoint.origin, checkpoint.size) != (self._log.origin, place.size):
             return Judged(place, fault=f"the checkpoint that was stamped counts {checkpoint.size} events")
         untrusted = ""
         try:
@@ -131,12 +132,13 @@ def _last(pem: bytes) -> tuple[Certificate, ...]:
         raise StampRefused(f"the chain that was kept with it is no certificate: {error}") from error
 
 
-def every_stamp(archive: Archive, jobs: int) -> tuple[list[Judged], tuple[str, ...]]:
+def every_stamp(archive: Archive, jobs: int, keys: Keyring) -> tuple[list[Judged], tuple[str, ...]]:
     """All stamps, judged, in the order of their sizes; and the names that belong to none.
 
     Args:
         archive: the archive.
         jobs: how many are read at once.
+        keys: the log's keys.
 
     Raises:
         StoreError: the store does not tell which there are.
@@ -148,7 +150,7 @@ def every_stamp(archive: Archive, jobs: int) -> tuple[list[Judged], tuple[str, .
         except StoreError as error:
             return error
 
-    found, judge = listed(archive.store), Judge(archive)
+    found, judge = listed(archive.store), Judge(archive, keys)
     judged = [Judged(torn, fault="a part of this time stamp is missing", code="stamp-torn") for torn in found.torn]
     with ThreadPoolExecutor(jobs) as pool:
         for place, stamp in zip(found.whole, pool.map(parts, found.whole), strict=True):
@@ -206,7 +208,7 @@ def newest_stamps(archive: Archive) -> list[Judged]:
     """
     if not archive.settings.stamps.authorities:
         return []
-    judge, places = Judge(archive), listed(archive.store).whole
+    judge, places = Judge(archive, archive.keys), listed(archive.store).whole
     found: list[Judged] = []
     for settings in archive.settings.stamps.authorities:
         for place in reversed([place for place in places if place.authority == settings.name]):

@@ -1,7 +1,8 @@
 """Checkpoints that somebody kept elsewhere, held against the log that the store publishes today.
 
-1. Each is read strictly, and must be this log's (``archiver.checkpoints``); one that another key signed under this
-   log's name is a finding: that is what a log looks like that was signed anew with a new key.
+1. Each is read strictly, and must be this log's (``archiver.checkpoints``), signed by the key that was in force at its
+   size. One that another key signed under this log's name is a finding: that is what a log looks like that was signed
+   anew with a new key, or cut off before the key that signed came into force.
 2. Today's newest checkpoint must be signed, and each that was kept must lead to it (``archiver.custody.witness``).
 3. The smallest that is not passed says where the difference begins: behind the largest one that is passed, and at the
    event itself where the catalogue still remembers the log that was signed.
@@ -12,12 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.checkpoints import kept
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
-from archiver.custody.errors import Malformed, NoteUnverified
+from archiver.checkpoints import believed, kept
+from archiver.custody.checkpoint import Checkpoint
+from archiver.custody.errors import Malformed, NoteRetired, NoteUnverified
 from archiver.custody.finding import Code, Finding
 from archiver.custody.merkle import HASH_BYTES, Frontier
-from archiver.custody.note import Verifier
 from archiver.custody.witness import SUBJECT, Extension, extension, first_difference
 from archiver.errors import CatalogueError, RebuildNeeded
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.custody.batch import Batch
+    from archiver.custody.keyring import Keyring
 
 _UNREADABLE = bytes(HASH_BYTES)
 """Stands for the leaf of an event that has none, so that those behind it keep their numbers."""
@@ -66,22 +67,39 @@ class Witness:
 
     def __init__(self, archive: Archive, files: Sequence[Path]) -> None:
         self._archive = archive
-        self._verifier = Verifier(archive.settings.origin, archive.nameplate.key)
+        self._notes = [(file, kept(file, origin=archive.settings.origin)) for file in files]
         self._kept: list[tuple[str, Checkpoint]] = []
         self._findings: list[Finding] = []
         self._leaves: list[bytes] = []
         self._newest: str | None = None
         self._asked = bool(files)
-        for file in files:  # step 1
+
+    def _read(self, keys: Keyring) -> None:
+        """Verify what was kept (step 1)."""
+        self._kept, self._findings = [], []
+        for file, note in self._notes:
             try:
-                self._kept.append((str(file), kept(file, origin=self._verifier.name, key=self._verifier.key)))
+                self._kept.append((str(file), believed(file, note, keys)))
+            except NoteRetired as error:
+                detail = f"{error}: a former key was used, or the log was rewritten so that it changed earlier"
+                self._findings.append(Finding(Code.RETIRED_KEY, f"{SUBJECT} {file}", detail))
             except NoteUnverified as error:
                 detail = (
                     f"bears this log's name, and another key than this archive's signed it: the log was signed anew "
-                    f"with another key, or the file does not come from it ({error})"
+                    f"with another key, or cut off before this key came into force, or the file does not come from "
+                    f"it ({error})"
                 )
                 self._findings.append(Finding(Code.UNKNOWN_KEY, f"{SUBJECT} {file}", detail))
         self._kept.sort(key=lambda each: each[1].size)
+
+    def begin(self, keys: Keyring) -> None:
+        """The log is about to pass by, from its beginning; what was altered is refused before.
+
+        Raises:
+            InputRefused: a checkpoint that was kept was altered.
+        """
+        self._leaves, self._newest = [], None
+        self._read(keys)
 
     def pass_by(self, batch: Batch) -> None:
         """Take note of the next published transaction."""
@@ -94,12 +112,17 @@ class Witness:
                 self._leaves.append(_UNREADABLE)
         self._newest = batch.checkpoint
 
-    def judge(self) -> tuple[list[Proven], list[Finding]]:
-        """What was proved, and what was not, when the whole log has passed by."""
+    def judge(self, keys: Keyring) -> tuple[list[Proven], list[Finding]]:
+        """What was proved, and what was not, when the whole log has passed by.
+
+        Args:
+            keys: the log's keys.
+        """
+        self._read(keys)
         if not self._kept:
             return [], self._findings
         try:  # step 2
-            today = self._today()
+            today = self._today(keys)
         except (Malformed, NoteUnverified) as error:
             detail = f"the log's own newest checkpoint proves nothing: {error}"
             return [], [*self._findings, Finding(Code.WRONG_CHECKPOINT, "log", detail)]
@@ -113,10 +136,10 @@ class Witness:
             self._findings.append(self._placed(outcome, checkpoint, passed))
         return proven, self._findings
 
-    def _today(self) -> Checkpoint:
+    def _today(self, keys: Keyring) -> Checkpoint:
         if self._newest is None:
-            return Checkpoint(self._verifier.name, 0, Frontier().root)
-        return parse_and_verify(self._newest, self._verifier)
+            return Checkpoint(keys.origin, 0, Frontier().root)
+        return keys.checkpoint(self._newest)
 
     def _placed(self, finding: Finding, checkpoint: Checkpoint, passed: int) -> Finding:
         """Step 3: the same finding, with where the difference begins."""

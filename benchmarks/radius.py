@@ -4,8 +4,9 @@ By turns in one process and on one core, CPU time, medians; every answer is comp
 
 * *One query*, 10 million of 256 bits: against faiss IndexBinaryFlat, at radii of 31 and 65 bits.
 * *Batches*, a million of 256 bits: queries a CPU second against the same. At 31 by bands
-  (``archiver.neighbours.bands``), whose making is told; at 65 by reading, of single fingerprints and of pictures in
-  their eight orientations, for which faiss is asked eight times.
+  (``archiver.neighbours.bands``), whose making is told; at 65 of single fingerprints by products
+  (``archiver.neighbours.products``), and of pictures in their eight orientations by reading, for which faiss is asked
+  eight times.
 * *64 bits*, a million, radius 10: against pybktree's BKTree and imagededup's BruteForceCython. The same search is
   asked, of fingerprints whose other bits are none.
 
@@ -15,6 +16,7 @@ A peer that is not installed is named, and the goal about it is not met: ``make 
 from __future__ import annotations
 
 import importlib
+import os
 import time
 from itertools import pairwise
 from statistics import median
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 LARGE, MILLION = 10_000_000, 1_000_000
 ROUNDS = 9
+SHORT_ROUNDS = 7
 ORIENTATIONS = 8
 BATCH = 1024
 NEAR, LOOK, SHORT = 31, 65, 10
@@ -40,6 +43,7 @@ MOST_NEAR, MOST_LOOK, LEAST_BATCH, LEAST_BATCH_LOOK, LEAST_SHORT = 1.0, 1.3, 5.0
 
 def measure(rounds: int = ROUNDS, large: int = LARGE, million: int = MILLION) -> list[Goal]:
     """Compare everything."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before numpy is loaded
     faiss = _peer("faiss")
     goals: list[Goal] = []
     if faiss is None:
@@ -135,7 +139,7 @@ def _batches(faiss: Any, count: int) -> list[Goal]:
     import numpy as np  # noqa: PLC0415 - see above
 
     from archiver.neighbours.bands import Bands  # noqa: PLC0415 - see above
-    from archiver.neighbours.scan import within  # noqa: PLC0415 - see above
+    from archiver.neighbours.search import search  # noqa: PLC0415 - see above
 
     rows, held = _drawn(count)
     index = _flat(faiss, rows)
@@ -149,10 +153,9 @@ def _batches(faiss: Any, count: int) -> list[Goal]:
         asked = np.concatenate(some).view(np.uint8)
         return lambda _: index.range_search(asked, radius + 1)
 
-    few = queries[: BATCH // 8]
     ways: list[tuple[str, int, Sequence[NDArray[np.uint64]], Callable[[int], Any], float]] = [
         (f"bands, made in {made:.2f} s", NEAR, queries, lambda _: bands.within(queries, NEAR), LEAST_BATCH),
-        ("reading", LOOK, few, lambda _: within(held, [(query, LOOK) for query in few]), LEAST_BATCH_LOOK),
+        ("products", LOOK, queries, lambda _: search(held, [(query, LOOK) for query in queries]), LEAST_BATCH_LOOK),
     ]
     goals = []
     for how, radius, some, ours, least in ways:
@@ -161,7 +164,7 @@ def _batches(faiss: Any, count: int) -> list[Goal]:
                 f"{len(some)} queries, r = {radius}, {how}", _by_turns(ours, flat(radius, some), 3), len(some), least
             )
         )
-    goals.append(_oriented(held, flat, few[: BATCH // 64]))
+    goals.append(_oriented(held, flat, queries[: BATCH // 64]))
     return goals
 
 
@@ -212,7 +215,7 @@ def _short(count: int) -> list[Goal]:
     for lane in (1, 2, 3):
         held.arrays[lane][:] = 0
     numbers = rows[:, 0].tolist()
-    chosen = np.random.default_rng(8).integers(0, count, 3)
+    chosen = np.random.default_rng(8).integers(0, count, SHORT_ROUNDS + 1)
     goals = []
     for name, made in (("pybktree", _bk_tree), ("imagededup", _brute_force)):
         peer = _peer(name)
@@ -227,7 +230,7 @@ def _short(count: int) -> list[Goal]:
                 [numbers[row] for row in within(held, [(rows[chosen[turn]][np.newaxis], SHORT)])[0].rows.tolist()]
             ],
             lambda turn, search=search: [search(numbers[chosen[turn]])],  # type: ignore[misc]
-            2,
+            SHORT_ROUNDS,
         )
         goals.append(
             Goal(
@@ -236,7 +239,8 @@ def _short(count: int) -> list[Goal]:
                 LEAST_SHORT,
                 "×",
                 at_least=True,
-                from_what=f"CPU ms, medians of 2: {1e3 * median(ours):.2f}, {name} {1e3 * median(theirs):,.0f}",
+                from_what=f"CPU ms, medians of {SHORT_ROUNDS}: {1e3 * median(ours):.2f}, {name} "
+                f"{1e3 * median(theirs):,.0f}",
             )
         )
     return goals

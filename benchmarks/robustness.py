@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
 SHORTLIST: Final = 10
 """Pictures that geometry looks at, of those that the most codes vote for."""
 LARGEST: Final = 1600
-"""Pixels of the longer side to which a picture is reduced before it is mangled."""
+"""Pixels of the longer side to which a picture is reduced before it is mangled, unless told otherwise."""
 _KINDS: Final = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-_CHUNK: Final = 64
+_CHUNK: Final = 8
 
 
 def _words(bits: str) -> NDArray[np.uint64]:
@@ -93,19 +94,19 @@ class Spent:
     confirming: list[float] = field(default_factory=list)
 
 
-def pictures(folder: Path) -> Iterator[tuple[str, Image.Image]]:
-    """Each picture of a folder and of those below it, by name, upright, no larger than ``LARGEST``."""
+def pictures(folder: Path, largest: int = LARGEST) -> Iterator[tuple[str, Image.Image]]:
+    """Each picture of a folder and of those below it, by name, upright, its longer side no larger than this."""
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() not in _KINDS:
             continue
         try:
             with Image.open(path) as opened:
-                opened.draft("RGB", (LARGEST, LARGEST))
+                opened.draft("RGB", (largest, largest))
                 image = ImageOps.exif_transpose(opened).convert("RGB")
         except (OSError, SyntaxError, ValueError) as problem:
             print(f"left out: {path.name}: {problem}")
             continue
-        image.thumbnail((LARGEST, LARGEST))
+        image.thumbnail((largest, largest))
         yield str(path.relative_to(folder)), image
 
 
@@ -114,10 +115,10 @@ def grey(image: Image.Image, longest: int) -> Image.Image:
     return reduction.within(image.convert("L"), longest)
 
 
-def hold(folder: Path, spent: Spent) -> tuple[Held, list[Image.Image]]:
+def hold(folder: Path, spent: Spent, largest: int = LARGEST) -> tuple[Held, list[Image.Image]]:
     """Take a folder in."""
     names, images, prints, sure, found = [], [], [], [], []
-    for name, image in pictures(folder):
+    for name, image in pictures(folder, largest):
         matrix = perceptual.matrix(reduction.grey(image))
         small = np.asarray(grey(image, local.SIDE))
         started = time.process_time()
@@ -183,15 +184,21 @@ def in_part(query: Image.Image, held: Held, spent: Spent) -> tuple[set[int], dic
     return {int(row) for row in likely}, confirmed
 
 
-def measure(
-    folder: Path, level: str = "all", queries: int | None = None, only: Sequence[str] = (), seed: int = 0
+def measure(  # noqa: PLR0917 - as the command line has them
+    folder: Path,
+    level: str = "all",
+    queries: int | None = None,
+    only: Sequence[str] = (),
+    seed: int = 0,
+    rounds: int = 1,
+    largest: int = LARGEST,
 ) -> list[Goal]:
-    """Hold a folder, mangle its pictures and look for them."""
+    """Hold a folder, mangle its pictures, each round by other chances, and look for them."""
     spent = Spent()
-    held, images = hold(folder, spent)
+    held, images = hold(folder, spent, largest)
     asked = np.random.default_rng(seed).permutation(len(images))[: queries or len(images)]
     ways = len(only or FAMILIES)
-    print(f"robustness: {len(images)} pictures held, {len(asked)} of them mangled in {ways} ways, level {level}")
+    print(f"robustness: {len(images)} pictures held, {len(asked)} mangled {rounds} times in {ways} ways, {level}")
     print(
         f"{'family':20} {'asked':>5} {'look':>6} {'+boxes':>6} {'listed':>6} {'part':>6} {'any':>6} {'goal':>5}",
         flush=True,
@@ -200,13 +207,12 @@ def measure(
     false: dict[str, list[str]] = {"look": [], "part": []}
     for family in only or FAMILIES:
         tally = Tally()
-        for number in asked:
-            others = [
-                int(k) for k in np.random.default_rng([seed, number]).permutation(len(images))[:4] if k != number
-            ][:3]
-            query = mangled(family, int(number), images[number], [images[k] for k in others], seed)
-            part_of_it = {int(number), *others} if family.startswith("collage") else {int(number)}
-            _ask(query, int(number), part_of_it, held, level, tally, spent, false, family)
+        for chance, number in product(range(seed, seed + rounds), asked.tolist()):
+            order = np.random.default_rng([chance, number]).permutation(len(images))[:4]
+            others = [int(k) for k in order if k != number][:3]
+            query = mangled(family, number, images[number], [images[k] for k in others], chance)
+            part_of_it = {number, *others} if family.startswith("collage") else {number}
+            _ask(query, number, part_of_it, held, level, tally, spent, false, family)
         total += tally.asked
         _print(family, tally)
         if family in GOALS and level == "all":
@@ -292,13 +298,15 @@ def main() -> None:
         "--family", action="append", default=[], choices=list(FAMILIES), help="only this one; repeatable"
     )
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=1, help="so often, by other chances each time")
+    parser.add_argument("--largest", type=int, default=LARGEST, help="pixels of the longer side before mangling")
     parser.add_argument("--features-only", action="store_true", help="only what features and boxes cost")
     asked = parser.parse_args()
     if asked.features_only:
         spent = Spent()
         hold(asked.folder, spent)
         finish([_cost(spent)])
-    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed))
+    finish(measure(asked.folder, asked.level, asked.queries, asked.family, asked.seed, asked.rounds, asked.largest))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ def records(questions: Questions, numbers: Collection[int]) -> Iterator[tuple[in
         yield from ((row.sequence, row.record) for row in rows)
 
 
+def records_of_kinds(questions: Questions, kinds: Collection[str]) -> list[str]:
+    """Every event of these kinds, in order, wherever the horizon is; each as the log has it."""
+    query = sa.select(EVENT.c.record).where(EVENT.c.kind.in_(sorted(kinds))).order_by(EVENT.c.sequence)
+    return list(questions.connection.scalars(query))
+
+
 def leaves(questions: Questions, size: int) -> Iterator[bytes]:
     """The leaf hashes of the first events of the log, in order, 32 bytes each."""
     for start in range(0, size, _SPAN):

@@ -15,12 +15,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.archive import KEY_FILE, Archive
+from archiver.archive import Archive
 from archiver.catalogue.catalogue import Catalogue
 from archiver.catalogue.engine import answer
 from archiver.custody.keys import SigningKey
 from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.values import instant
+from archiver.keyfiles import FIRST, key_file
 from archiver.nameplate import Nameplate
 from archiver.settings import DEFAULT_CATALOGUE, DEFAULT_STORE, SETTINGS, Settings, refuse_password
 from storage.errors import GuaranteeMissing
@@ -44,7 +45,8 @@ class Made:
         store: its store's URL.
         catalogue: its catalogue's URL.
         origin: its log's name.
-        key: the fingerprint of the key that signs its log.
+        key: the fingerprint of its log's first key, which ``archive.toml`` pins.
+        key_file: where the private half of the key belongs that signs the log now.
         guarantees: what the store was seen to do.
         joined: whether the store held the archive already.
         writable: whether this machine has the key.
@@ -55,6 +57,7 @@ class Made:
     catalogue: str
     origin: str
     key: str
+    key_file: str
     guarantees: Guarantees
     joined: bool
     writable: bool
@@ -103,6 +106,7 @@ def init(
             refill(archive)
         else:
             archive.catalogue.ensure()
+        signing = key_file(home, archive.keys.signing.fingerprint, first=settings.key)
     finally:
         archive.close()
     return Made(
@@ -113,18 +117,19 @@ def init(
         key=nameplate.key.fingerprint,
         guarantees=guarantees,
         joined=joined,
-        writable=(home / KEY_FILE).exists(),
+        key_file=str(signing.relative_to(home)),
+        writable=signing.exists(),
     )
 
 
 def _nameplate(home: Path, place: Store, guarantees: Guarantees, clock: Clock) -> tuple[Nameplate, bool]:
     found = Nameplate.read(place)
-    key_file = home / KEY_FILE
-    mine = SigningKey.load(key_file) if key_file.exists() else None  # step 2: of a killed run, or copied here
+    first = home / FIRST
+    mine = SigningKey.load(first) if first.exists() else None  # step 2: of a killed run, or copied here
     if found is not None:
         if mine is not None and mine.public.fingerprint != found.key.fingerprint:
             raise LogError(
-                f"{key_file} is not the key of the archive in {place.url}",
+                f"{first} is not the first key of the archive in {place.url}",
                 hint="choose an empty directory, or copy the right key there first",
             )
         return found, True
@@ -136,7 +141,7 @@ def _nameplate(home: Path, place: Store, guarantees: Guarantees, clock: Clock) -
             )
     if mine is None:
         mine = SigningKey.generate()
-        mine.save(key_file)
+        mine.save(first)
     nameplate = Nameplate(
         origin=f"archiver-{secrets.token_hex(8)}",
         key=mine.public,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.archive import KEY_FILE
+from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.url import open_store
 
@@ -23,7 +23,8 @@ class Status:
         store: its store's URL.
         catalogue: its catalogue's URL.
         origin: its log's name.
-        key: the fingerprint of the key that signs its log.
+        key: the fingerprint of the key that signs its log now.
+        first_key: the fingerprint of its first key, which ``archive.toml`` pins; the same, unless it was rotated.
         writable: whether this machine has the key.
         counts: items, bytes, and facts of each kind.
         events: how many events the log has.
@@ -38,6 +39,7 @@ class Status:
     catalogue: str
     origin: str
     key: str
+    first_key: str
     writable: bool
     counts: dict[str, int]
     events: int
@@ -54,14 +56,15 @@ def status(archive: Archive) -> Status:
         StoreError: the store does not answer.
         CatalogueError: the catalogue does not answer.
     """
-    settings, events = archive.settings, archive.catalogue.head().size
+    settings, events, keys = archive.settings, archive.catalogue.head().size, archive.keys
     return Status(
         home=str(archive.home),
         store=archive.store.url,
         catalogue=settings.catalogue,
         origin=settings.origin,
-        key=settings.key,
-        writable=(archive.home / KEY_FILE).exists(),
+        key=keys.signing.fingerprint,
+        first_key=settings.key,
+        writable=holds_signing_key(archive.home, keys),
         counts=archive.catalogue.counts(),
         events=events,
         unpublished=len(archive.catalogue.pending()),

@@ -2,6 +2,8 @@
 
 0. The store's nameplate must be the one that the log's key signed: without it there is no key to check by.
 1. The published log: form, sequence, signatures, commitments, chain, and the Merkle root against every checkpoint.
+   Its keys are learned on the way, from the pinned one on (``archiver.custody.keyring``); what was signed by a key that
+   was retired as doubtful since an earlier event is noted.
 2. It must reach at least as far as the catalogue saw it published: a log that was cut off is found.
    It must extend every checkpoint that somebody kept elsewhere and hands in (``archiver.witness``).
    It must pass every checkpoint that was stamped, and the stamps themselves must verify (``archiver.stamps``).
@@ -13,21 +15,16 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.catalogue.rebuilding import differences
-from archiver.custody.batch import parse_loosely
-from archiver.custody.check import check
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
-from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
-from archiver.custody.note import Verifier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.logbook import published, readable, rendered
-from archiver.stamps import Coverage, Judged, coverage, every_stamp
+from archiver.logwalk import Walked, walk_log
+from archiver.stamps import Coverage, coverage
 from archiver.witness import Proven, Witness
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
@@ -117,8 +114,9 @@ def verify(
         result.faults.append(Fault("nameplate", FORMAT, str(error)))
         return result
     witness = Witness(archive, checkpoints)
-    held, lists = _log(archive, result, witness, jobs)  # steps 1 and 2
-    result.extends, amiss = witness.judge()
+    walked = _log(archive, result, witness, jobs)  # steps 1 and 2
+    held, lists = walked.items, walked.lists
+    result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     _catalogue(archive, result)  # step 3
     wanted = sorted(set(items) or held)
@@ -134,67 +132,32 @@ def verify(
     return result
 
 
-def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> tuple[set[str], set[str]]:
-    """The items that the log names, and the lists of fingerprints, each by SHA-256."""
-    held: set[str] = set()
-    lists: set[str] = set()
-
-    def passing() -> Iterator[tuple[str, bytes]]:
-        for name, data in published(archive.store):
-            try:
-                batch = parse_loosely(data)
-                events = batch.events
-                witness.pass_by(batch)
-            except Malformed:
-                events = ()  # the check itself finds and names it
-            held.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
-            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
-            yield name, data
-
-    judged = _stamps(archive, result, jobs)
-    known = _seen_published(archive, result) + [each.checkpoint for each in judged if each.checkpoint is not None]
-    report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> Walked:
+    walked = walk_log(archive, witness, jobs)
+    report = walked.report
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""
-    result.stamped = coverage(archive, judged, report.events)
-    if report.batches or known:
+    result.faults += [Fault(f.code, f.subject, f.detail) for f in walked.amiss]
+    _stamps(archive, result, walked)
+    if report.batches or walked.known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
-    return held, lists
+    for doubt in walked.keys.doubts():
+        result.notes.append(Fault("doubtful", f"events {doubt.first} to {doubt.last}", doubt.told()))
+    return walked
 
 
-def _stamps(archive: Archive, result: Verified, jobs: int) -> list[Judged]:
-    judged, loose = every_stamp(archive, jobs)
-    for name in loose:
+def _stamps(archive: Archive, result: Verified, walked: Walked) -> None:
+    for name in walked.loose:
         detail = "lies among the time stamps and belongs to none (a stamp that was broken off?)"
         result.notes.append(Fault("loose-end", name, detail))
-    for each in judged:
+    for each in walked.stamps:
         if each.fault:
             result.faults.append(Fault(each.code, str(each.place), each.fault))
         elif each.untrusted:
             detail = f"its signature holds, and nobody here vouches for its root: {each.untrusted}"
             result.notes.append(Fault("stamp-untrusted", str(each.place), detail))
-    result.stamps = len(judged)
-    return judged
-
-
-def _list_of(body: dict[str, Any] | None) -> str | None:
-    """The SHA-256 of the list that a statement is about; the check itself finds a statement that is none."""
-    file = (body or {}).get("file")
-    return file if isinstance(file, str) and re.fullmatch("[0-9a-f]{64}", file) else None
-
-
-def _seen_published(archive: Archive, result: Verified) -> list[Checkpoint]:
-    """The newest checkpoint that the catalogue saw published: the log must pass it."""
-    try:
-        text = archive.catalogue.last_published_checkpoint()
-        if text is None:
-            return []
-        return [parse_and_verify(text, Verifier(archive.settings.origin, archive.nameplate.key))]
-    except (CatalogueDamaged, RebuildNeeded) as error:
-        result.faults.append(Fault("catalogue-unreadable", "catalogue", str(error)))
-    except LogError as error:
-        result.faults.append(Fault("catalogue-differs", "catalogue", f"its newest checkpoint is not ours: {error}"))
-    return []
+    result.stamps = len(walked.stamps)
+    result.stamped = coverage(archive, walked.stamps, result.events)
 
 
 def _catalogue(archive: Archive, result: Verified) -> None:

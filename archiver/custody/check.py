@@ -2,11 +2,13 @@
 
 1. Each batch has the published form, in its canonical spelling, under the name of its first number.
 2. Sequence numbers run from 0 without a gap, a repetition or a change of order.
-3. Each envelope names this log, and a key that we know.
+3. Each envelope names this log, and the key that is in force at its place. Which one that is, the log itself tells on
+   the way, from the first key on (``archiver.custody.keyring``): an event about keys that breaks their law is a
+   finding, and changes nothing. A key that was in force earlier is told from one that never was.
 4. Each signature belongs to its canonical envelope.
 5. Each commitment belongs to its body, where the body is not withheld.
 6. Each event names the leaf of the last event with its subject, and none where there is none.
-7. Each batch's checkpoint is signed by a known key under the log's name.
+7. Each batch's checkpoint is signed, under the log's name, by the key that is in force at its size.
 8. Its size and root are those of the leaves so far.
 9. Every checkpoint known from elsewhere (a receipt, a time stamp, a witness) is passed on the way: without one, nobody
    can notice that the end of a log was cut off, or that all of it was written anew with the same key.
@@ -23,16 +25,16 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from archiver.custody.batch import Batch, is_canonical, parse_loosely
-from archiver.custody.checkpoint import Checkpoint, parse_and_verify
-from archiver.custody.errors import Malformed, NoteUnverified
+from archiver.custody.errors import KeyEventRefused, Malformed, NoteRetired, NoteUnverified
 from archiver.custody.event import Event, faults
 from archiver.custody.finding import Code, Finding
+from archiver.custody.keyring import KINDS, Keyring
 from archiver.custody.merkle import Frontier, leaf_hash
-from archiver.custody.note import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from archiver.custody.checkpoint import Checkpoint
     from archiver.custody.keys import VerifyKey
 
 
@@ -46,6 +48,7 @@ class Report:
         withheld: how many of them came without a body, so that step 5 could not be done.
         signatures: whether step 4 was done.
         head: the log that these events make.
+        keys: the log's keys, as its events tell them.
         findings: everything that does not add up, in the order of the log.
     """
 
@@ -54,6 +57,7 @@ class Report:
     withheld: int
     signatures: bool
     head: Frontier
+    keys: Keyring
     findings: tuple[Finding, ...]
 
     @property
@@ -74,7 +78,8 @@ def check(
 
     Args:
         batches: in the order of the log; as published, with the object's name, or already read.
-        keys: whose signatures count; who trusts them must have them from elsewhere than the log.
+        keys: whose signatures count at the beginning, usually one; who trusts them must have them from elsewhere than
+            the log. The keys that take over later are learned on the way.
         origin: the log's name.
         known: checkpoints that this log must pass, already verified.
         signatures: whether to verify each event's signature. Without, the signed checkpoints still bind every envelope,
@@ -83,7 +88,9 @@ def check(
     checker = _Checker(keys, origin, known, signatures=signatures)
     findings = [finding for batch in batches for finding in checker.take(batch)]
     findings.extend(checker.finish())
-    return Report(checker.batches, checker.events, checker.withheld, signatures, checker.head, tuple(findings))
+    return Report(
+        checker.batches, checker.events, checker.withheld, signatures, checker.head, checker.keys, tuple(findings)
+    )
 
 
 class _Checker:
@@ -94,8 +101,7 @@ class _Checker:
         self.head = Frontier()
         self._origin = origin
         self._signatures = signatures
-        self._keys = {key.fingerprint: key for key in keys}
-        self._verifiers = [Verifier(origin, key) for key in keys]
+        self.keys = Keyring(origin, keys)
         self._known = sorted(known, key=lambda checkpoint: checkpoint.size)
         self._next = 0
         self._last_of_subject: dict[str, bytes] = {}
@@ -135,16 +141,25 @@ class _Checker:
         self._next = envelope.sequence + 1
         if envelope.log != self._origin:  # step 3
             yield Finding(Code.WRONG_LOG, where, f"an event of another log, {envelope.log}")
-        key = self._keys.get(envelope.key)
-        if key is None:
+        term = self.keys.term(envelope.key)
+        if term is None:
             yield Finding(Code.UNKNOWN_KEY, where, f"signed by a key that we do not know, {envelope.key}")
+        elif term.until is not None:
+            detail = f"signed by the key {envelope.key}, which may sign nothing from event {term.until} on"
+            yield Finding(Code.RETIRED_KEY, where, detail)
         try:
             message = envelope.canonical()
         except ValueError as error:
             yield Finding(Code.NOT_CANONICAL, where, str(error))
             return
-        for code, detail in faults(event, message, key if self._signatures else None):  # steps 4 and 5
+        key = term.key if term is not None and self._signatures else None
+        for code, detail in faults(event, message, key):  # steps 4 and 5
             yield Finding(code, where, detail)
+        if envelope.kind in KINDS:
+            try:
+                self.keys.take(event)
+            except KeyEventRefused as error:
+                yield Finding(Code.WRONG_KEY_EVENT, where, f"this event about keys changes nothing: {error}")
         leaf = leaf_hash(message)
         expected = self._last_of_subject.get(envelope.subject)
         if envelope.previous != (expected and expected.hex()):  # step 6
@@ -169,7 +184,10 @@ class _Checker:
 
     def _take_checkpoint(self, name: str, signed: str) -> Iterator[Finding]:
         try:
-            checkpoint = parse_and_verify(signed, *self._verifiers)  # step 7
+            checkpoint = self.keys.checkpoint(signed)  # step 7
+        except NoteRetired as error:
+            yield Finding(Code.RETIRED_KEY, name, str(error))
+            return
         except (Malformed, NoteUnverified) as error:
             yield Finding(Code.WRONG_CHECKPOINT, name, str(error))
             return

@@ -7,7 +7,9 @@ All of it belongs to the tree in ``archiver.errors``::
     ├── EventUnverified         6   an event that does not verify: which one, and what differs
     ├── ProofUnverified         6   an inclusion or a consistency proof that proves nothing
     ├── NoteUnverified          6   a note or checkpoint without a valid signature by a known key
-    │   └── NoteAltered         6   a known key's signature stands under a text that it did not sign
+    │   ├── NoteAltered         6   a known key's signature stands under a text that it did not sign
+    │   └── NoteRetired         6   a key signed that was not in force at that size of the log
+    ├── KeyEventRefused         6   an event about keys that breaks their law
     └── DisclosureUnverified    6   disclosed fields that are not those of the committed body
     UsageError                  2
     └── KeyRefused              2   a key, or a key file, that must not be used
@@ -51,6 +53,14 @@ class NoteUnverified(LogError):
 
 class NoteAltered(NoteUnverified):
     """A known key's signature does not belong to the text above it."""
+
+
+class NoteRetired(NoteUnverified):
+    """A key of the log signed, and was not in force where it signed."""
+
+
+class KeyEventRefused(LogError):
+    """An event about keys does not say what it must, or not by whom it must; it changes nothing."""
 
 
 class DisclosureUnverified(LogError):

@@ -17,6 +17,8 @@ class Code(StrEnum):
     OUT_OF_SEQUENCE = "out-of-sequence"
     WRONG_LOG = "wrong-log"
     UNKNOWN_KEY = "unknown-key"
+    RETIRED_KEY = "retired-key"
+    WRONG_KEY_EVENT = "wrong-key-event"
     WRONG_SIGNATURE = "wrong-signature"
     WRONG_COMMITMENT = "wrong-commitment"
     BROKEN_CHAIN = "broken-chain"

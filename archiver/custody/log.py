@@ -3,7 +3,8 @@
 1. Events are numbered on from the size of the head.
 2. Each names the leaf hash of the last event with its subject, in the log or earlier in the batch.
 3. Each commits to its body with a salt of its own and is signed.
-4. The leaves extend the head, and the new head is signed as a checkpoint.
+4. The leaves extend the head, and the new head is signed as a checkpoint, by the key that is in force at its size: a
+   rotation is the last event of its batch, and the key that it brings in signs the checkpoint.
 
 Nothing is written here. Whoever keeps the head must keep it in the transaction that keeps the events: two batches
 appended to one head are two different logs under one name, and both are signed.
@@ -54,6 +55,7 @@ def append(
     tool: str,
     key: SigningKey,
     last_of_subject: Mapping[str, str],
+    successor: SigningKey | None = None,
     salts: Callable[[int], bytes] = secrets.token_bytes,
 ) -> Appended:
     """Make the events that record these drafts behind this head.
@@ -67,6 +69,7 @@ def append(
         tool: the program and its version, ``archiver 0.1.0``.
         key: signs.
         last_of_subject: the leaf hash (hex) of the last event of each of the drafts' subjects, where there is one.
+        successor: the key that the last of the drafts brings into force, if it is a rotation.
         salts: makes so many random bytes; another source than the default is for tests.
 
     Raises:
@@ -98,5 +101,5 @@ def append(
         leaves.append(leaf)
         last[draft.subject] = leaf.hex()
     grown = head.extend(leaves)  # step 4
-    checkpoint = Checkpoint(origin, grown.size, grown.root).sign(key)
+    checkpoint = Checkpoint(origin, grown.size, grown.root).sign(successor or key)
     return Appended(Batch(head.size, tuple(events), checkpoint), grown, tuple(leaves), last)

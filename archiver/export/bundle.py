@@ -9,15 +9,14 @@
     data/originals/<SHA-256>.<extension>                                     as they were taken in
     data/events/<place>.txt                                                  signed events, each with its proof
     data/checkpoint.txt, data/key.pem                                        the head of the log, and whose it is
+    data/keys.txt, data/keys/<fingerprint>.pem                               the keys before that one, if any
     data/stamps/<authority>.<size>.<n>.<part>                                time stamps over the log
     data/record.json, data/record.jsonld, data/ro-crate-metadata.json        what is known
     data/report.html                                                         the same, to be read and printed
 
 1. The originals, verified on the way.
-2. The events: those whose facts are told, and of each item every event that has it as its subject, so that a missing
-   one shows. Their proofs lead to the newest checkpoint, whose signature and root are checked here first: a catalogue
-   whose log does not add up hands out nothing.
-   The time stamps that bound them, with the proofs that they are over this log (``archiver.export.stamped``).
+2. The events with their proofs, the head of the log, and the time stamps that bound them
+   (``archiver.export.signed_events``); the keys that signed them (``archiver.export.keys``).
 3. The record, for programs and for people.
 4. The bag and the signed list (``archiver.export.bag``). It names of each item the newest event, where that is opened:
    one that was left out at the end is a statement of the archive that is false, and signed.
@@ -37,6 +36,7 @@ from archiver.custody.canonical import canonical
 from archiver.export.bag import seal
 from archiver.export.crate import as_crate
 from archiver.export.jsonld import as_jsonld
+from archiver.export.keys import KEYS, key_files
 from archiver.export.record import as_record, write
 from archiver.export.report import report
 from archiver.export.signed_events import EVENTS, Contents, write_events
@@ -98,22 +98,28 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
         LogError: the catalogue's log does not add up to its own signed checkpoint.
         OSError: the folder cannot be written.
     """
-    material, key = contents.material, archive.key.public
+    material = contents.material
     if contents.originals:
         (folder / ORIGINALS).mkdir()
     for item, path in contents.originals.items():  # step 1
         with (folder / path).open("xb") as stream:
             write_original(archive, item, stream)
     with archive.asking(material.as_of) as questions:  # step 2
-        events = write_events(archive, questions, folder, contents)
+        ring = archive.keys_known(questions)
+        events = write_events(archive, questions, folder, contents, ring)
+    signing = archive.key_of(ring)
+    key, keys = signing.public, key_files(ring)
+    if keys:
+        (folder / KEYS).mkdir()
     log = events.log
     record = write(folder / RECORD, as_record(material, contents.originals, contents.stay))  # step 3
     write(folder / STANDARDS, as_jsonld(material))
-    (folder / KEY).write_bytes(key.pem.encode())
+    for path, content in {KEY: key.pem.encode(), **keys}.items():
+        (folder / path).write_bytes(content)
     _write_report(archive, folder, contents, log, inspector)
     sizes = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
     count = len(log.opened) + log.sealed
-    folders = {EVENTS: count} | ({STAMPS: len(events.log.stamps)} if events.log.stamps else {})
+    folders = {EVENTS: count, STAMPS: len(events.log.stamps), KEYS: len(ring.terms) if keys else 0}
     crate = as_crate(material, contents.originals, sizes, made=archive.now, folders=folders)
     write(folder / CRATE, crate)
     expected = {path: item for item, path in contents.originals.items()} | {RECORD: record}
@@ -123,7 +129,7 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
         beside={name: (files("archiver.export") / "stranger" / name).read_bytes() for name in _BESIDE},
         about=_about(contents, key, events),
         expected=expected,
-        key=archive.key,
+        key=signing,
     )
     asked = stamp_list(archive, folder, contents.stamped_by)  # step 5
     return Bundled(record, listed, key.fingerprint, log.size, count, log.sealed, log.unstamped, asked)

@@ -1,7 +1,7 @@
 """The payload as a Research Object Crate (RO-Crate 1.1): what each file is, in the words of schema.org.
 
-The crate's root is the bag's ``data/``. Event files and time stamps are one part of it each, a folder; there may be
-many.
+The crate's root is the bag's ``data/``. Event files, time stamps and keys are one part of it each, a folder; there
+may be many.
 """
 
 from __future__ import annotations
@@ -24,10 +24,15 @@ _PARTS: Final = {
     "record.jsonld": ("What is known, as JSON-LD: W3C PROV and schema.org", "application/ld+json"),
     "checkpoint.txt": ("The signed head of the log", "text/plain"),
     "key.pem": ("The archive's public key", "application/x-pem-file"),
+    "keys.txt": ("How each key of the log gave way to the next", "text/plain"),
     "report.html": ("The same, to be read", "text/html"),
 }
 
-_FOLDERS: Final = {"events": "Signed events", "stamps": "Time stamps over the log (RFC 3161)"}
+_FOLDERS: Final = {
+    "events": "Signed events",
+    "keys": "The public keys of the log, one after the other",
+    "stamps": "Time stamps over the log (RFC 3161)",
+}
 
 
 def as_crate(
@@ -45,7 +50,7 @@ def as_crate(
         originals: where each original that goes along lies, by item.
         files: the other files of the payload and their sizes in bytes.
         made: when, an ``Instant``.
-        folders: how many events and time stamps lie in the folders of these names.
+        folders: how many events, time stamps and keys lie in the folders of these names.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
     parts: list[dict[str, Any]] = [
@@ -61,6 +66,7 @@ def as_crate(
     parts += [
         {"@id": f"{name}/", "@type": "Dataset", "name": _FOLDERS[name], "description": f"{count} of them"}
         for name, count in folders.items()
+        if count
     ]
     for item, path in originals.items():
         media_type = summaries[item].media_type

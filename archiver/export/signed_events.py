@@ -1,7 +1,7 @@
 """The signed events that go along, each with its proof, the checkpoint that the proofs lead to, and its time stamps.
 
-1. Those whose facts are told go along, and of each item every event that has it as its subject, so that a missing one
-   shows.
+1. Those whose facts are told go along, of each item every event that has it as its subject, so that a missing one
+   shows, and those about the log's keys.
 2. The newest checkpoint is the head. Its signature and its root are checked here first: a catalogue whose log does not
    add up hands out nothing.
 3. Each event is written opened or sealed (``archiver.export.disclosed``), one by one; what is held of all of them at
@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.catalogue.evidence import events_with_subject, leaves, newest_checkpoint, records
 from archiver.custody.canonical import read
-from archiver.custody.checkpoint import parse_and_verify
 from archiver.custody.event import Event
 from archiver.custody.merkle import verify_inclusion
-from archiver.custody.note import Verifier
 from archiver.custody.proofs import Proofs
 from archiver.errors import LogError
 from archiver.export import event_file
 from archiver.export.disclosed import shown_fields
 from archiver.export.report_log import Log, Stamped
 from archiver.export.stamped import going, write_stamps
+from archiver.facts.signing import KEYS_OF_THE_LOG
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
+    from archiver.custody.keyring import Keyring
     from archiver.export.material import Material
     from archiver.settings import AuthoritySettings
 
@@ -87,7 +87,7 @@ class Written:
     counted: int
 
 
-def write_events(archive: Archive, questions: Questions, folder: Path, contents: Contents) -> Written:
+def write_events(archive: Archive, questions: Questions, folder: Path, contents: Contents, ring: Keyring) -> Written:
     """Write everything into the payload's folder.
 
     Raises:
@@ -95,11 +95,12 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
         StoreError: the store does not tell which stamps there are.
         OSError: the folder cannot be written.
     """
-    note, key = newest_checkpoint(questions), archive.key.public
-    checkpoint = parse_and_verify(note, Verifier(contents.material.origin, key))
+    note = newest_checkpoint(questions)
+    checkpoint = ring.checkpoint(note)
     about = events_with_subject(questions, contents.items)
     numbers = {*contents.material.recordings, *about}
-    stamps = going(archive, checkpoint.size, max(numbers))
+    stamps = going(archive, ring, checkpoint.size, max(numbers))
+    numbers.update(events_with_subject(questions.now(), [KEYS_OF_THE_LOG]))
     earlier = {each.place.size for each in stamps}
     proofs = Proofs(leaves(questions, checkpoint.size), checkpoint.size, numbers, earlier)
     if proofs.root != checkpoint.root:
@@ -116,7 +117,7 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
     for number in sorted(about):
         newest[about[number]] = number
     log = Log(
-        key=key.fingerprint,
+        key=ring.signing.fingerprint,
         size=checkpoint.size,
         root=checkpoint.root.hex(),
         opened=frozenset(numbers - sealed),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.custody.checkpoint import Checkpoint
+    from archiver.custody.keyring import Keyring
     from archiver.custody.proofs import Proofs
     from archiver.settings import AuthoritySettings
     from archiver.timestamp.kept import Stamp
@@ -70,11 +71,12 @@ class Going:
         return _fingerprint(self.token)
 
 
-def going(archive: Archive, size: int, newest: int) -> list[Going]:
+def going(archive: Archive, keys: Keyring, size: int, newest: int) -> list[Going]:
     """The stamps that go along with a bundle (steps 1 and 2).
 
     Args:
         archive: whose store is asked.
+        keys: the log's keys.
         size: of the bundle's checkpoint.
         newest: the number of the newest event that is handed over.
 
@@ -82,7 +84,7 @@ def going(archive: Archive, size: int, newest: int) -> list[Going]:
         StoreError: the store does not answer.
     """
     places = [place for place in listed(archive.store).whole if place.size <= size]
-    judge, found = _Good(archive), set[Place]()
+    judge, found = _Good(archive, keys), set[Place]()
     for name in sorted({place.authority for place in places}):
         own = [place for place in places if place.authority == name]
         covering = [place for place in own if place.size > newest]
@@ -93,8 +95,8 @@ def going(archive: Archive, size: int, newest: int) -> list[Going]:
 class _Good:
     """The first good stamp of some, each read once."""
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive, self._judge = archive, Judge(archive)
+    def __init__(self, archive: Archive, keys: Keyring) -> None:
+        self._archive, self._judge = archive, Judge(archive, keys)
         self._bad: set[Place] = set()
         self.good: dict[Place, Going] = {}
 

@@ -13,6 +13,7 @@ from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
+from archiver.facts.signing import KeyRetirement, KeyRotation
 from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Agent, Account, AccountProfile, Affiliation, Alias, Merge),
         *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
         *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
+        *(KeyRotation, KeyRetirement),
     )
 }
 

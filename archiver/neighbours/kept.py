@@ -19,6 +19,7 @@ too short, whenever the index is opened; altered rows when a search first reads 
 from __future__ import annotations
 
 import mmap
+import os
 import secrets
 import shutil
 import sys
@@ -53,7 +54,9 @@ class Mapped:
     def __init__(self, folder: Path, head: Head) -> None:
         self.head = head
         self._right = np.zeros(head.sums.shape, dtype=np.bool_)
-        self.columns = Columns(tuple(_mapped(folder, column, head.count) for column in range(len(SHAPES))), self.check)
+        mapped = [_mapped(folder, column, head.count) for column in range(len(SHAPES))]
+        self._files = [file for _, file in mapped]
+        self.columns = Columns(tuple(array for array, _ in mapped), self.check)
 
     def check(self, column: int, rows: NDArray[np.intp] | range) -> None:
         """Check the blocks of a column that these rows lie in, each once.
@@ -74,24 +77,28 @@ class Mapped:
             self._right[block, column] = True
 
     def known_right(self, before: Mapped) -> None:
-        """Blocks that were found right before an append need not be read again."""
+        """Blocks that were found right before an append need not be read again, where the file is the same one."""
         if before.head.generation == self.head.generation:
             whole = min(before.head.count, self.head.count) // BLOCK
-            self._right[:whole] = before._right[:whole]
+            same = [now is not None and now == then for now, then in zip(self._files, before._files, strict=True)]
+            self._right[:whole, same] = before._right[:whole, same]
 
 
-def _mapped(folder: Path, column: int, count: int) -> NDArray[np.generic]:
+def _mapped(folder: Path, column: int, count: int) -> tuple[NDArray[np.generic], tuple[int, int] | None]:
+    """The rows of a column, and which file they are in: its device and inode."""
     shape = SHAPES[column]
     wide = () if shape.wide == 1 else (shape.wide,)
     if not count:
-        return np.empty((0, *wide), dtype=shape.dtype)
+        return np.empty((0, *wide), dtype=shape.dtype), None
     size = count * shape.bytes
     with (folder / shape.name).open("rb") as file:
+        of = os.fstat(file.fileno())
         try:
             held = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
         except ValueError as error:  # longer than the file
             raise Damaged(f"{shape.name} is cut short") from error
-    return np.frombuffer(held, dtype=shape.dtype, count=count * shape.wide).reshape(count, *wide)
+    rows = np.frombuffer(held, dtype=shape.dtype, count=count * shape.wide).reshape(count, *wide)
+    return rows, (of.st_dev, of.st_ino)
 
 
 class Kept:

@@ -45,6 +45,9 @@ HOT = 2048
 _MANY = 256
 """Rows within the radius of a hot bucket's centre, from which on they are a ball."""
 
+_AT_ONCE = 512
+"""Rows that are read past all before them together."""
+
 _READ_ALL = 0.06
 """The share of rows that bands compare a row with, from which on it costs less to read all of them."""
 
@@ -186,14 +189,14 @@ def _join(lanes: NDArray[np.uint64], radius: int) -> Iterator[Found]:
 def _read(lanes: NDArray[np.uint64], radius: int) -> Iterator[Found]:
     """Step 2, without bands: every row past all before it, in blocks."""
     from archiver.neighbours.columns import Columns  # noqa: PLC0415 - only here
-    from archiver.neighbours.scan import within  # noqa: PLC0415 - only here
+    from archiver.neighbours.search import search  # noqa: PLC0415 - only here
 
     columns = tuple(np.ascontiguousarray(lanes[:, lane]) for lane in range(LANES))
-    for start in range(0, len(lanes), 256):
-        stop = min(start + 256, len(lanes))
+    for start in range(0, len(lanes), _AT_ONCE):
+        stop = min(start + _AT_ONCE, len(lanes))
         held = Columns(tuple(column[:stop] for column in columns))
         asked = [(lanes[row : row + 1], radius) for row in range(start, stop)]
-        for row, found in zip(range(start, stop), within(held, asked), strict=True):
+        for row, found in zip(range(start, stop), search(held, asked), strict=True):
             before = found.rows < row
             rows = found.rows[before]
             if len(rows):

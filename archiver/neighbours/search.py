@@ -1,4 +1,8 @@
-"""Queries to some rows, by whichever exact way costs less: reading the rows, or bands made for many queries at once."""
+"""Queries to some rows, by whichever exact way costs least.
+
+Reading the rows (``scan``) does for few queries; bands made for the occasion do for many at small radii; for many
+fingerprints of one orientation each, products of matrices do at the others.
+"""
 
 from __future__ import annotations
 
@@ -17,31 +21,29 @@ if TYPE_CHECKING:
     from archiver.neighbours.columns import Columns
     from archiver.neighbours.scan import Within
 
-_FEW = 100
-"""Variants for which bands never pay."""
+FEW = 100
+"""Variants for which nothing pays but reading."""
 
 
 def search(held: Columns, queries: Sequence[tuple[NDArray[np.uint64], int]]) -> list[Within]:
     """The rows that some variant of each query comes within its radius of; see ``archiver.neighbours.scan.within``."""
+    if sum(len(variants) for variants, _ in queries) < FEW:
+        return within(held, queries)
     found: dict[int, Within] = {}
     for radius in sorted({radius for _, radius in queries}):
         places = [place for place, query in enumerate(queries) if query[1] == radius]
-        if _bands_pay(held, [queries[place][0] for place in places], radius):
-            from archiver.neighbours.bands import Bands  # noqa: PLC0415 - one query does without
-
-            lanes = np.stack([held.span(lane, 0, len(held)) for lane in range(LANES)], axis=1)
-            bands = Bands(lanes.astype(np.uint64, copy=False))
-            answers = bands.within([queries[place][0] for place in places], radius)
-            found.update(zip(places, answers, strict=True))
-    rest = [place for place in range(len(queries)) if place not in found]
-    found.update(zip(rest, within(held, [queries[place] for place in rest]), strict=True))
+        found.update(zip(places, _many(held, [queries[place][0] for place in places], radius), strict=True))
     return [found[place] for place in range(len(queries))]
 
 
-def _bands_pay(held: Columns, queries: Sequence[NDArray[np.uint64]], radius: int) -> bool:
-    variants = sum(len(query) for query in queries)
-    if variants < _FEW:
-        return False
-    from archiver.neighbours.bands import pays  # noqa: PLC0415 - as above
+def _many(held: Columns, queries: Sequence[NDArray[np.uint64]], radius: int) -> list[Within]:
+    from archiver.neighbours import bands, products  # noqa: PLC0415 - few queries do without
 
-    return pays(len(held), variants, sum(1 for query in queries for _ in groups(0, query, radius)), radius)
+    variants = sum(len(query) for query in queries)
+    passes = sum(1 for query in queries for _ in groups(0, query, radius))
+    if bands.pays(len(held), variants, passes, radius):
+        lanes = np.stack([held.span(lane, 0, len(held)) for lane in range(LANES)], axis=1)
+        return bands.Bands(lanes.astype(np.uint64, copy=False)).within(queries, radius)
+    if variants == len(queries) and products.pays(len(queries), radius):
+        return products.within(held, np.concatenate(queries), radius)
+    return within(held, [(query, radius) for query in queries])

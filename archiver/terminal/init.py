@@ -76,6 +76,6 @@ def _show(made: Made) -> None:
     for line in guarantee_lines(made.guarantees):
         click.echo(f"  {line}")
     if made.writable:
-        say("keep a copy of keys/signing.pem elsewhere: without it the archive can be read, and never written again")
+        say(f"keep a copy of {made.key_file} elsewhere: without it the archive can be read, and never written again")
     else:
-        say("this machine can read and verify, and not write: copy keys/signing.pem here to write")
+        say(f"this machine can read and verify, and not write: copy {made.key_file} here to write")

@@ -40,12 +40,14 @@ def _show(found: Status) -> None:
     items, held = counts.pop("items"), counts.pop("bytes")
     click.echo(f"{counted(items, 'item')}, {size(held)}; {counted(found.events, 'event')} in the log")
     for kind, number in counts.items():
-        click.echo(f"  {kind:<14} {number:>9,}")
+        click.echo(f"  {kind:<15} {number:>9,}")
     click.echo(f"home       {printable(found.home)}")
     click.echo(f"store      {printable(found.store)}")
     click.echo(f"catalogue  {printable(found.catalogue)}")
     click.echo(f"log        {found.origin}")
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
+    if found.first_key != found.key:
+        click.echo(f"first key  {found.first_key}")
     for line in guarantee_lines(found.guarantees):
         click.echo(line)
     for line in stamped_lines(found.stamped):

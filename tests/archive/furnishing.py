@@ -38,6 +38,7 @@ def furnish(desk: Desk) -> list[str]:
     desk("assess", first, "--status", "inconclusive", "--by", "B. Check", "--basis", "only one source")
     furnish_sources(desk, first, claim)
     furnish_handling(desk, first, second)
+    furnish_keys(desk)
     theirs = desk.file("theirs.csv", b"algorithm,bits,quality,label\n" + f"{CURRENT},{'5a' * 32},90,case 7\n".encode())
     desk("fingerprints", "import", theirs, "--list", "theirs", "--from", "Another archive")
     return [first, second, third]
@@ -59,6 +60,15 @@ def furnish_handling(desk: Desk, item: str, other: str) -> None:
     given = ("--recipient", "The court", "--reason", "ordered", "--acknowledge-sensitive")
     desk("export", item, "-o", target, "--profile", "court", *given)
     shutil.rmtree(target)
+
+
+def furnish_keys(desk: Desk) -> None:
+    """A key that gave way to another one, and is not to be trusted."""
+    first = desk("key", "show", "--json").json["keys"][0]
+    if not first["in_force"]:  # furnished already
+        return
+    desk("key", "rotate", "--reason", "a laptop was stolen")
+    desk("key", "retire", first["fingerprint"], "--reason", "it was on the laptop", "--since", "event:3")
 
 
 def furnish_sources(desk: Desk, item: str, claim: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import string
@@ -26,6 +27,7 @@ from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.kinds import KINDS, fact_from
 from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
+from archiver.facts.signing import KeyRetirement, KeyRotation
 from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
 from archiver.facts.values import escape_undecodable, instant
 
@@ -83,7 +85,12 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), values)
 
 
+def base64_of(size: int) -> st.SearchStrategy[str]:
+    return st.binary(min_size=size, max_size=size).map(lambda data: base64.b64encode(data).decode())
+
+
 STATE = {"state": st.sampled_from(vocabulary.State), "supersedes": ITEM}
+NEWER = {"supersedes": ITEM}
 NAME = TEXT.map(lambda text: unicodedata.normalize("NFC", text).strip())
 
 FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
@@ -188,6 +195,11 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
         | {"algorithms": st.just(("phash-1:hash16",)), "lines": st.integers(1, 10**9), "received": INSTANT},
         optional={"given_by": TEXT, "note": TEXT, "by": TEXT, "reason": TEXT} | STATE,
     ),
+    KeyRotation: st.fixed_dictionaries(
+        {"place": SIZE, "replaces": ITEM, "fingerprint": ITEM, "reason": TEXT, "key": base64_of(32)}
+        | {"endorsement": base64_of(64), "possession": base64_of(64)}
+    ),
+    KeyRetirement: st.fixed_dictionaries({"fingerprint": ITEM, "reason": TEXT}, optional={"since": SIZE} | NEWER),
 }
 
 

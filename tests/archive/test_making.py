@@ -48,8 +48,8 @@ def test_an_archive_is_made_once(desk: Desk) -> None:
 def test_a_machine_with_the_key_joins_and_holds_everything(on_store: Desk) -> None:
     items = furnish(on_store)
     joining = elsewhere(on_store)
-    (joining.home / "keys").mkdir(parents=True)
-    shutil.copy(on_store.home / "keys/signing.pem", joining.home / "keys/signing.pem")
+    joining.home.mkdir()
+    shutil.copytree(on_store.home / "keys", joining.home / "keys")
 
     answer = joining("init", "--store", joining.store, "--json").json
 

@@ -328,3 +328,30 @@ def test_the_script_checks_growth_as_the_rfc_has_it() -> None:
     )
 
     assert done.stdout.split() == ["yes", "no"] * len(cases)
+
+
+def test_a_stamp_over_a_head_that_an_earlier_key_signed_goes_along_and_holds(local: Desk, authority: Authority) -> None:
+    authority.settings(local.home)
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    (before,) = local("stamp", "--json").lines
+    local("key", "rotate", "--reason", "a year has passed")
+    local("claim", item, "Said under the new key", "--by", "Kyiv")
+    out = local.files / "out"
+    done = local("export", item, "-o", out, "--profile", "court", "--json").json
+
+    told = verify(out, "--key", done["key"], "--roots", str(authority.root), code=0)
+
+    assert f"Event #{before['size'] - 1} and all before it existed at" in told
+    (note,) = out.glob("data/stamps/*.note")
+    newest = (out / "data/checkpoint.txt").read_text()
+    assert note.read_text().splitlines()[-1].split()[-1] != newest.splitlines()[-1].split()[-1]
+    note.write_text(newest)  # a head that the newest key signed, where the earlier one was in force
+    remake(out, _key_of(local))
+    assert "WRONG" in verify(out, "--key", done["key"], code=1)
+
+
+def _key_of(desk: Desk) -> SigningKey:
+    archive = desk.archive()
+    key = archive.key
+    archive.close()
+    return key

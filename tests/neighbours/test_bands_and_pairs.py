@@ -158,7 +158,7 @@ def test_the_answer_is_the_same_whichever_way_costs_less(
     queries += [([each], radius) for each, radius in zip(prints, [0, 31, 20, 31, 0], strict=False)]
     asked = [(lanes(variants), radius) for variants, radius in queries]
     held = columns(lanes_bytes(prints), bytes(32 * len(prints)), range(len(prints)), [90] * len(prints))
-    with patch.object(search, "_bands_pay", lambda _held, _queries, radius: radius > 0):
+    with patch.object(search, "FEW", 0), patch.object(bands, "pays", lambda *words: words[-1] > 0):
         by_bands = search.search(held, asked)
 
     for one, other in zip(by_bands, search.search(held, asked), strict=True):

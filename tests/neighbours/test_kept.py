@@ -252,6 +252,20 @@ def test_several_processes_append_and_search_at_once(tmp_path: Path) -> None:
     asked(opened(tmp_path), Logged(1, 55))
 
 
+def test_a_column_that_is_exchanged_under_a_living_index_is_checked_again(tmp_path: Path) -> None:
+    log = Logged(1, 4)
+    index = opened(tmp_path)
+    asked(index, log, 256)
+    (column,) = [path for path in files(tmp_path) if path.name == "item"]
+    altered = bytearray(column.read_bytes())
+    altered[0] ^= 1
+    column.unlink()
+    column.write_bytes(altered)
+
+    asked(index, log, 256)
+    assert "was damaged (item, rows from 0): made anew" in index.notes[0]
+
+
 class Life(RuleBasedStateMachine):
     """Whatever happens to a log and to what is kept of it, in whatever order, the answer is right."""
 

@@ -27,6 +27,7 @@ from archiver.catalogue.tables.items import (
 )
 from archiver.catalogue.tables.log import AboutRow, BatchRow, EventRow
 from archiver.catalogue.tables.row import table
+from archiver.catalogue.tables.signing import KeyRetirementRow, KeyRotationRow
 from archiver.catalogue.tables.sources import (
     AccountProfileRow,
     AccountRow,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 4
+SCHEMA = 5
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
@@ -59,6 +60,7 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(AgentRow, AccountRow, AccountProfileRow, AffiliationRow, AliasRow, MergeRow),
     *(SightingRow, ReachabilityRow, ClaimRow, ClaimLinkRow, AssessmentRow, RelationRow),
     *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
+    *(KeyRotationRow, KeyRetirementRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {

@@ -50,20 +50,26 @@ node() {
     digest=${nodes[$1$2]-}
     [ -n "$digest" ] || { digest=$(bytes "01$1$2" | sha256sum) && digest=${digest%% *} && nodes[$1$2]=$digest; }
 }
-# signed FILE SIGNATURE: whether the archive's key signed the file.
-signed() { openssl pkeyutl -verify -pubin -inkey data/key.pem -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1; }
-# checkpoint FILE: reads a head of the log (C2SP tlog-checkpoint) into $origin, $size and $root; whether the key signed it.
+# signed FILE SIGNATURE [KEY]: whether the archive's key signed the file, or an earlier one of its keys.
+signed() { openssl pkeyutl -verify -pubin -inkey "${3:-data/key.pem}" -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1; }
+# checkpoint FILE: reads a head of the log (C2SP tlog-checkpoint) into $origin, $size and $root; whether the key signed it,
+# or, of an earlier head, the key that was in force there.
 checkpoint() {
-    local line checked=''
+    local line checked='' by
     { IFS= read -r origin && IFS= read -r size && IFS= read -r root; } <"$1" || return 1
     printf '%s\n%s\n%s\n' "$origin" "$size" "$root" >"$scratch/text"
+    [[ $size =~ ^[1-9][0-9]{0,17}$ ]] || return 1
     while IFS= read -r line; do
         [[ $line == '— '"$origin "* ]] || continue
         base64 -d <<<"${line##* }" 2>/dev/null | tail -c +5 >"$scratch/signature"
-        signed "$scratch/text" "$scratch/signature" && checked=1
+        signed "$scratch/text" "$scratch/signature" && ((size >= ${from[$key]:-0})) && checked=1
+        for by in "${!before[@]}"; do
+            ((size >= ${from[$by]} && size < ${before[$by]})) &&
+                signed "$scratch/text" "$scratch/signature" "data/keys/$by.pem" && checked=1
+        done
     done <"$1"
     root=$(base64 -d <<<"$root" 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
-    [ -n "$checked" ] && [[ $size =~ ^[1-9][0-9]{0,17}$ && $root =~ ^$hash$ ]]
+    [ -n "$checked" ] && [[ $root =~ ^$hash$ ]]
 }
 # grew SIZE ROOT: whether the log of $size and $root begins with that one, by the hashes in $proof (RFC 9162, 2.1.4.2).
 grew() {
@@ -147,19 +153,20 @@ stamp() {
         return 1
     fi
 }
-hash='[0-9a-f]{64}'
+hash='[0-9a-f]{64}' key=''
+declare -A from=() before=() # from which event on, and before which, each key was in force
 
 # 1. Every file is listed, and is what the lists say (BagIt: RFC 8493).
 [ -f data/key.pem ] && [ -f files.sha256 ] && [ -f data/checkpoint.txt ] || stop 'this is no whole bundle'
 declare -A listed=([files.sha256]=1 [files.sha256.sig]=1 [tagmanifest-sha256.txt]=1)
-declare -A about=() held=() newest=()
+declare -A about=() held=() last_of=()
 stamping=''
 while IFS= read -r line; do
     if [[ $line =~ ^'# '([a-z]+)' '(.*)$ ]]; then
         word=${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]}
         if [[ $word = item && $rest =~ ^[0-9a-f]{64}$ ]]; then held[$rest]=''
         elif [[ $word = newest && $rest =~ ^([0-9a-f]{64})' '(0|[1-9][0-9]{0,11})' '([1-9][0-9]{0,17})$ ]]; then
-            newest[${BASH_REMATCH[1]}]="${BASH_REMATCH[2]} ${BASH_REMATCH[3]}"
+            last_of[${BASH_REMATCH[1]}]="${BASH_REMATCH[2]} ${BASH_REMATCH[3]}"
         elif [[ $word = stamping && $rest =~ ^[a-z0-9-]+$ ]]; then stamping+=" $rest"
         else about[$word]=$rest; fi
     elif [[ $line =~ ^[0-9a-f]{64}'  '([A-Za-z0-9_./-]+)$ && ${BASH_REMATCH[1]} != *..* && ${BASH_REMATCH[1]} != /* ]]; then
@@ -174,7 +181,7 @@ for path in **; do
     [ -d "$path" ] && continue
     if [[ $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl)$ && -f $path ]]; then
         [ -f "${path%.*}.tsr" ] || fault "$path belongs to no time stamp"
-        continue # made after the list; section 8 takes it for a good time stamp over it, or for a fault
+        continue # made after the list; section 9 takes it for a good time stamp over it, or for a fault
     fi
     [ -f "$path" ] && [ -n "${listed[$path]-}" ] || fault "$path is in no list"
     files=$((files + 1))
@@ -189,7 +196,6 @@ done
 digest=$(openssl pkey -pubin -in data/key.pem -outform DER 2>/dev/null | tail -c 32 | sha256sum)
 key=${digest%% *}
 [ "$key" = "${about[key]-}" ] || fault 'the list of files names another key'
-[ -z "$wanted" ] || [ "$wanted" = "$key" ] || fault "the bundle is signed by ANOTHER KEY: $key"
 
 # 3. The list of files is signed.
 signed files.sha256 files.sha256.sig || fault 'the signature of files.sha256 is not by this key'
@@ -200,7 +206,42 @@ checkpoint data/checkpoint.txt || fault 'the signature of data/checkpoint.txt is
 log=${origin//\\/\\\\} log=\"${log//\"/\\\"}\"
 [ "$size" = "${about[checkpoint]-}" ] && [ "$log" = "${about[log]-}" ] || fault 'the list of files names another checkpoint'
 
-# 5. Each event: its leaf, its signature, its fields, and that it stands in the log (RFC 6962) at its place.
+# 5. Where the archive exchanged its key: each one signed that it gives way to the next, which signed that it takes over.
+#    From which event on, and before which, each was in force, is in from[] and before[].
+whole='^(0|[1-9][0-9]{0,11})$' newest=$key doubtful=''
+from=([$key]=0)
+if [ -f data/keys.txt ]; then
+    from=() newest=''
+    while read -r word place old new endorsement possession; do
+        if [[ $word = archiver-keys-1 && -z $place ]]; then
+            continue
+        elif [[ $word = first && -z $newest && $place =~ ^$hash$ ]]; then
+            newest=$place from[$place]=0
+        elif [[ $word = rotation && $place =~ $whole && -n $newest && $old = "$newest" && $new =~ ^$hash$ && -z ${from[$new]-} ]] &&
+            ((place >= ${from[$old]})); then
+            printf 'archiver-key-rotation-1\nlog %s\nevent %s\nold %s\nnew %s\n' "$origin" "$place" "$old" "$new" >"$scratch/text"
+            for by in "$old $endorsement" "$new $possession"; do
+                base64 -d <<<"${by#* }" >"$scratch/signature" 2>/dev/null
+                signed "$scratch/text" "$scratch/signature" "data/keys/${by% *}.pem" ||
+                    fault "data/keys.txt: the key ${by% *} did not sign that the key is exchanged at event $place"
+            done
+            newest=$new from[$new]=$((place + 1)) before[$old]=$((place + 1))
+        elif [[ $word = doubtful && $place =~ $whole && $old =~ $whole ]]; then
+            doubtful+=" $place-$old"
+        else
+            fault 'data/keys.txt has a line that is none of its own, or out of its order'
+        fi
+    done <data/keys.txt
+    for by in "${!from[@]}"; do
+        digest=$(openssl pkey -pubin -in "data/keys/$by.pem" -outform DER 2>/dev/null | tail -c 32 | sha256sum)
+        [ "${digest%% *}" = "$by" ] || fault "data/keys/$by.pem is another key than its name says"
+    done
+    [ "$newest" = "$key" ] || fault 'data/key.pem is not the key that data/keys.txt leads to'
+    ((size >= ${from[$key]:-0})) || fault 'the checkpoint is older than the key that signed it'
+fi
+[ -z "$wanted" ] || [ -n "${from[$wanted]-}" ] || fault "the bundle is signed by ANOTHER KEY: $key"
+
+# 6. Each event: its leaf, its signature, its fields, and that it stands in the log (RFC 6962) at its place.
 text='"([^"\\]|\\.)*"'
 shape='^\{"actor":'$text',"commitment":"('$hash')","format":"archiver-event-1","key":"('$hash')","kind":"([a-z-]+)","log":('$text')'
 shape+=',"previous":(null|"'$hash'"),"sequence":([0-9]+),"subject":"('$hash')","time":'$text',"tool":'$text'\}$'
@@ -236,14 +277,17 @@ for file in data/events/*; do
     elif [[ $envelope =~ $shape ]]; then
         commitment=${BASH_REMATCH[2]} by=${BASH_REMATCH[3]} kind=${BASH_REMATCH[4]} of=${BASH_REMATCH[5]}
         previous=${BASH_REMATCH[7]//\"/} sequence=${BASH_REMATCH[8]} subject=${BASH_REMATCH[9]} opened=$((opened + 1))
-        [ "$of" = "$log" ] && [ "$by" = "$key" ] || fault "$file is of another log, or by another key"
+        [ "$of" = "$log" ] && [ -n "${from[$by]-}" ] || fault "$file is of another log, or by another key"
+        ((place >= ${from[$by]:-0} && place < ${before[$by]:-place + 1})) || fault "$file: its key was not in force there"
         [ "$sequence" = "$place" ] || fault "$file stands at another place than its envelope says"
         printf '%s' "$envelope" >"$scratch/envelope"
         { printf '\0'; printf '%s' "$envelope"; } >"$scratch/field"
         sha256 <"$scratch/field"
         [ "$digest" = "$leaf" ] || fault "$file: the leaf is not that of the envelope"
         base64 -d <<<"$signature" >"$scratch/signature" 2>/dev/null
-        signed "$scratch/envelope" "$scratch/signature" || fault "$file: the signature is not by this key"
+        pem=data/key.pem
+        [ ! -f data/keys.txt ] || pem=data/keys/$by.pem
+        signed "$scratch/envelope" "$scratch/signature" "$pem" || fault "$file: the signature is not by this key"
         if [ -n "$gone" ]; then
             erased=$((erased + 1))
         else
@@ -273,7 +317,7 @@ for file in data/events/*; do
 done
 ((events)) || fault 'there is no event'
 
-# 6. No event about an item is missing between those that are here: each names the one before it.
+# 7. No event about an item is missing between those that are here: each names the one before it.
 chained=0
 for place in "${!previous_of[@]}"; do
     [ -n "${held[${subject_of[$place]}]+x}" ] || continue
@@ -291,8 +335,8 @@ done
 # What the archive states, and signs, of the end: that an item has no newer event than this one.
 ended=0 among=0
 for item in "${!held[@]}"; do
-    [ -n "${newest[$item]-}" ] || continue
-    read -r place among <<<"${newest[$item]}"
+    [ -n "${last_of[$item]-}" ] || continue
+    read -r place among <<<"${last_of[$item]}"
     if [ "${subject_of[$place]-}" != "$item" ] || ((among > size)); then
         fault "the list names event $place as the newest about $item, and it is not here, or about something else"
     else
@@ -300,11 +344,11 @@ for item in "${!held[@]}"; do
     fi
 done
 for place in "${!subject_of[@]}"; do
-    said=${newest[${subject_of[$place]}]-}
+    said=${last_of[${subject_of[$place]}]-}
     [ -z "$said" ] || ((place <= ${said%% *})) || fault "event $place is newer than the newest that the list names"
 done
 
-# 7. Each original has the digest that it is named by, and a signed event says that it was taken in.
+# 8. Each original has the digest that it is named by, and a signed event says that it was taken in.
 originals=0 tied=0
 for file in data/originals/*; do
     name=${file##*/} item=${name%%.*} originals=$((originals + 1))
@@ -316,7 +360,7 @@ for file in data/originals/*; do
     [ -n "${taken_in[$item]-}" ] || ((sealed)) || fault "$file: no event says that it was taken in"
 done
 
-# 8. Time stamps: over the log, which must have grown into this one, and over the list of files.
+# 9. Time stamps: over the log, which must have grown into this one, and over the list of files.
 bounded=() unnamed=() unrevoked=() stamped=0 reach=0
 head=("$origin" "$size" "$root")
 for file in data/stamps/* stamped.*.tsr; do
@@ -330,21 +374,21 @@ for file in data/stamps/* stamped.*.tsr; do
     *.tsr) ;;
     *.tsq | *.pem | *.crl | *.proof) [ -f "$base.note" ] || fault "$file belongs to no time stamp" ;;
     *.note)
-        stamped=$((stamped + 1)) proof=() from='' to=''
+        stamped=$((stamped + 1)) proof=() began='' grown=''
         checkpoint "$file" || fault "$file: the signature is not by this key"
-        first=$size before=$root
+        first=$size was=$root
         [ "$origin" = "${head[0]}" ] && [[ $first =~ ^[1-9][0-9]{0,17}$ ]] || { fault "$file is of another log"; first=1; }
         size=${head[1]} root=${head[2]} origin=${head[0]}
         { IFS= read -r line && [ "$line" = archiver-consistency-1 ] || fault "$base.proof is no proof"
           while read -r word rest; do
             case $word in
-            from) from=$rest ;;
-            to) to=$rest ;;
+            from) began=$rest ;;
+            to) grown=$rest ;;
             proof) [[ $rest =~ ^$hash$ ]] && proof+=("$rest") || fault "$base.proof has a line that is no hash" ;;
             *) fault "$base.proof has a line that is none of its own" ;;
             esac
           done; } 2>/dev/null <"$base.proof" || fault "$base.proof is missing"
-        [ "$from $to" = "$first $size" ] && grew "$first" "$before" || fault "$file: the log here did not grow from this"
+        [ "$began $grown" = "$first $size" ] && grew "$first" "$was" || fault "$file: the log here did not grow from this"
         stamp "$base" "$file" "Event #$((first - 1)) and all before it" && ((first > reach)) && reach=$first ;;
     *) fault "$file is no part of a time stamp" ;;
     esac
@@ -360,12 +404,14 @@ told "  $events events stand in the log of $origin, each at its place among the 
 ((!opened)) || told "  $opened of them are open: signed by the archive, and the $shown fields shown are those that were recorded."
 ((!chained)) || told "  $chained of them name the event before them about the same item, and it is here, or there is none."
 ((!originals)) || told "  $originals originals have the digest that they are named by; of $tied a signed event says they were taken in."
+((${#from[@]} == 1)) || told "  ${#from[@]} keys have signed the log, one after the other: each gave way to the next, and both signed that."
 for line in "${bounded[@]}"; do told "  $line"; done
 if ((ended)); then
     told 'STATED by the archive, and signed, so that it can be held against it:'
     told "  $ended items have no newer event than those here, among the log's first $among."
 fi
 told 'NOT PROVED:'
+[ -z "$doubtful" ] || told "  by whom the events$doubtful were signed: the archive says itself that somebody else may have had the key;"
 told '  that what was recorded is true, or that a picture shows what somebody says of it;'
 told '  that the times are right: they are those of the archive'"'"'s clock, and a time stamp says only: not later;'
 told '  that nothing was recorded later than the newest event here, or left out at the end;'
@@ -386,7 +432,8 @@ if ((${#unnamed[@]})); then
 fi
 ((stamped)) || told 'NO TIME STAMP is here: all times are the archive'"'"'s own.'
 told "THE KEY has the fingerprint $key"
-[ -z "$wanted" ] || { told '  It is the one that you named.'; exit 0; }
+[ "$wanted" != "$key" ] || { told '  It is the one that you named.'; exit 0; }
+[ -z "$wanted" ] || { told '  It took over from the one that you named, which was in force earlier.'; exit 0; }
 told '  NOT CHECKED: whether it is the archive'"'"'s. Ask for the fingerprint on another way than this bundle came, and'
 told '  compare all 64 digits, or run: bash verify.sh --key FINGERPRINT. Somebody who made all of this anew, with a key of'
 told '  their own, is found by that and by nothing else.'
