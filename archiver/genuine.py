@@ -12,6 +12,7 @@ A name is written once, so a bad copy that is copied would stay. The law, by the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,9 +23,9 @@ from archiver.derived.pack import LARGEST, InvalidPack
 from archiver.derived.pack import read as read_pack
 from archiver.logbook import LARGEST_BATCH
 from archiver.stamps import Judge
-from archiver.timestamp.kept import LARGEST_PART, Place, Stamp
+from archiver.timestamp.kept import LARGEST_PART, LARGEST_REVOCATION, Place, read
 from storage.errors import ObjectMissing
-from storage.layout import STAMP_PARTS, digest_of, first_sequence_of, pack_of, stamp_of
+from storage.layout import STAMP_REVOCATION, digest_of, first_sequence_of, pack_of, stamp_of
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -100,12 +101,12 @@ class Genuine:
             raise ValueError(name)
         size, authority, number, part = named
         place = Place(size, authority, number)
-        data = copy.store.read(name, limit=LARGEST_PART)
+        data = copy.store.read(name, limit=LARGEST_REVOCATION if part == STAMP_REVOCATION else LARGEST_PART)
         try:
-            parts = {each: self._archive.store.read(place.name(each), limit=LARGEST_PART) for each in STAMP_PARTS}
+            stamp = read(self._archive.store, place)
         except ObjectMissing:
             return data  # of a stamp that was broken off: a loose end, as `verify` says of it in every store
         self._judge = self._judge or Judge(self._archive, self._keys)
-        if fault := self._judge.judge(place, Stamp(**{**parts, part: data})).fault:
+        if fault := self._judge.judge(place, replace(stamp, **{part: data})).fault:
             raise NotGenuine(fault)
         return data

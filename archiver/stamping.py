@@ -5,7 +5,9 @@
    ``renew_days``: then the log is stamped anew, while the old stamp still holds.
 3. An answer is verified at once, in full (``archiver.timestamp.token``), and the signer must be valid by our own clock
    too: a certificate that has run out could be used with any time by whoever has its key.
-4. Only then it is kept: note, query, chain, and the response last.
+   The lists of revoked certificates that the chain names are read; who is revoked is refused
+   (``archiver.timestamp.revocation``).
+4. Only then it is kept: note, query, chain, revocation data, and the response last.
 5. One that fails is told and stops no other. Nothing notes the failure: whoever has no stamp over the newest size is
    asked by the next ``stamp``.
 """
@@ -24,6 +26,7 @@ from archiver.timestamp.asking import ask
 from archiver.timestamp.authority import authority
 from archiver.timestamp.errors import StampRefused
 from archiver.timestamp.kept import Stamp, keep, listed, read
+from archiver.timestamp.revocation import fetched, verified_whole
 from archiver.timestamp.token import query_over, verified
 from storage.errors import StoreError
 
@@ -123,25 +126,38 @@ def stamped_where_possible(archive: Archive) -> Iterator[Asked]:
 def _one(archive: Archive, trusted: Authority, signed: Signed, places: Sequence[Place]) -> Asked:
     size, note = signed.checkpoint.size, signed.note.encode()
     held = _held(archive, trusted, [place for place in places if place.size == size], note)
-    now, settings = archive.clock.now(), archive.settings.stamps
-    if held and held[1].ends - now > timedelta(days=settings.renew_days):  # step 2
+    if held and held[1].ends - archive.clock.now() > timedelta(days=archive.settings.stamps.renew_days):  # step 2
         return _asked(Outcome.ALREADY, *held)
-    query = query_over(note)
-    response = ask(trusted.url, query, seconds=settings.seconds)
-    token = verified(response, query, note, trusted.roots, policy=trusted.policy)  # step 3
+    stamp, token, notes = answer_over(archive, trusted, note)  # step 3
+    if held and token.ends <= held[1].ends:
+        detail = "a certificate ends soon, and the authority has no later one yet"
+        return _asked(Outcome.NO_LATER, *held, detail)
+    place = keep(archive.store, size, trusted.name, stamp, archive.kept)  # step 4
+    return _asked(Outcome.STAMPED, place, token, "; ".join(notes))
+
+
+def answer_over(archive: Archive, trusted: Authority, data: bytes) -> tuple[Stamp, Token, list[str]]:
+    """Ask an authority for a stamp over some bytes, verify it in full, and read what was revoked (step 3).
+
+    Returns:
+        the stamp, with the bytes as its note; what it says; and what is worth knowing.
+
+    Raises:
+        StampRefused: no answer, or none that is a good time stamp.
+    """
+    now, seconds, query = archive.clock.now(), archive.settings.stamps.seconds, query_over(data)
+    response = ask(trusted.url, query, seconds=seconds)
+    token = verified(response, query, data, trusted.roots, policy=trusted.policy)
     if not token.chain[0].not_valid_before_utc <= now <= token.chain[0].not_valid_after_utc:
         raise StampRefused(
             f"the signer's certificate is not valid by this computer's clock ({now:%Y-%m-%d %H:%M} UTC): "
             f"it ended, or the clock is wrong"
         )
-    if held and token.ends <= held[1].ends:
-        detail = "a certificate ends soon, and the authority has no later one yet"
-        return _asked(Outcome.NO_LATER, *held, detail)
-    stamp = Stamp(note=note, tsq=query, tsr=response, pem=token.pem)
-    place = keep(archive.store, size, trusted.name, stamp, archive.kept)  # step 4
+    revoked, notes = fetched(token, seconds=seconds)
     apart = abs(token.time - archive.clock.now())
-    drift = f"its time and this computer's are {apart} apart: one of the clocks is wrong" if apart > DRIFT else ""
-    return _asked(Outcome.STAMPED, place, token, drift)
+    if apart > DRIFT:
+        notes.append(f"its time and this computer's are {apart} apart: one of the clocks is wrong")
+    return Stamp(note=data, tsq=query, tsr=response, pem=token.pem, crl=revoked), token, notes
 
 
 def _held(archive: Archive, trusted: Authority, places: Sequence[Place], note: bytes) -> tuple[Place, Token] | None:
@@ -150,7 +166,7 @@ def _held(archive: Archive, trusted: Authority, places: Sequence[Place], note: b
     for place in places:
         stamp = read(archive.store, place)
         try:
-            token = verified(stamp.tsr, stamp.tsq, stamp.note, trusted.roots, policy=trusted.policy)
+            token = verified_whole(stamp, trusted.roots, policy=trusted.policy)
         except StampRefused:  # ``verify`` names it; here it is no stamp
             continue
         if stamp.note == note:

@@ -2,7 +2,8 @@
 
 1. A stamp's note must be a checkpoint that the key in force at its size signed; the log must pass it
    (``archiver.custody.check``), so that a stamp finds a log that was rewritten behind it.
-2. Its response is verified in full at the token's time, against the roots that the settings trust for its authority.
+2. Its response is verified in full at the token's time, against the roots that the settings trust for its authority,
+   and with the revocation data that was kept with it.
    The policy is no part of that: which one is asked for today says nothing about yesterday's stamps.
 3. Where the settings name no such authority, the same is done against the root that was kept with the stamp, and it is
    told that nobody here vouches for that root: somebody else's archive is not amiss for that.
@@ -23,7 +24,7 @@ from archiver.facts.values import instant
 from archiver.timestamp.authority import authority
 from archiver.timestamp.errors import StampRefused
 from archiver.timestamp.kept import listed, read
-from archiver.timestamp.token import verified
+from archiver.timestamp.revocation import verified_whole
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Judge:
             else:  # step 3
                 roots = _last(stamp.pem)
                 untrusted = self._untrusted.get(place.authority, "the settings name no such authority")
-            token = verified(stamp.tsr, stamp.tsq, stamp.note, roots)  # step 2
+            token = verified_whole(stamp, roots)  # step 2
         except StampRefused as error:
             return Judged(place, checkpoint, fault=str(error))
         return Judged(place, checkpoint, token, untrusted=untrusted)

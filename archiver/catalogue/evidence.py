@@ -21,12 +21,12 @@ _SPAN = 20_000
 """How many leaves are asked for in one statement."""
 
 
-def events_with_subject(questions: Questions, subjects: Sequence[str]) -> set[int]:
-    """The numbers of all events with these subjects, as far as the questions reach."""
-    query = sa.select(EVENT.c.sequence)
+def events_with_subject(questions: Questions, subjects: Sequence[str]) -> dict[int, str]:
+    """The numbers of all events with these subjects, each with its subject, as far as the questions reach."""
+    query = sa.select(EVENT.c.sequence, EVENT.c.subject)
     if questions.horizon is not None:
         query = query.where(EVENT.c.sequence < questions.horizon)
-    return {row["sequence"] for row in questions.rows(query, EVENT.c.subject, subjects)}
+    return {row["sequence"]: row["subject"] for row in questions.rows(query, EVENT.c.subject, subjects)}
 
 
 def records(questions: Questions, numbers: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,9 @@
    may be the same picture as one that may not, and nothing is written. Nor is it where the original of a flagged item
    would go along and nobody said that the flag was read.
 2. Everything that a stranger needs to check it (``archiver.export.bundle``) goes into a folder beside the target, under
-   a name of its own; where a ZIP file is wanted, that folder into a file beside the target.
+   a name of its own; where a ZIP file is wanted, that folder into a file beside the target. Where stamps are
+   wanted, the log is stamped first, so that all events are covered, and the list of files once it is made; an
+   authority that fails is told, and stops nothing.
 3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
    flag that was set meanwhile still counts.
 4. Only then does the folder, or the file, get its name, when all of it is on the disk.
@@ -25,18 +27,20 @@ from typing import TYPE_CHECKING
 from archiver.catalogue.care import care
 from archiver.catalogue.cases import items_of_case
 from archiver.errors import InputRefused
-from archiver.export.bundle import DATA, ORIGINALS, Contents, write_bundle
+from archiver.export.bundle import DATA, ORIGINALS, write_bundle
 from archiver.export.material import gather
 from archiver.export.permission import permitted, refuse_unread
+from archiver.export.signed_events import Contents
+from archiver.export.target import is_zip, refuse_target, take_name
 from archiver.export.veiling import is_veiled
 from archiver.export.withholding import cut
 from archiver.export.zipped import write_zip
 from archiver.facts.sighting import Disclosure
 from archiver.naming import case_called
 from archiver.originals import original_name
-from archiver.placing import give_name
 from archiver.provenance import checked
 from archiver.sharing import original_stays
+from archiver.stamping import chosen, stamped_where_possible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
     from archiver.inspection.inspector import Inspector
+    from archiver.stamping import Asked
 
 CASE = "case:"
 _NOBODY = "0" * 64
@@ -78,6 +83,8 @@ class Exported:
         checkpoint: the size of the log that the events are proved to stand in.
         events: how many signed events went along.
         sealed: how many of them show nothing but their place.
+        unstamped: how many of them no time stamp covers that went along.
+        stamps: what became of having the log and the list of files stamped, where that was wanted.
     """
 
     path: str
@@ -89,6 +96,8 @@ class Exported:
     checkpoint: int
     events: int
     sealed: int
+    unstamped: int
+    stamps: list[Asked]
 
 
 def export(
@@ -104,6 +113,7 @@ def export(
     acknowledge_sensitive: bool = False,
     as_of: str | None = None,
     name_recorders: bool = False,
+    stamp: bool = False,
 ) -> Exported:
     """Write items, or those of a case (``case:TITLE``), into a new folder, or into a new file that ends in ``.zip``.
 
@@ -114,19 +124,24 @@ def export(
         UsageError: a name or a time is malformed, or this machine cannot write to the archive.
     """
     archive.ready_to_write()
+    authorities = chosen(archive) if stamp else []
     said = {"profile": str(profile), "recipient": recipient, "reason": reason, "disclosed": archive.now}
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
-    _refuse_target(archive, output)
+    refuse_target(archive, output)
     plan = _plan(archive, _items(archive, wanted, as_of), profile, as_of=as_of, records_only=records_only)  # step 1
     if not acknowledge_sensitive:
         refuse_unread(plan.originals, plan.flags)
+    asked = list(stamped_where_possible(archive)) if stamp else []
     try:
         beside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
         try:
-            bundled = _write(archive, beside, output, plan, inspector, recorders_named=name_recorders)  # step 2
+            contents = Contents(
+                plan.material, plan.originals, plan.stay, plan.veiled, name_recorders, stamped_by=authorities
+            )
+            bundled = _write(archive, beside, output, contents, inspector)  # step 2
             numbers = _disclose(archive, plan, said | {"record": bundled.record})  # step 3
-            _refuse_target(archive, output)
-            _name(beside, output)  # step 4
+            refuse_target(archive, output)
+            take_name(beside, output)  # step 4
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
@@ -142,6 +157,8 @@ def export(
         checkpoint=bundled.checkpoint,
         events=bundled.events,
         sealed=bundled.sealed,
+        unstamped=bundled.unstamped,
+        stamps=asked + bundled.stamps,
     )
 
 
@@ -206,32 +223,17 @@ def _write(
     archive: Archive,
     beside: Path,
     output: Path,
-    plan: _Plan,
+    contents: Contents,
     inspector: Callable[[int], AbstractContextManager[Inspector]],
-    *,
-    recorders_named: bool,
 ) -> Bundled:
     """Write everything; what is to get its name afterwards lies in ``beside`` under the name of the output."""
-    folder = beside / (output.stem if _is_zip(output) else output.name)
+    folder = beside / (output.stem if is_zip(output) else output.name)
     folder.mkdir(mode=0o700)
-    contents = Contents(plan.material, plan.originals, plan.stay, plan.veiled, recorders_named)
     bundled = write_bundle(archive, folder, contents, inspector)
-    if _is_zip(output):
+    if is_zip(output):
         write_zip(folder, beside / output.name, archive.clock.now())
     os.sync()  # one wait for all files, however many; a name that outlives a power failure is one of something whole
     return bundled
-
-
-def _is_zip(output: Path) -> bool:
-    return output.suffix.lower() == ".zip"
-
-
-def _name(beside: Path, output: Path) -> None:
-    part = beside / output.name
-    if part.is_dir():
-        part.rename(output)  # all that this could replace is an empty folder made this very instant
-        return
-    give_name(part, output)
 
 
 def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> dict[str, int]:
@@ -249,13 +251,3 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
 
     recorded = archive.record(build)
     return {item: recorded.numbers[fact.identity()] for item, fact in made.items()}
-
-
-def _refuse_target(archive: Archive, output: Path) -> None:
-    if os.path.lexists(output):
-        raise InputRefused(f"{output} exists", hint="an export never overwrites: name a folder that is not there yet")
-    if not output.parent.is_dir():
-        raise InputRefused(f"the folder {output.parent} does not exist", hint="make it, or choose another place")
-    place = output.parent.resolve()
-    if any(place.is_relative_to(own.resolve()) for own in archive.own_folders()):
-        raise InputRefused(f"{output} lies inside the archive itself", hint="choose a place outside of it")

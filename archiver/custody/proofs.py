@@ -1,4 +1,4 @@
-"""Inclusion proofs for many leaves of one tree, in a single pass over all of them.
+"""Inclusion proofs for many leaves of one tree, and how it grew from smaller ones, in a single pass over all leaves.
 
 ``archiver.custody.merkle.inclusion_proof`` hashes the whole tree for every leaf that is asked about. Here the leaves go
 by once, as a stream, and of the nodes that come into being only those are kept that some proof is made of: at most
@@ -26,19 +26,23 @@ class Proofs:
         leaves: the leaf hashes, 32 bytes each, in order; only the first ``size`` are read.
         size: the tree's size in leaves.
         wanted: the places of the leaves that will be asked about, from 0.
+        earlier: the sizes of the smaller trees that will be asked about, from 1.
 
     Raises:
-        ValueError: there are fewer leaves than that, or a place lies outside.
+        ValueError: there are fewer leaves than that, or a place or a size lies outside.
 
     Attributes:
         root: the tree's root hash, 32 bytes.
     """
 
-    def __init__(self, leaves: Iterable[bytes], size: int, wanted: Collection[int]) -> None:
-        if not all(0 <= place < size for place in wanted):
-            raise ValueError(f"a leaf outside of a tree of {size}")
+    def __init__(
+        self, leaves: Iterable[bytes], size: int, wanted: Collection[int], earlier: Collection[int] = ()
+    ) -> None:
+        if not all(0 <= place < size for place in wanted) or not all(1 <= first <= size for first in earlier):
+            raise ValueError(f"a leaf or a tree outside of a tree of {size}")
         self._size = size
-        needed = {name for place in wanted for start, end in _siblings(place, size) for name in _perfect(start, end)}
+        ranges = [*(_siblings(place, size) for place in wanted), *(_growth(first, size) for first in earlier)]
+        needed = {name for each in ranges for start, end in each for name in _perfect(start, end)}
         self._nodes: dict[tuple[int, int], bytes] = {}
         edge: list[bytes] = []
         read = 0
@@ -69,6 +73,14 @@ class Proofs:
         """
         return [self._over(start, end) for start, end in _siblings(place, self._size)][::-1]
 
+    def growth(self, first: int) -> list[bytes]:
+        """The hashes that show that this tree begins with the one of this size (RFC 6962, 2.1.2: PROOF).
+
+        Raises:
+            KeyError: this size was not among those wanted.
+        """
+        return [self._over(start, end) for start, end in _growth(first, self._size)][::-1]
+
     def _over(self, start: int, end: int) -> bytes:
         """The root over a range of leaves: of perfect subtrees, joined from the right (RFC 6962, 2.1)."""
         *larger, node = (self._nodes[name] for name in _perfect(start, end))
@@ -81,13 +93,33 @@ def _siblings(place: int, size: int) -> Iterator[tuple[int, int]]:
     """The ranges of leaves whose roots are a leaf's proof, from the root down."""
     start, end = 0, size
     while end - start > 1:
-        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        middle = _middle(start, end)
         if place < middle:
             yield middle, end
             end = middle
         else:
             yield start, middle
             start = middle
+
+
+def _growth(first: int, size: int) -> Iterator[tuple[int, int]]:
+    """The ranges of leaves whose roots show that a tree began with its first leaves, from the root down."""
+    start, end = 0, size
+    while first != end:
+        middle = _middle(start, end)
+        if first <= middle:
+            yield middle, end
+            end = middle
+        else:
+            yield start, middle
+            start = middle
+    if start:  # a verifier knows the earlier tree's root, but not the root of this part of it
+        yield start, end
+
+
+def _middle(start: int, end: int) -> int:
+    """Where a tree over these leaves splits: at the largest power of two below their number."""
+    return start + (1 << (end - start - 1).bit_length() - 1)
 
 
 def _perfect(start: int, end: int) -> Iterator[tuple[int, int]]:

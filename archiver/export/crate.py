@@ -1,6 +1,7 @@
 """The payload as a Research Object Crate (RO-Crate 1.1): what each file is, in the words of schema.org.
 
-The crate's root is the bag's ``data/``. Event files are one part of it, the folder ``events/``; there may be many.
+The crate's root is the bag's ``data/``. Event files, time stamps and keys are one part of it each, a folder; there
+may be many.
 """
 
 from __future__ import annotations
@@ -27,9 +28,20 @@ _PARTS: Final = {
     "report.html": ("The same, to be read", "text/html"),
 }
 
+_FOLDERS: Final = {
+    "events": "Signed events",
+    "keys": "The public keys of the log, one after the other",
+    "stamps": "Time stamps over the log (RFC 3161)",
+}
+
 
 def as_crate(
-    material: Material, originals: Mapping[str, str], files: Mapping[str, int], *, made: str, events: int, keys: int
+    material: Material,
+    originals: Mapping[str, str],
+    files: Mapping[str, int],
+    *,
+    made: str,
+    folders: Mapping[str, int],
 ) -> dict[str, Any]:
     """The metadata document.
 
@@ -38,8 +50,7 @@ def as_crate(
         originals: where each original that goes along lies, by item.
         files: the other files of the payload and their sizes in bytes.
         made: when, an ``Instant``.
-        events: how many event files there are.
-        keys: how many keys the log has had; where there are several, the public halves lie in ``keys/``.
+        folders: how many events, time stamps and keys lie in the folders of these names.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
     parts: list[dict[str, Any]] = [
@@ -52,12 +63,11 @@ def as_crate(
         }
         for path, size in files.items()
     ]
-    parts.append(
-        {"@id": "events/", "@type": "Dataset", "name": "Signed events", "description": f"{events} event files"}
-    )
-    if keys > 1:
-        described = f"{keys} public keys; keys.txt says how each gave way to the next"
-        parts.append({"@id": "keys/", "@type": "Dataset", "name": "The keys of the log", "description": described})
+    parts += [
+        {"@id": f"{name}/", "@type": "Dataset", "name": _FOLDERS[name], "description": f"{count} of them"}
+        for name, count in folders.items()
+        if count
+    ]
     for item, path in originals.items():
         media_type = summaries[item].media_type
         parts.append(

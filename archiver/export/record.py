@@ -1,17 +1,21 @@
-"""The record beside the originals: what is known, as one JSON object, and the list of digests that seals a folder."""
+"""The record beside the originals: what is known, as one JSON object."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from archiver.export.material import Material
 
 FORMAT = "archiver-record-1"
+_TOKENS = 20_000
 
 
 def as_record(material: Material, originals: Mapping[str, str], stay: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -38,11 +42,27 @@ def as_record(material: Material, originals: Mapping[str, str], stay: Mapping[st
     }
 
 
-def written(value: Any) -> bytes:
-    r"""A document as it is exported: the same bytes for the same value, and ASCII alone, the rest as ``\uXXXX``."""
-    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+def pieces(value: Any) -> Iterator[bytes]:
+    r"""A document as it is exported: the same bytes for the same value, and ASCII alone, the rest as ``\uXXXX``.
+
+    Piece by piece, because of a thousand items the text in one is larger than all that it tells of.
+    """
+    encoder = json.JSONEncoder(indent=1, sort_keys=True, ensure_ascii=True, allow_nan=False)
+    tokens = encoder.iterencode(value)
+    while piece := "".join(islice(tokens, _TOKENS)):
+        yield piece.encode("ascii")
+    yield b"\n"
 
 
-def manifest(digests: Mapping[str, str]) -> bytes:
-    """The SHA-256 of each file by its path, in the form that ``sha256sum -c`` reads."""
-    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode("ascii")
+def write(path: Path, value: Any) -> str:
+    """Write a document; its SHA-256, hexadecimal.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    digest = sha256()
+    with path.open("xb") as file:
+        for piece in pieces(value):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()

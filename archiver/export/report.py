@@ -9,7 +9,6 @@ written item by item.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -22,7 +21,9 @@ from archiver.render import counted, moment, short
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from archiver.export.markup import Content
     from archiver.export.material import Material
+    from archiver.export.report_log import Log
     from archiver.known import Known
 
 FOR = {
@@ -30,25 +31,6 @@ FOR = {
     Profile.PARTNER: "for a partner: what may not be shown to one is withheld",
     Profile.PUBLIC: "for the public: what may not be shown to all is withheld",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """What the page tells of the log.
-
-    Attributes:
-        key: the fingerprint of the key.
-        size: how many events the checkpoint is over.
-        root: the root, 64 hexadecimal digits.
-        opened: the numbers of the events that go along opened.
-        sealed: how many go along sealed.
-    """
-
-    key: str
-    size: int
-    root: str
-    opened: frozenset[int]
-    sealed: int
 
 
 def report(
@@ -96,7 +78,7 @@ def report(
             original=originals.get(item),
             stays=stay.get(item, []),
             pictures=pictures,
-            opened=log.opened,
+            log=log,
             veiled=item in veiled,
         )
         yield "\n"
@@ -111,6 +93,10 @@ def _head(title: str, material: Material, log: Log, made: str) -> Html:
         ("Signed events", f"{len(log.opened)} open, {log.sealed} sealed, of the log's first {log.size}"),
         ("Root of the log", tag("code", log.root)),
         ("Fingerprint of the key", tag("code", log.key)),
+        (
+            "Trusted time",
+            listed(_stamps(log)) if log.stamps else "none: all times here are the archive's own",
+        ),
     )
     warning = (
         " in the bundle's folder, with the fingerprint that the archive told you on another way than this bundle. The "
@@ -121,6 +107,19 @@ def _head(title: str, material: Material, log: Log, made: str) -> Html:
     check = (tag("strong", "Before you rely on this page: "), "run ", command, warning)
     facts = tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in rows])
     return tag("header", tag("h1", title), facts, tag("div", check, class_="care"))
+
+
+def _stamps(log: Log) -> Iterator[Content]:
+    for each in log.stamps:
+        first = f"the first {counted(each.size, 'event')} of the log"
+        yield (
+            f"{first} existed by {moment(each.time)}, as {each.authority} says",
+            " (SHA-256 of its root certificate: ",
+            tag("code", each.root),
+            ")",
+        )
+    if log.unstamped:
+        yield f"{counted(log.unstamped, 'event')} in this bundle came later, and no time stamp covers them"
 
 
 def _contents(material: Material) -> Html:
@@ -139,8 +138,10 @@ def _contents(material: Material) -> Html:
 def _not_proved(log: Log, material: Material) -> Html:
     told = [
         "That what was recorded is true. The log shows that nothing was altered after it was recorded.",
-        "That the times are right: they are those of the archive's own clock, unless a time stamp says otherwise.",
+        "That the times are right: they are those of the archive's own clock.",
+        "A time stamp, as long as its authority is trusted, says “not later than”; nothing says “not earlier than”.",
         "That nothing else is known: the archive can have recorded more later, and it chose what to hand over.",
+        "That no newer event about an item was left out: of the end there is the archive's signed word alone.",
         "That the key is the archive's: compare the fingerprint with one from elsewhere.",
         "What this page says beyond the signed events. It is the archive's own account, signed as that.",
     ]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from archiver.export.markup import Content
     from archiver.export.material import Material
+    from archiver.export.report_log import Log
     from archiver.known import Known
 
 RELATED: Final = {"derived-from-it": "this one is derived from", "source-of-it": "this one is the source of"}
@@ -36,7 +37,7 @@ def item_section(
     original: str | None,
     stays: list[str],
     pictures: Mapping[str, str],
-    opened: frozenset[int],
+    log: Log,
     veiled: bool,
 ) -> Html:
     """All that is told of one item.
@@ -47,18 +48,18 @@ def item_section(
         original: where its original lies, if it goes along.
         stays: why it does not.
         pictures: the small pictures of this item and of those that it is related to, by item, as ``data:`` addresses.
-        opened: the numbers of the events that go along opened.
+        log: what is told of the log.
         veiled: whether its own picture is hidden.
     """
     dossier, profile = known.dossier, material.profile or Profile.COURT
-    taken = [each.number for each in dossier.acquisitions]
+    opened = log.opened
     parts = (
         tag("h2", "Item ", short(dossier.item)),
         _care(known),
         picture(known, pictures.get(dossier.item), original=original, stays=stays, veiled=veiled),
         _summary(known, original=original),
         tag("h3", "The six questions"),
-        six_questions(known, profile, original=original, opened=bool(taken) and opened.issuperset(taken[:1])),
+        six_questions(known, profile, log, original=original),
         _section("Provenance", _provenance(known)),
         _section("Sightings", sightings(known), nothing="No sighting is recorded, or it is withheld."),
         _section("Claims", claims(known), nothing="Nobody's claim about it is recorded."),

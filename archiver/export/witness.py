@@ -18,22 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archiver.export.markup import Content
+    from archiver.export.report_log import Log
     from archiver.known import Known
 
 
-def six_questions(known: Known, profile: Profile, *, original: str | None, opened: bool) -> Html:
+def six_questions(known: Known, profile: Profile, log: Log, *, original: str | None) -> Html:
     """Questions and answers.
 
     Args:
         known: what is known of the item, cut for whoever reads.
         profile: for whom.
+        log: what is told of the log: which events go along opened, and by when they existed.
         original: where the original lies, if it goes along.
-        opened: whether the item's signed events go along opened.
     """
     answers: tuple[tuple[str, Iterator[Content]], ...] = (
         ("1. Who captured it, and when?", _captured(known)),
         ("2. Who had access to it?", _access(known, profile)),
-        ("3. Was it altered since it was taken in?", _altered(original=original, opened=opened)),
+        ("3. Was it altered since it was taken in?", _altered(known, log, original=original)),
         ("4. If it was altered: by whom?", _by_whom(known)),
         ("5. Can this be repeated?", _repeatable(original=original)),
         ("6. Are there later alterations?", _later(known)),
@@ -93,15 +94,22 @@ def _access(known: Known, profile: Profile) -> Iterator[Content]:
     yield "Who had it before it came in is not known beyond what the sightings say."
 
 
-def _altered(*, original: str | None, opened: bool) -> Iterator[Content]:
+def _altered(known: Known, log: Log, *, original: str | None) -> Iterator[Content]:
+    first = min((taken.number for taken in known.dossier.acquisitions), default=None)
     if original is None:
         yield "The original is not in this bundle, so it cannot be compared here."
-    elif opened:
+    elif first in log.opened:
         yield "Not by one bit: the SHA-256 of the original in this bundle is the one in its signed acquisition event."
     else:
         yield (
             "The SHA-256 of the original in this bundle is the one that the archive states and signs here. "
             "The event of its acquisition is sealed, so it is not proved from the log."
+        )
+    stamped = None if first is None else log.existed(first)
+    if stamped is not None:
+        yield (
+            f"Event #{first}, its acquisition, existed by {moment(stamped.time)}, as the time-stamping authority "
+            f"{stamped.authority} says, whatever the archive's own clock said."
         )
     yield "That covers the time since it was taken in. What happened before, no digest tells."
 

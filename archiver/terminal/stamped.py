@@ -34,7 +34,8 @@ def asked_line(asked: Asked) -> str:
     detail = f": {printable(asked.detail)}" if asked.detail else ""
     if asked.time is None:
         return f"{asked.outcome:<15} {asked.authority}{detail}"
+    what = counted(asked.size, "event") if asked.size else "the list of files"
     return (
-        f"{asked.outcome:<15} {asked.authority}: {counted(asked.size, 'event')} at {moment(asked.time)}, "
+        f"{asked.outcome:<15} {asked.authority}: {what} at {moment(asked.time)}, "
         f"certificates until {moment(asked.ends)}{detail}"
     )

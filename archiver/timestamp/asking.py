@@ -1,13 +1,14 @@
-"""One question to an authority over HTTP (RFC 3161, 3.4), bounded whatever the other side does.
+"""One question to an authority over HTTP (RFC 3161, 3.4), or one file of it, bounded whatever the other side does.
 
 1. Only ``http`` and ``https``; a redirect is not followed: the authority that was asked is the one that answers.
 2. The whole exchange has a time limit, not each of its reads: an answer that drips is given up as one that hangs.
-3. The answer has a size limit, and the one media type that the RFC gives it: a page of HTML is no time stamp.
+3. The answer has a size limit, and a time stamp the one media type that the RFC gives it: a page of HTML is none.
 """
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
@@ -34,6 +35,19 @@ LARGEST_REPLY = 131_072
 _OK = 200
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is taken for an answer: its media type (any, where there is none), its largest size, what it is called."""
+
+    kind: str | None
+    largest: int
+    called: str
+    again: str
+
+
+_STAMP = _Wanted(REPLY, LARGEST_REPLY, "time stamp", "the next `archiver stamp` asks again")
+
+
 def ask(url: str, query: bytes, *, seconds: float) -> bytes:
     """Send a query and give back the response as it came; nothing of it is verified.
 
@@ -45,26 +59,44 @@ def ask(url: str, query: bytes, *, seconds: float) -> bytes:
     Raises:
         StampRefused: no answer in time, or one that cannot be a time-stamp response.
     """
+    return _bounded(url, query, _STAMP, seconds)
+
+
+def fetch(url: str, *, seconds: float, largest: int, called: str) -> bytes:
+    """Read a file that an authority's certificate names; nothing of it is verified.
+
+    Args:
+        url: where it lies.
+        seconds: the time limit of the whole exchange.
+        largest: bytes that it may have.
+        called: what it is, in words.
+
+    Raises:
+        StampRefused: no answer in time, or one that is too large.
+    """
+    return _bounded(url, None, _Wanted(None, largest, called, "the next stamp reads it again"), seconds)
+
+
+def _bounded(url: str, query: bytes | None, wanted: _Wanted, seconds: float) -> bytes:
     outcome: list[bytes | StampRefused] = []
 
     def exchange() -> None:
         try:
-            outcome.append(_exchange(url, query, seconds))
+            outcome.append(_exchange(url, query, wanted, seconds))
         except StampRefused as error:
             outcome.append(error)
 
     # A thread, because a timeout of a socket starts anew with every byte that arrives (step 2).
     _within(seconds, exchange)
     if not outcome:
-        raise _late(url, seconds)
+        raise _late(url, seconds, wanted)
     if isinstance(outcome[0], StampRefused):
         raise outcome[0]
     return outcome[0]
 
 
-def _late(url: str, seconds: float) -> StampRefused:
-    detail = f"{url} did not answer within {seconds:g} seconds"
-    return StampRefused(detail, hint="the next `archiver stamp` asks again")
+def _late(url: str, seconds: float, wanted: _Wanted) -> StampRefused:
+    return StampRefused(f"{url} did not answer within {seconds:g} seconds", hint=wanted.again)
 
 
 def _within(seconds: float, action: Callable[[], None]) -> None:
@@ -73,34 +105,37 @@ def _within(seconds: float, action: Callable[[], None]) -> None:
     thread.join(seconds)
 
 
-def _exchange(url: str, query: bytes, seconds: float) -> bytes:
+def _exchange(url: str, query: bytes | None, wanted: _Wanted, seconds: float) -> bytes:
     if urlsplit(url).scheme not in {"http", "https"}:  # step 1
         raise StampRefused(f"{url} is no address of http or https")
-    again = "the next `archiver stamp` asks again"
+    again = wanted.again
+    headers = {"User-Agent": "archiver"} | ({} if query is None else {"Content-Type": QUERY, "Accept": REPLY})
     request = Request(  # noqa: S310 - the scheme was looked at just above
-        url, data=query, headers={"Content-Type": QUERY, "Accept": REPLY, "User-Agent": "archiver"}, method="POST"
+        url, data=query, headers=headers, method="GET" if query is None else "POST"
     )
     try:
         with _opener().open(request, timeout=seconds) as answer:
             kind = str(answer.headers.get_content_type())
-            if answer.status != _OK or kind != REPLY:  # step 3
-                raise StampRefused(f"{url} answered with {answer.status} {kind}, which is no time stamp", hint=again)
-            data: bytes = answer.read(LARGEST_REPLY + 1)
+            if answer.status != _OK or wanted.kind not in {None, kind}:  # step 3
+                told = f"{url} answered with {answer.status} {kind}, which is no {wanted.called}"
+                raise StampRefused(told, hint=again)
+            data: bytes = answer.read(wanted.largest + 1)
             declared = answer.headers.get("Content-Length", "")
     except HTTPError as error:
         error.close()
         followed = " (a redirect, which is not followed)" if error.code // 100 == 3 else ""  # noqa: PLR2004 - 3xx
         raise StampRefused(f"{url} answered with {error.code} {error.reason}{followed}", hint=again) from error
     except TimeoutError as error:
-        raise _late(url, seconds) from error
+        raise _late(url, seconds, wanted) from error
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise _late(url, seconds) from error
+            raise _late(url, seconds, wanted) from error
         raise StampRefused(f"{url} cannot be reached: {error.reason}", hint=again) from error
     except (OSError, HTTPException, ValueError) as error:
         raise StampRefused(f"{url} broke off: {str(error) or type(error).__name__}", hint=again) from error
-    if len(data) > LARGEST_REPLY:
-        raise StampRefused(f"{url} answered with more than {LARGEST_REPLY} bytes, which is no time stamp", hint=again)
+    if len(data) > wanted.largest:
+        told = f"{url} answered with more than {wanted.largest} bytes, which is no {wanted.called}"
+        raise StampRefused(told, hint=again)
     if declared.isdecimal() and len(data) != int(declared):
         raise StampRefused(f"{url} broke off after {len(data)} of {declared} bytes", hint=again)
     return data

@@ -1,7 +1,8 @@
-"""Time stamps in the store: four objects each, written once, so that ``openssl ts -verify`` checks them alone.
+"""Time stamps in the store: some objects each, written once, so that ``openssl ts -verify`` checks them alone.
 
 Beside one another, under one size and authority: ``note`` is the signed checkpoint that was stamped, ``tsq`` the query,
-``tsr`` the complete response as it came, ``pem`` the certificates from the signer to the root. The response is put
+``tsr`` the complete response as it came, ``pem`` the certificates from the signer to the root; and ``crl``, where the
+certificates name any, the lists of revoked certificates that held then. The response is put
 last: a stamp exists when it is there. What a killed run left without one is no stamp, and the next takes a new number.
 """
 
@@ -14,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import LogError
 from storage.digest import Digest
-from storage.errors import NameTaken
-from storage.layout import MOST_STAMPS, STAMP_PARTS, TIMESTAMPS, stamp_name, stamp_of
+from storage.errors import NameTaken, ObjectMissing
+from storage.layout import MOST_STAMPS, STAMP_PARTS, STAMP_REVOCATION, TIMESTAMPS, stamp_name, stamp_of
 
 if TYPE_CHECKING:
     from storage.protection import Protection
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 LARGEST_PART = 262_144
 """Bytes of one part: twice what an authority may answer."""
 
-_ORDER = ("note", "tsq", "pem", "tsr")
+LARGEST_REVOCATION = 4 * 2**20
+"""Bytes of all lists of revoked certificates of one stamp; those of public authorities have a few thousand."""
+
+_ORDER = ("note", "tsq", "pem", "crl", "tsr")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,12 +49,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A stamp's parts as they are stored; nothing of them is verified."""
+    """A stamp's parts as they are stored; nothing of them is verified. Without revocation data ``crl`` is empty."""
 
     note: bytes
     tsq: bytes
     tsr: bytes
     pem: bytes
+    crl: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def listed(store: Store) -> Listed:
     answered = sorted(place for place, parts in found.items() if "tsr" in parts)
     complete = set(STAMP_PARTS)
     return Listed(
-        whole=tuple(place for place in answered if found[place] == complete),
-        torn=tuple(place for place in answered if found[place] != complete),
+        whole=tuple(place for place in answered if found[place] >= complete),
+        torn=tuple(place for place in answered if not found[place] >= complete),
         loose=tuple(sorted(loose)),
     )
 
@@ -96,7 +101,11 @@ def read(store: Store, place: Place) -> Stamp:
     Raises:
         StoreError: one is missing, larger than any stamp's, or the store does not answer.
     """
-    return Stamp(**{part: store.read(place.name(part), limit=LARGEST_PART) for part in STAMP_PARTS})
+    parts = {part: store.read(place.name(part), limit=LARGEST_PART) for part in STAMP_PARTS}
+    try:
+        return Stamp(**parts, crl=store.read(place.name(STAMP_REVOCATION), limit=LARGEST_REVOCATION))
+    except ObjectMissing:
+        return Stamp(**parts)
 
 
 def keep(store: Store, size: int, authority: str, stamp: Stamp, protection: Protection | None = None) -> Place:
@@ -122,8 +131,9 @@ def keep(store: Store, size: int, authority: str, stamp: Stamp, protection: Prot
         try:
             for part in _ORDER:
                 data = getattr(stamp, part)
-                name, digest = place.name(part), Digest.of(data)
-                store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=protection)
+                if data or part != STAMP_REVOCATION:
+                    name, digest = place.name(part), Digest.of(data)
+                    store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=protection)
         except NameTaken:  # somebody stamps at the same moment
             continue
         return place

@@ -137,6 +137,48 @@ def test_status_and_verify_say_what_is_not_stamped_and_since_when(local: Desk, a
     assert f"{partly['unstamped']} events not stamped, since " in local("status").out
 
 
+def _other_letter(data: bytes) -> bytes:
+    return data[:200] + (b"B" if data[200:201] == b"A" else b"A") + data[201:]
+
+
+def test_an_authority_whose_certificate_was_revoked_stamps_no_more_and_what_it_stamped_before_holds(
+    on_store: Desk, make_authority: Callable[..., Authority]
+) -> None:
+    authority = make_authority(revocation=True)
+    authority.settings(on_store.home)
+    take(on_store, 1)
+    (first,) = stamp(on_store)
+    assert [name.rpartition(".")[2] for name in names(on_store)] == ["crl", *PARTS]
+    authority.revoke()
+    take(on_store, 2)
+
+    (refused,) = stamp(on_store, code=3)
+
+    assert "was revoked on" in refused["detail"]
+    assert len(names(on_store)) == 5
+    assert on_store("verify", "--json").json["intact"]
+    on_store.alter(first["place"].removesuffix("tsr") + "crl", _other_letter)
+    assert on_store.faults() == [("stamp-refused", first["place"])]
+    on_store.alter(first["place"].removesuffix("tsr") + "crl", lambda _: None)
+    assert on_store("verify", "--json").json["intact"]  # the honest hole: that a list was there, nothing says
+
+
+def test_an_authority_whose_list_cannot_be_had_stamps_and_that_is_told(
+    local: Desk, make_authority: Callable[..., Authority]
+) -> None:
+    authority = make_authority(revocation=True)
+    authority.revoked = b"<html>gone</html>"
+    authority.settings(local.home)
+    take(local, 1)
+
+    (asked,) = stamp(local)
+
+    assert asked["outcome"] == "stamped"
+    assert "whether a certificate was revoked is not known" in asked["detail"]
+    assert len(names(local)) == 4
+    assert local("verify", "--json").json["intact"]
+
+
 def test_looking_asks_nobody(local: Desk, authority: Authority) -> None:
     authority.settings(local.home)
     take(local, 1)

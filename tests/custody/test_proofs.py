@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.custody.merkle import inclusion_proof, root, verify_inclusion
+from archiver.custody.merkle import consistency_proof, inclusion_proof, root, verify_consistency, verify_inclusion
 from archiver.custody.proofs import Proofs
 
 LEAVES = [sha256(bytes([number])).digest() for number in range(130)]
@@ -23,6 +23,22 @@ def test_every_path_is_the_one_of_the_definition(case: tuple[int, set[int]]) -> 
         path = proofs.path(place)
         assert path == inclusion_proof(LEAVES, place, size)
         assert verify_inclusion(LEAVES[place], place, size, path, proofs.root)
+
+
+@given(st.integers(1, 130).flatmap(lambda size: st.tuples(st.just(size), st.sets(st.integers(1, size)))))
+def test_that_a_tree_grew_is_shown_as_by_the_definition(case: tuple[int, set[int]]) -> None:
+    size, earlier = case
+    proofs = Proofs(iter(LEAVES), size, (), earlier)
+    for first in earlier:
+        grown = proofs.growth(first)
+        assert grown == consistency_proof(LEAVES, first, size)
+        assert verify_consistency(first, root(LEAVES[:first]), size, proofs.root, grown)
+
+
+@pytest.mark.parametrize("first", [0, -1, 6])
+def test_a_tree_that_is_none_or_larger_is_not_grown_from(first: int) -> None:
+    with pytest.raises(ValueError, match="tree"):
+        Proofs(LEAVES, 5, (), {first})
 
 
 def test_only_hashes_of_the_proofs_are_kept() -> None:

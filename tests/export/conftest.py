@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archive.conftest import bucket, inspection_server, local, on_catalogue, on_store, quiet, unmade, warm
+from tests.archive.conftest import bucket, desk, inspection_server, local, on_catalogue, on_store, quiet, unmade, warm
 from tests.export.story import Story, tell
 
 if TYPE_CHECKING:
     from tests.archive.desk import Desk
 
-__all__ = ["bucket", "inspection_server", "local", "on_catalogue", "on_store", "quiet", "unmade", "warm"]
+__all__ = ["bucket", "desk", "inspection_server", "local", "on_catalogue", "on_store", "quiet", "unmade", "warm"]
 
 
 @pytest.fixture

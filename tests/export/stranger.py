@@ -13,6 +13,7 @@ from archiver.custody.proofs import Proofs
 
 if TYPE_CHECKING:
     from archiver.custody.keys import SigningKey
+    from tests.servers.authority import Authority
 
 OURS = Path(__file__).parents[2] / "archiver" / "export" / "stranger" / "verify.sh"
 """The script as it comes from another place than the bundle."""
@@ -43,17 +44,28 @@ def remake(folder: Path, key: SigningKey | None = None) -> None:
     head = "".join(line for line in listed.splitlines(keepends=True) if line.startswith("#"))
     names = all_files(folder)
     _list(folder, "manifest-sha256.txt", [name for name in names if name.startswith("data/")])
-    last = {"files.sha256", "files.sha256.sig", "tagmanifest-sha256.txt"}
+    stamped = {name for name in names if name.startswith("stamped.")}
+    last = {"files.sha256", "files.sha256.sig", "tagmanifest-sha256.txt", *stamped}
     _list(folder, "files.sha256", [name for name in names if name not in last], head)
     if key is not None:
         (folder / "files.sha256.sig").write_bytes(key.sign((folder / "files.sha256").read_bytes()))
-    beside = [name for name in names if not name.startswith("data/") and name != "tagmanifest-sha256.txt"]
+    beside = [name for name in names if not name.startswith(("data/", "stamped.")) and name != "tagmanifest-sha256.txt"]
     _list(folder, "tagmanifest-sha256.txt", beside)
 
 
 def _list(folder: Path, name: str, names: list[str], head: str = "") -> None:
     lines = (f"{sha256((folder / each).read_bytes()).hexdigest()}  {each}\n" for each in names)
     (folder / name).write_text(head + "".join(lines))
+
+
+def restamp(folder: Path, authority: Authority, name: str = "tsa") -> None:
+    """Have the list of files stamped by an authority of one's own."""
+    query = authority.query((folder / "tagmanifest-sha256.txt").read_bytes())
+    (folder / f"stamped.{name}.tsq").write_bytes(query)
+    (folder / f"stamped.{name}.tsr").write_bytes(authority.answer(query))
+    chain = (authority.directory / part for part in ("signer.pem", "chain.pem"))
+    (folder / f"stamped.{name}.pem").write_bytes(b"".join(part.read_bytes() for part in chain))
+    (folder / f"stamped.{name}.crl").unlink(missing_ok=True)
 
 
 def forge(folder: Path, key: SigningKey) -> None:

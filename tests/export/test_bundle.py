@@ -116,6 +116,48 @@ def test_an_event_that_the_archive_itself_leaves_out_shows(small: tuple[Desk, st
     assert "was left out" in verify(out, "--key", key, code=1)
 
 
+def test_the_newest_event_that_is_left_out_contradicts_what_the_archive_signed(
+    small: tuple[Desk, str, Path, str],
+) -> None:
+    desk, _, out, key = small
+    newest = max((out / "data/events").iterdir())
+    newest.unlink()
+
+    remake(out, desk.archive().key)
+
+    assert "names event" in verify(out, "--key", key, code=1)
+
+
+def test_an_event_newer_than_the_newest_that_the_archive_signed_is_a_fault(small: tuple[Desk, str, Path, str]) -> None:
+    desk, item, out, key = small
+    events = sorted(int(path.stem) for path in (out / "data/events").iterdir())
+    listed = out / "files.sha256"
+    assert f"# newest {item} {events[-1]} " in listed.read_text()
+
+    listed.write_text(listed.read_text().replace(f"newest {item} {events[-1]} ", f"newest {item} {events[-2]} "))
+    remake(out, desk.archive().key)
+
+    assert "is newer than the newest that the list names" in verify(out, "--key", key, code=1)
+
+
+def test_what_the_archive_says_of_the_end_is_told_as_its_statement_and_not_as_proved(
+    small: tuple[Desk, str, Path, str],
+) -> None:
+    desk, item, out, key = small
+    told = verify(out, "--key", key, code=0)
+    assert "STATED by the archive" in told.partition("PROVED")[2].partition("NOT PROVED")[0]
+
+    (out / "data/events" / max(path.name for path in (out / "data/events").iterdir())).unlink()
+    listed = out / "files.sha256"
+    kept = [line for line in listed.read_text().splitlines(keepends=True) if not line.startswith(f"# newest {item}")]
+    listed.write_text("".join(kept))
+    remake(out, desk.archive().key)
+
+    told = verify(out, "--key", key, code=0)  # the honest hole: nothing in the bundle shows it
+    assert "STATED" not in told
+    assert "left out at the end" in told
+
+
 def test_a_field_that_the_archive_itself_alters_shows(small: tuple[Desk, str, Path, str]) -> None:
     desk, item, out, key = small
     (said,) = [claim["number"] for claim in desk.show(item)["claims"]]
@@ -233,7 +275,7 @@ def test_the_script_uses_nothing_but_bash_coreutils_and_openssl(small: tuple[Des
     desk, _, out, key = small
     tools = desk.files / "tools"
     tools.mkdir()
-    for tool in ("bash", "openssl", "sha256sum", "base64", "tail", "od", "tr", "mktemp", "rm"):
+    for tool in ("bash", "openssl", "sha256sum", "base64", "tail", "od", "tr", "date", "cat", "mktemp", "rm"):
         (tools / tool).symlink_to(shutil.which(tool) or "")
     done = subprocess.run(
         [tools / "bash", out / "verify.sh", "--key", key], env={"PATH": str(tools)}, capture_output=True, check=False

@@ -7,7 +7,9 @@ import io
 import os
 import re
 import shutil
+import ssl
 import subprocess
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from tests.archive.desk import Desk
     from tests.export.story import Story
+    from tests.servers.authority import Authority
 
 BROWSER = shutil.which("chromium")
 needs_a_browser = pytest.mark.skipif(
@@ -109,6 +112,26 @@ def test_the_page_answers_the_six_questions_and_says_what_is_not_proved(court: P
         *(told.agency, told.repost, "D. Editor", "Yonhap", "Ada"),
     ):
         assert words in text, words
+
+
+def test_the_page_says_by_when_what_it_tells_existed_and_what_no_stamp_covers(
+    told: Story, authority: Authority
+) -> None:
+    authority.settings(told.desk.home, "notary")
+    told.desk("stamp")
+    told.desk("claim", told.agency, "Said later", "--by", "Kyiv")
+
+    text = Page(export(told.desk, told.agency).read_text()).text
+
+    acquired = told.desk.show(told.agency)["acquisitions"][0]["number"]
+    assert f"Event #{acquired}, its acquisition, existed by 20" in text
+    assert "as the time-stamping authority notary says" in text
+    assert "1 event in this bundle came later, and no time stamp covers them" in text
+    assert sha256(ssl.PEM_cert_to_DER_cert(authority.root.read_text())).hexdigest() in text
+
+
+def test_without_a_stamp_the_page_says_that_all_times_are_the_archives_own(court: Path) -> None:
+    assert "none: all times here are the archive's own" in Page(court.read_text()).text
 
 
 def test_what_strangers_wrote_is_text_and_turns_nothing_around(court: Path) -> None:
@@ -221,6 +244,21 @@ def test_a_browser_shows_and_prints_the_page(court: Path, tmp_path: Path) -> Non
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 1000  # the pictures are there
     browse(court, tmp_path / "page.pdf", f"--print-to-pdf={tmp_path / 'page.pdf'}", "--no-pdf-header-footer")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@needs_a_browser
+def test_on_a_narrow_screen_nothing_runs_out_of_the_page_and_on_paper_there_are_pages(
+    court: Path, tmp_path: Path
+) -> None:
+    browse(court, tmp_path / "page.png", f"--screenshot={tmp_path / 'page.png'}", "--window-size=400,9000")
+
+    with Image.open(tmp_path / "page.png") as image:
+        edge = np.asarray(image.convert("RGB"))[:, -3]
+        assert image.width == 400
+    assert len(np.unique(edge, axis=0)) == 1  # the margin, from top to bottom
+    browse(court, tmp_path / "page.pdf", f"--print-to-pdf={tmp_path / 'page.pdf'}", "--no-pdf-header-footer")
+    pages = re.findall(rb"/Type ?/Page\b", (tmp_path / "page.pdf").read_bytes())
+    assert len(pages) >= 3  # the head, and each item on a page of its own
 
 
 @needs_a_browser

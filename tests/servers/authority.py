@@ -102,6 +102,7 @@ class Authority:
         name: of the root and, with a word more, the signer.
         named_by: the hash by which a token names its signer's certificate.
         intermediate: whether a certificate stands between the root and the signer's.
+        revocation: whether the signer's certificate names a list of revoked ones, which this server then serves.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class Authority:
         name: str = "Test Authority",
         named_by: str = "sha256",
         intermediate: bool = False,
+        revocation: bool = False,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
@@ -139,10 +141,22 @@ class Authority:
             Manner.REJECTED: lambda _, post: post.give(self.answer(b"\x30\x03\x02\x01\x01")),
             Manner.MISUSED: lambda query, post: post.give(self.misused(query)),
         }
+        self.revoked: bytes | None = None
+        """What is served as the list of revoked certificates instead of a good one."""
+        self._server = _Server((LOOPBACK, 0), _Handler)
+        self._server.authority = self
         (directory / "serial").write_text("01\n")
         self._configuration = directory / "openssl.cnf"
+        self.lists_at = f"{self.url}/crl" if revocation else ""
+        """Where the signer's certificate says that its list lies; ``issue`` makes one that says so."""
         self._configuration.write_text(
-            _CONFIGURATION.format(name=name, purpose=purpose, directory=directory, policy=POLICY, named_by=named_by)
+            _CONFIGURATION.format(
+                name=name,
+                purpose=purpose,
+                directory=directory,
+                policy=POLICY,
+                named_by=named_by,
+            )
         )
         self.root = directory / "root.pem"
         self._new_key("root")
@@ -165,8 +179,6 @@ class Authority:
             chain = (directory / "between.pem").read_text() + chain
         (directory / "chain.pem").write_text(chain)
         self.issue(days)
-        self._server = _Server((LOOPBACK, 0), _Handler)
-        self._server.authority = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
 
     @property
@@ -181,11 +193,15 @@ class Authority:
         self._openssl("req", "-new", "-key", "signer.key", "-out", "signer.csr", *subject)
         begins, ends = time.time() - 86_400 * (began if days > 0 else 400), time.time() + 86_400 * days
         (self.directory / "index.txt").write_text("")
-        ca = self.directory / "ca.cnf"
+        ca = self._ca
         ca.write_text(
             f"[ca]\ndefault_ca=this\n[this]\ndatabase={self.directory}/index.txt\nrand_serial=yes\ndefault_md=sha256\n"
             f"new_certs_dir={self.directory}\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
-            + self._configuration.read_text()
+            + self._configuration.read_text().replace(
+                "timeStamping\n",
+                f"timeStamping\n{f'crlDistributionPoints = URI:{self.lists_at}' if self.lists_at else ''}\n",
+                1,
+            )
         )
         for name, extensions in (("signer", "signer"), ("misused", "misused")):
             self._openssl(
@@ -194,6 +210,31 @@ class Authority:
                 "-extensions", extensions,
                 "-startdate", _generalised(begins), "-enddate", _generalised(ends),
             )  # fmt: skip
+
+    @property
+    def _ca(self) -> Path:
+        return self.directory / "ca.cnf"
+
+    def revoke(self) -> None:
+        """Take the signer's certificate back."""
+        self._openssl("ca", "-config", str(self._ca), *self._issuing(), "-revoke", "signer.pem")
+
+    def revocations(self, *, hours: int = 24, pem: bool = False) -> bytes:
+        """The issuer's list of revoked certificates, from an hour ago on; DER by default."""
+        if self.revoked is not None:
+            return self.revoked
+        begins = _generalised(time.time() - 3600)
+        ends = _generalised(time.time() - 3600 + 3600 * hours)
+        with self._lock:
+            self._openssl(
+                "ca", "-config", str(self._ca), *self._issuing(), "-gencrl",
+                "-crl_lastupdate", begins, "-crl_nextupdate", ends, "-out", "list.crl",
+            )  # fmt: skip
+            self._openssl("crl", "-in", "list.crl", "-outform", "DER", "-out", "list.der")
+        return (self.directory / ("list.crl" if pem else "list.der")).read_bytes()
+
+    def _issuing(self) -> tuple[str, ...]:
+        return ("-cert", f"{self._issuer}.pem", "-keyfile", f"{self._issuer}.key")
 
     def answer(self, query: bytes) -> bytes:
         """What OpenSSL's responder answers to a query."""
@@ -303,6 +344,9 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
+
+    def do_GET(self) -> None:
+        self.give(self.server.authority.revocations(), "application/pkix-crl")
 
     def do_POST(self) -> None:
         query = self.rfile.read(int(self.headers["Content-Length"]))

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Checks a bundle of archiver with bash (4 or newer), coreutils and openssl (3 or newer), without any network.
 #
-#     bash verify.sh [--key FINGERPRINT] [FOLDER]
+#     bash verify.sh [--key FINGERPRINT] [--roots FILE] [FOLDER]
 #
-# FINGERPRINT is the archive's, told to you on another way than this bundle. FOLDER is the bundle; by default the one
-# that this file lies in. Whoever can change the bundle can change this file too: take it from another place if you can.
+# FINGERPRINT is the archive's, told to you on another way than this bundle. FILE holds the root certificates (PEM) of
+# the time-stamping authorities that you trust, had from them. FOLDER is the bundle; by default the one that this file
+# lies in. Whoever can change the bundle can change this file too: take it from another place if you can.
 # Ends with 0: all holds, and the key is the one you named; 2: all holds, and you named no key; 1: something does not.
 set -uo pipefail
 export LC_ALL=C
@@ -15,16 +16,21 @@ told() { printf '%s\n' "${*//[^[:print:]]/?}"; } # what a bundle says may hold a
 fault() { told "WRONG: $*"; faults=$((faults + 1)); }
 stop() { told "WRONG: $*"; told 'Nothing is proved.'; exit 1; }
 
-wanted='' folder=${BASH_SOURCE[0]%/*}
+wanted='' roots='' folder=${BASH_SOURCE[0]%/*}
 [ "$folder" != "${BASH_SOURCE[0]}" ] || folder=.
 while (($#)); do
     case $1 in
     --key) wanted=${2-}; [[ $wanted =~ ^[0-9a-f]{64}$ ]] || stop 'a fingerprint has 64 digits, 0-9 and a-f'; shift 2 ;;
+    --roots)
+        [ -r "${2-}" ] || stop 'no file of root certificates'
+        roots=$2; [[ $roots = /* ]] || roots=$PWD/$roots
+        shift 2 ;;
+    -*) stop "no such option: $1" ;;
     *) folder=$1; shift ;;
     esac
 done
 cd -- "$folder" || stop "no folder $folder"
-for tool in openssl sha256sum base64 tail od tr mktemp; do
+for tool in openssl sha256sum base64 tail od tr date cat mktemp; do
     command -v "$tool" >/dev/null || stop "$tool is missing on this machine"
 done
 scratch=$(mktemp -d) || stop 'no room for temporary files'
@@ -46,15 +52,123 @@ node() {
 }
 # signed FILE SIGNATURE [KEY]: whether the archive's key signed the file, or an earlier one of its keys.
 signed() { openssl pkeyutl -verify -pubin -inkey "${3:-data/key.pem}" -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1; }
+# checkpoint FILE: reads a head of the log (C2SP tlog-checkpoint) into $origin, $size and $root; whether the key signed it,
+# or, of an earlier head, the key that was in force there.
+checkpoint() {
+    local line checked='' by
+    { IFS= read -r origin && IFS= read -r size && IFS= read -r root; } <"$1" || return 1
+    printf '%s\n%s\n%s\n' "$origin" "$size" "$root" >"$scratch/text"
+    [[ $size =~ ^[1-9][0-9]{0,17}$ ]] || return 1
+    while IFS= read -r line; do
+        [[ $line == '— '"$origin "* ]] || continue
+        base64 -d <<<"${line##* }" 2>/dev/null | tail -c +5 >"$scratch/signature"
+        signed "$scratch/text" "$scratch/signature" && ((size >= ${from[$key]:-0})) && checked=1
+        for by in "${!before[@]}"; do
+            ((size >= ${from[$by]} && size < ${before[$by]})) &&
+                signed "$scratch/text" "$scratch/signature" "data/keys/$by.pem" && checked=1
+        done
+    done <"$1"
+    root=$(base64 -d <<<"$root" 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+    [ -n "$checked" ] && [[ $root =~ ^$hash$ ]]
+}
+# grew SIZE ROOT: whether the log of $size and $root begins with that one, by the hashes in $proof (RFC 9162, 2.1.4.2).
+grew() {
+    local place=$(($1 - 1)) last=$((size - 1)) old='' new='' step hashes=("${proof[@]}")
+    if (($1 == size)); then ((${#proof[@]} == 0)) && [ "$2" = "$root" ]; return; fi
+    (($1 < size)) || return 1
+    (($1 & ($1 - 1))) || hashes=("$2" "${hashes[@]}")
+    ((${#hashes[@]})) || return 1
+    while ((place & 1)); do place=$((place >> 1)) last=$((last >> 1)); done
+    old=${hashes[0]} new=$old
+    for step in "${hashes[@]:1}"; do
+        ((last)) || return 1
+        if ((place & 1 || place == last)); then
+            node "$step" "$old"; old=$digest
+            node "$step" "$new"; new=$digest
+            while ((place && !(place & 1))); do place=$((place >> 1)) last=$((last >> 1)); done
+        else
+            node "$new" "$step"; new=$digest
+        fi
+        place=$((place >> 1)) last=$((last >> 1))
+    done
+    ((!last)) && [ "$old" = "$2" ] && [ "$new" = "$root" ]
+}
+# token BASE DATA ROOTS: whether BASE.tsr is a time stamp over the file DATA that leads to one of these roots.
+token() {
+    local word
+    for word in -queryfile -data; do # the first has the nonce that was asked with, the second the bytes themselves
+        openssl ts -verify -partial_chain -attime "$seconds" -CAfile "$3" -untrusted "$1.pem" -in "$1.tsr" \
+            "$word" "$([ "$word" = -data ] && echo "$2" || echo "$1.tsq")" >/dev/null 2>&1 || return 1
+    done
+}
+# certificate FILE: the digest of its first certificate.
+certificate() { openssl x509 -in "$1" -outform DER 2>/dev/null | sha256sum; }
+# unrevoked_by BASE HOW: whether the lists in BASE.crl held at the stamp's time, and have none of its certificates.
+unrevoked_by() {
+    local at
+    for at in "$seconds" "$((seconds + 60))"; do # a list may be a little younger than the token
+        answer=$(openssl verify -partial_chain "$2" -attime "$at" -purpose timestampsign -CAfile "$scratch/root" \
+            -untrusted "$1.pem" -CRLfile "$1.crl" "$1.pem" 2>&1) && return
+    done
+    return 1
+}
+# stamp BASE DATA WHAT: checks a time stamp (RFC 3161) with all that lies beside it, at its own time, and tells of it.
+stamp() {
+    local base=$1 name=${1##*/} line last='' whose checked='' answer=''
+    whose=${name#stamped.} whose=${whose%%.*}
+    [ -f "$base.tsr" ] && [ -f "$base.tsq" ] && [ -f "$base.pem" ] || { fault "$base is no whole time stamp"; return 1; }
+    time=$(openssl ts -reply -in "$base.tsr" -text 2>/dev/null | while IFS= read -r line; do
+        [[ $line =~ ^'Time stamp: '([A-Z][a-z][a-z]' '+[0-9]+' '[0-9:]+)(\.[0-9]+)?' '([0-9]{4})' GMT'$ ]] &&
+            echo "${BASH_REMATCH[1]} ${BASH_REMATCH[3]}"
+    done)
+    seconds=$(date -u -d "$time UTC" +%s 2>/dev/null) && [ -n "$time" ] || { fault "$base.tsr is no time stamp"; return 1; }
+    time=$(date -u -d "@$seconds" '+%Y-%m-%d %H:%M:%S UTC')
+    while IFS= read -r line; do
+        [ "$line" != '-----BEGIN CERTIFICATE-----' ] || last=''
+        last+=$line$'\n'
+    done <"$base.pem"
+    printf '%s' "$last" >"$scratch/root" # the chain runs from the signer to the root
+    root_of=$(certificate "$scratch/root")
+    token "$base" "$2" "$scratch/root" || { fault "$base does not hold: it is no time stamp over $2"; return 1; }
+    # The first certificate must be the one that signed the token, or another one would be looked up among the revoked.
+    : >"$scratch/signer"
+    openssl ts -reply -in "$base.tsr" -token_out -out "$scratch/token" >/dev/null 2>&1
+    openssl cms -verify -inform DER -in "$scratch/token" -noverify -certfile "$base.pem" -signer "$scratch/signer" \
+        -out /dev/null >/dev/null 2>&1
+    [ -s "$scratch/signer" ] && [ "$(certificate "$base.pem")" = "$(certificate "$scratch/signer")" ] ||
+        { fault "$base.pem does not begin with the certificate of the signer"; return 1; }
+    if [ -f "$base.crl" ]; then
+        unrevoked_by "$base" -crl_check_all && checked=all
+        [ -n "$checked" ] || { unrevoked_by "$base" -crl_check && checked=signer; }
+        [[ -z $checked && $answer == *'unable to get certificate CRL'* && $answer != *revoked* ]] && checked=none
+        [ "$checked" = all ] || unrevoked+=("$name")
+        [ -n "$checked" ] || { fault "$base.crl: it is no list that held then, or the certificate was revoked"; return 1; }
+    else
+        unrevoked+=("$name")
+    fi
+    if [ -n "$roots" ] && token "$base" "$2" "$roots"; then
+        bounded+=("$3 existed at $time, as $whose says, whose root you named.")
+    else
+        unnamed+=("$3 existed at $time, as $whose would say," "  whose root is ${root_of%% *}")
+        return 1
+    fi
+}
+hash='[0-9a-f]{64}' key=''
+declare -A from=() before=() # from which event on, and before which, each key was in force
 
 # 1. Every file is listed, and is what the lists say (BagIt: RFC 8493).
 [ -f data/key.pem ] && [ -f files.sha256 ] && [ -f data/checkpoint.txt ] || stop 'this is no whole bundle'
 declare -A listed=([files.sha256]=1 [files.sha256.sig]=1 [tagmanifest-sha256.txt]=1)
-declare -A about=() held=()
+declare -A about=() held=() last_of=()
+stamping=''
 while IFS= read -r line; do
     if [[ $line =~ ^'# '([a-z]+)' '(.*)$ ]]; then
         word=${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]}
-        if [[ $word = item && $rest =~ ^[0-9a-f]{64}$ ]]; then held[$rest]=''; else about[$word]=$rest; fi
+        if [[ $word = item && $rest =~ ^[0-9a-f]{64}$ ]]; then held[$rest]=''
+        elif [[ $word = newest && $rest =~ ^([0-9a-f]{64})' '(0|[1-9][0-9]{0,11})' '([1-9][0-9]{0,17})$ ]]; then
+            last_of[${BASH_REMATCH[1]}]="${BASH_REMATCH[2]} ${BASH_REMATCH[3]}"
+        elif [[ $word = stamping && $rest =~ ^[a-z0-9-]+$ ]]; then stamping+=" $rest"
+        else about[$word]=$rest; fi
     elif [[ $line =~ ^[0-9a-f]{64}'  '([A-Za-z0-9_./-]+)$ && ${BASH_REMATCH[1]} != *..* && ${BASH_REMATCH[1]} != /* ]]; then
         listed[${BASH_REMATCH[1]}]=1
     elif [ "$line" != '# archiver-files-1' ]; then
@@ -65,6 +179,10 @@ files=0
 for path in **; do
     if [ -L "$path" ]; then fault "$path is a link, and no file"; continue; fi
     [ -d "$path" ] && continue
+    if [[ $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl)$ && -f $path ]]; then
+        [ -f "${path%.*}.tsr" ] || fault "$path belongs to no time stamp"
+        continue # made after the list; section 9 takes it for a good time stamp over it, or for a fault
+    fi
     [ -f "$path" ] && [ -n "${listed[$path]-}" ] || fault "$path is in no list"
     files=$((files + 1))
 done
@@ -83,24 +201,15 @@ key=${digest%% *}
 signed files.sha256 files.sha256.sig || fault 'the signature of files.sha256 is not by this key'
 
 # 4. The checkpoint, the head of the log, is signed (C2SP tlog-checkpoint).
-{ IFS= read -r origin && IFS= read -r size && IFS= read -r root; } <data/checkpoint.txt || stop 'no checkpoint'
-printf '%s\n%s\n%s\n' "$origin" "$size" "$root" >"$scratch/text"
-checked=''
-while IFS= read -r line; do
-    [[ $line == '— '"$origin "* ]] || continue
-    base64 -d <<<"${line##* }" 2>/dev/null | tail -c +5 >"$scratch/signature"
-    signed "$scratch/text" "$scratch/signature" && checked=1
-done <data/checkpoint.txt
-[ -n "$checked" ] || fault 'the signature of data/checkpoint.txt is not by this key'
+checkpoint data/checkpoint.txt || fault 'the signature of data/checkpoint.txt is not by this key'
 [[ $size =~ ^[1-9][0-9]{0,17}$ ]] || stop 'the checkpoint has no size'
 log=${origin//\\/\\\\} log=\"${log//\"/\\\"}\"
 [ "$size" = "${about[checkpoint]-}" ] && [ "$log" = "${about[log]-}" ] || fault 'the list of files names another checkpoint'
-root=$(base64 -d <<<"$root" 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
 
 # 5. Where the archive exchanged its key: each one signed that it gives way to the next, which signed that it takes over.
 #    From which event on, and before which, each was in force, is in from[] and before[].
-hash='[0-9a-f]{64}' whole='^(0|[1-9][0-9]{0,11})$' newest=$key doubtful=''
-declare -A from=([$key]=0) before=()
+whole='^(0|[1-9][0-9]{0,11})$' newest=$key doubtful=''
+from=([$key]=0)
 if [ -f data/keys.txt ]; then
     from=() newest=''
     while read -r word place old new endorsement possession; do
@@ -223,6 +332,22 @@ for place in "${!previous_of[@]}"; do
     fi
 done
 
+# What the archive states, and signs, of the end: that an item has no newer event than this one.
+ended=0 among=0
+for item in "${!held[@]}"; do
+    [ -n "${last_of[$item]-}" ] || continue
+    read -r place among <<<"${last_of[$item]}"
+    if [ "${subject_of[$place]-}" != "$item" ] || ((among > size)); then
+        fault "the list names event $place as the newest about $item, and it is not here, or about something else"
+    else
+        ended=$((ended + 1))
+    fi
+done
+for place in "${!subject_of[@]}"; do
+    said=${last_of[${subject_of[$place]}]-}
+    [ -z "$said" ] || ((place <= ${said%% *})) || fault "event $place is newer than the newest that the list names"
+done
+
 # 8. Each original has the digest that it is named by, and a signed event says that it was taken in.
 originals=0 tied=0
 for file in data/originals/*; do
@@ -235,6 +360,43 @@ for file in data/originals/*; do
     [ -n "${taken_in[$item]-}" ] || ((sealed)) || fault "$file: no event says that it was taken in"
 done
 
+# 9. Time stamps: over the log, which must have grown into this one, and over the list of files.
+bounded=() unnamed=() unrevoked=() stamped=0 reach=0
+head=("$origin" "$size" "$root")
+for file in data/stamps/* stamped.*.tsr; do
+    base=${file%.*}
+    case $file in
+    stamped.*)
+        stamped=$((stamped + 1))
+        [[ $'\n'$(<tagmanifest-sha256.txt)$'\n' == *$'  files.sha256\n'*$'  files.sha256.sig\n'* ]] ||
+            fault 'tagmanifest-sha256.txt, which is stamped, does not name the signed list'
+        stamp "$base" tagmanifest-sha256.txt 'This list of files, with its signature,' ;;
+    *.tsr) ;;
+    *.tsq | *.pem | *.crl | *.proof) [ -f "$base.note" ] || fault "$file belongs to no time stamp" ;;
+    *.note)
+        stamped=$((stamped + 1)) proof=() began='' grown=''
+        checkpoint "$file" || fault "$file: the signature is not by this key"
+        first=$size was=$root
+        [ "$origin" = "${head[0]}" ] && [[ $first =~ ^[1-9][0-9]{0,17}$ ]] || { fault "$file is of another log"; first=1; }
+        size=${head[1]} root=${head[2]} origin=${head[0]}
+        { IFS= read -r line && [ "$line" = archiver-consistency-1 ] || fault "$base.proof is no proof"
+          while read -r word rest; do
+            case $word in
+            from) began=$rest ;;
+            to) grown=$rest ;;
+            proof) [[ $rest =~ ^$hash$ ]] && proof+=("$rest") || fault "$base.proof has a line that is no hash" ;;
+            *) fault "$base.proof has a line that is none of its own" ;;
+            esac
+          done; } 2>/dev/null <"$base.proof" || fault "$base.proof is missing"
+        [ "$began $grown" = "$first $size" ] && grew "$first" "$was" || fault "$file: the log here did not grow from this"
+        stamp "$base" "$file" "Event #$((first - 1)) and all before it" && ((first > reach)) && reach=$first ;;
+    *) fault "$file is no part of a time stamp" ;;
+    esac
+done
+covered=0
+for place in "${!leaf_at[@]}"; do ((place >= reach)) || covered=$((covered + 1)); done
+[ -z "$roots" ] || ((${#bounded[@]})) || fault 'no time stamp here leads to a root that you named'
+
 ((!faults)) || { told ''; told "$faults things are WRONG. Rely on nothing in this bundle before somebody explained them."; exit 1; }
 told 'PROVED, if the key is the archive'"'"'s:'
 told "  $files files are those that the archive signed a list of; none is missing, none was added."
@@ -243,16 +405,32 @@ told "  $events events stand in the log of $origin, each at its place among the 
 ((!chained)) || told "  $chained of them name the event before them about the same item, and it is here, or there is none."
 ((!originals)) || told "  $originals originals have the digest that they are named by; of $tied a signed event says they were taken in."
 ((${#from[@]} == 1)) || told "  ${#from[@]} keys have signed the log, one after the other: each gave way to the next, and both signed that."
+for line in "${bounded[@]}"; do told "  $line"; done
+if ((ended)); then
+    told 'STATED by the archive, and signed, so that it can be held against it:'
+    told "  $ended items have no newer event than those here, among the log's first $among."
+fi
 told 'NOT PROVED:'
 [ -z "$doubtful" ] || told "  by whom the events$doubtful were signed: the archive says itself that somebody else may have had the key;"
 told '  that what was recorded is true, or that a picture shows what somebody says of it;'
-told '  that the times are right: they are those of the archive'"'"'s clock;'
+told '  that the times are right: they are those of the archive'"'"'s clock, and a time stamp says only: not later;'
 told '  that nothing was recorded later than the newest event here, or left out at the end;'
+((covered == events)) || told "  by when $((events - covered)) of the events existed: no time stamp of an authority that you named covers them;"
+((!${#unrevoked[@]})) || told "  that no certificate was revoked then, of: ${unrevoked[*]} (not all lists of revoked ones are here);"
+for name in $stamping; do
+    [ -f "stamped.$name.tsr" ] || told "  when the list was made, by $name: the archive asked for that stamp, and it is not here;"
+done
 ((!hidden)) || told "  what the $hidden withheld fields hold: their digests are here, their values are not;"
 ((!sealed)) || told "  what the $sealed sealed events state: that they stand in the log is proved, and nothing else;"
 ((!erased)) || told "  what the $erased erased events stated;"
 told '  what record.json, record.jsonld, ro-crate-metadata.json and report.html say beyond the events: the archive signed'
 told '  them as its own account.'
+if ((${#unnamed[@]})); then
+    told 'TIME STAMPS THAT NOBODY YOU NAMED STANDS FOR: the root in the bundle is not trusted by you. They hold together, and'
+    told 'anybody can make such. Get the root certificate from the authority, compare it, and run: --roots FILE'
+    for line in "${unnamed[@]}"; do told "  $line"; done
+fi
+((stamped)) || told 'NO TIME STAMP is here: all times are the archive'"'"'s own.'
 told "THE KEY has the fingerprint $key"
 [ "$wanted" != "$key" ] || { told '  It is the one that you named.'; exit 0; }
 [ -z "$wanted" ] || { told '  It took over from the one that you named, which was in force earlier.'; exit 0; }

@@ -1,0 +1,142 @@
+"""Whether a certificate behind a time stamp was revoked when it was made (RFC 5280, section 5).
+
+1. The lists that the chain's certificates name are read right after the token was verified: over http or https, bounded
+   in size and time, of each certificate the first address that answers with a good one. The root names none: it is
+   trusted, or not, by decision.
+2. A list is good if the certificate's own issuer signed it, and it held at the token's time.
+3. A certificate that a good list names is revoked: the stamp is refused. That a list cannot be had refuses nothing, and
+   is told: an authority's web server that is down is no reason to have no time stamp.
+4. Good lists are kept with the stamp, and checked again with it at the token's time. A certificate that is revoked
+   later, because its key was stolen, is not in them: whoever doubts a stamp asks the authority for today's list.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from archiver.timestamp.asking import fetch
+from archiver.timestamp.errors import StampRefused
+from archiver.timestamp.kept import LARGEST_REVOCATION
+from archiver.timestamp.token import verified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from cryptography.x509 import Certificate, CertificateRevocationList
+
+    from archiver.timestamp.kept import Stamp
+    from archiver.timestamp.token import Token
+
+LATER = timedelta(minutes=1)
+"""By how much a list may be younger than the token: it is read afterwards, and two clocks of one authority differ."""
+
+_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----\n", re.DOTALL)
+
+
+class _Revoked(StampRefused):
+    """A list that holds names the certificate."""
+
+
+def verified_whole(stamp: Stamp, roots: Sequence[Certificate], *, policy: str = "") -> Token:
+    """Verify a stamp that was kept, its revocation data with it.
+
+    Raises:
+        StampRefused: the response does not verify, or a list that was kept is none, or names a certificate.
+    """
+    token = verified(stamp.tsr, stamp.tsq, stamp.note, roots, policy=policy)
+    if b"".join(blocks := _BLOCK.findall(stamp.crl)) != stamp.crl:
+        raise StampRefused("the revocation data that was kept with it is none")
+    for block in blocks:  # step 4
+        read = _read(block)
+        pair = [p for p in zip(token.chain, token.chain[1:], strict=False) if p[0].issuer == read.issuer]
+        if not pair:
+            raise StampRefused("a list of revoked certificates that was kept with it is by none of its issuers")
+        for certificate, issuer in pair:
+            _check(read, certificate, issuer, token.time)
+    return token
+
+
+def fetched(token: Token, *, seconds: float) -> tuple[bytes, list[str]]:
+    """The good lists that a token's certificates name, in PEM; and why others could not be had (steps 1 to 3).
+
+    Args:
+        token: a token that was verified.
+        seconds: how long all of it may take.
+
+    Raises:
+        StampRefused: a certificate is revoked.
+    """
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - heavy
+
+    lists: list[bytes] = []
+    notes: list[str] = []
+    until = time.monotonic() + seconds
+    for certificate, issuer in zip(token.chain, token.chain[1:], strict=False):
+        failed: list[str] = []
+        for url in _addresses(certificate):
+            left = until - time.monotonic()
+            room = LARGEST_REVOCATION - 2 * sum(map(len, lists))  # PEM is longer than DER
+            try:
+                data = fetch(url, seconds=max(left, 0.01), largest=room // 2, called="list of revoked certificates")
+                read = _read(data)
+                _check(read, certificate, issuer, token.time)
+            except _Revoked:
+                raise
+            except StampRefused as error:
+                failed.append(str(error))
+                continue
+            lists.append(read.public_bytes(Encoding.PEM))
+            failed = []
+            break
+        notes += [f"whether a certificate was revoked is not known: {each}" for each in failed]
+    return b"".join(dict.fromkeys(lists)), notes
+
+
+def _addresses(certificate: Certificate) -> Iterator[str]:
+    from cryptography import x509  # noqa: PLC0415 - heavy
+
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return
+    for point in points:
+        for name in point.full_name or ():
+            if isinstance(name, x509.UniformResourceIdentifier) and name.value.startswith(("http://", "https://")):
+                yield name.value
+
+
+def _read(data: bytes) -> CertificateRevocationList:
+    from cryptography import x509  # noqa: PLC0415 - heavy
+
+    try:
+        if data.lstrip().startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_crl(data)
+        return x509.load_der_x509_crl(data)
+    except ValueError as error:
+        raise StampRefused(f"this is no list of revoked certificates: {error}") from error
+
+
+def _check(read: CertificateRevocationList, certificate: Certificate, issuer: Certificate, moment: datetime) -> None:
+    """Steps 2 and 3."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - heavy
+
+    try:
+        signed = read.issuer == certificate.issuer and read.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        revoked = read.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise StampRefused(f"the list of revoked certificates cannot be read: {error}") from error
+    if not signed:
+        raise StampRefused("the list of revoked certificates is not signed by the certificate's issuer")
+    ends = read.next_update_utc
+    if read.last_update_utc > moment + LATER or (ends is not None and ends < moment):
+        raise StampRefused("the list of revoked certificates did not hold at the token's time")
+    if revoked is not None:
+        name = certificate.subject.rfc4514_string()
+        raise _Revoked(
+            f"the authority's certificate ({name}) was revoked on {revoked.revocation_date_utc:%Y-%m-%d %H:%M} UTC",
+            hint="ask another authority, and this one what happened",
+        )

@@ -1,0 +1,124 @@
+"""Lists of revoked certificates are read when a stamp is made, checked and kept; who is on one is refused."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.x509 import load_der_x509_crl, load_pem_x509_certificate
+
+from archiver.timestamp.errors import StampRefused
+from archiver.timestamp.kept import Stamp
+from archiver.timestamp.revocation import fetched, verified_whole
+from archiver.timestamp.token import query_over, verified
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cryptography.x509 import Certificate
+
+    from archiver.timestamp.token import Token
+    from tests.servers.authority import Authority
+
+DATA = b"a checkpoint"
+
+
+def stamped(authority: Authority) -> tuple[Stamp, Token, tuple[Certificate, ...]]:
+    roots = (load_pem_x509_certificate(authority.root.read_bytes()),)
+    query = query_over(DATA)
+    response = authority.answer(query)
+    token = verified(response, query, DATA, roots)
+    return Stamp(note=DATA, tsq=query, tsr=response, pem=token.pem), token, roots
+
+
+def test_a_list_that_holds_is_kept_and_holds_again_later(make_authority: Callable[..., Authority]) -> None:
+    authority = make_authority(revocation=True)
+    stamp, token, roots = stamped(authority)
+
+    kept, notes = fetched(token, seconds=10)
+
+    assert notes == []
+    assert kept.startswith(b"-----BEGIN X509 CRL-----")
+    assert verified_whole(replace(stamp, crl=kept), roots).time == token.time
+
+
+def test_who_is_revoked_is_refused_at_once_and_in_what_was_kept(make_authority: Callable[..., Authority]) -> None:
+    authority = make_authority(revocation=True)
+    stamp, token, roots = stamped(authority)
+    authority.revoke()
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - of this attack alone
+
+    with pytest.raises(StampRefused, match="was revoked on"):
+        fetched(token, seconds=10)
+    named = load_der_x509_crl(authority.revocations()).public_bytes(Encoding.PEM)
+    with pytest.raises(StampRefused, match="was revoked on"):
+        verified_whole(replace(stamp, crl=named), roots)
+
+
+@pytest.mark.parametrize(
+    ("served", "said"),
+    [
+        ("not a list", "no list of revoked certificates"),
+        ("another's", "not signed by the certificate's issuer"),
+        ("ended", "did not hold at the token's time"),
+        ("altered", "not signed|no list|cannot be read"),
+        ("huge", "more than"),
+    ],
+)
+def test_a_list_that_is_none_is_told_and_not_kept(
+    make_authority: Callable[..., Authority], served: str, said: str
+) -> None:
+    authority, other = make_authority(revocation=True), make_authority(revocation=True)
+    good = bytearray(authority.revocations())
+    good[-5] ^= 1
+    authority.revoked = {
+        "not a list": b"<html>Welcome to the hotel's network</html>",
+        "another's": other.revocations(),
+        "ended": authority.revocations(hours=0),
+        "altered": bytes(good),
+        "huge": bytes(5_000_000),
+    }[served]
+    _, token, _ = stamped(authority)
+
+    kept, notes = fetched(token, seconds=10)
+
+    assert kept == b""
+    (note,) = notes
+    assert "whether a certificate was revoked is not known" in note
+    import re  # noqa: PLC0415 - of this check alone
+
+    assert re.search(said, note), note
+
+
+def test_an_authority_whose_list_cannot_be_had_stamps_all_the_same(make_authority: Callable[..., Authority]) -> None:
+    authority = make_authority(revocation=True)
+    _, token, _ = stamped(authority)
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        dead = f":{held.getsockname()[1]}/"
+        url = authority.url
+        authority.lists_at = url.replace(url[url.rindex(":") : url.rindex("/") + 1], dead) + "/crl"
+        authority.issue(100)
+        _, token, _ = stamped(authority)
+        kept, notes = fetched(token, seconds=5)
+
+    assert kept == b""
+    assert "cannot be reached" in notes[0]
+
+
+@pytest.mark.parametrize("junk", [b"x", b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"])
+def test_what_lies_in_a_stamp_as_revocation_data_and_is_none_is_refused(authority: Authority, junk: bytes) -> None:
+    stamp, _, roots = stamped(authority)
+
+    with pytest.raises(StampRefused):
+        verified_whole(replace(stamp, crl=junk), roots)
+
+
+def test_a_certificate_that_names_no_list_needs_none(authority: Authority) -> None:
+    stamp, token, roots = stamped(authority)
+
+    assert fetched(token, seconds=1) == (b"", [])
+    assert verified_whole(stamp, roots).time - datetime.now(tz=UTC) < timedelta(minutes=1)
