@@ -9,6 +9,7 @@ from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
+from archiver.facts.fixity import FixityCheck, FixityFailure, Repair
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.keeping import StoreChange
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Sighting, Reachability, Claim, ClaimLink, Assessment, Relation),
         *(KeyRotation, KeyRetirement),
         *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList, StoreChange),
+        *(FixityCheck, FixityFailure, Repair),
     )
 }
 
