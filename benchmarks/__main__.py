@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    audit,
     find,
     find_deep,
     find_million,
@@ -21,7 +22,10 @@ if __name__ == "__main__":
     finish(
         [
             goal
-            for each in (help, find, upload, replicas, log, memory, knowledge, radius, pairs, find_million, find_deep)
+            for each in (
+                *(help, find, upload, audit, replicas, log, memory, knowledge),
+                *(radius, pairs, find_million, find_deep),
+            )
             for goal in each.measure()
         ]
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, InCase, Tagged, TakenIn
 from archiver.catalogue.care import care
+from archiver.catalogue.checked import failures, found_whole, repairs
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.questions import INSPECTION, pick
@@ -57,6 +58,8 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
     prints, kept = questions.prints_of(wanted), _of_kind(questions, CopyHeld, COPY, wanted)
     tags, disclosed = _tags(questions, wanted), _of_kind(questions, Disclosed, DISCLOSURE, wanted)
     shows = shown_by(questions, wanted)
+    failed, mended = failures(questions, wanted), repairs(questions, wanted)
+    checked = found_whole(questions, {item: summary.number for item, summary in summaries.items()}, failed)
     return {
         item: Dossier(
             summary=summary,
@@ -73,6 +76,9 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
             tags=tags[item],
             copies=kept[item],
             disclosures=disclosed[item],
+            checks=checked[item],
+            failures=failed[item],
+            repairs=mended[item],
             shows=shows.get(item, []),
         )
         for item, summary in summaries.items()
