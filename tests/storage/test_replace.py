@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from storage.store import Stored
     from tests.storage.conftest import Place
 
+SINGLE = [
+    "directory",
+    pytest.param("seaweedfs", marks=pytest.mark.server),
+    pytest.param("ceph", marks=pytest.mark.server),
+]
+pytestmark = pytest.mark.parametrize("place", SINGLE, indirect=True)
+"""Of several stores each is repaired by itself."""
+
 NAME = "objects/sha256/ab/cd/one"
 ROTTEN = DATA[:-1] + b"!"
 ASIDE = quarantine_name(NAME, Digest.of(ROTTEN))
