@@ -37,6 +37,7 @@ COMMANDS = {
     "fingerprints": "What pictures look like: made anew, given and got without them.",
     "export": "Write items, and what is known of them, for somebody.",
     "verify": "Check bytes, log and catalogue against one another.",
+    "audit": "Read every copy in every store, record what was found, repair it.",
     "checkpoint": "The log's newest signed checkpoint, for keeping elsewhere.",
     "stamp": "Have the newest checkpoint stamped by time-stamping authorities.",
     "key": "The keys that sign the log: show, rotate, retire.",

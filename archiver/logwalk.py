@@ -79,7 +79,7 @@ def walk_log(archive: Archive, witness: Witness, jobs: int) -> Walked:
         StoreError: the store does not answer.
         CatalogueError: the catalogue does not answer.
     """
-    keys = _keys(archive)  # step 1
+    keys = keys_of(archive)  # step 1
     walked = _walk(archive, keys, witness, jobs)  # step 2
     if walked.report.keys.taken > keys.taken:  # step 3
         return _walk(archive, walked.report.keys, witness, jobs)
@@ -100,30 +100,31 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
             except Malformed:
                 events = ()  # the check itself finds and names it
             items.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
-            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := _list_of(e.body)))
+            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := list_of(e.body)))
             yield name, data
 
     stamps, loose = every_stamp(archive, jobs, keys)
-    known, amiss = _seen_published(archive, keys)
+    known, amiss = seen_published(archive, keys)
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
     return Walked(report, keys, stamps, loose, known, amiss, items, lists)
 
 
-def _keys(archive: Archive) -> Keyring:
+def keys_of(archive: Archive) -> Keyring:
+    """The log's keys (step 1)."""
     try:
         return archive.keys
     except (CatalogueDamaged, LogError):
         return keyring_of_log(archive.store, archive.settings.origin, archive.nameplate.key)
 
 
-def _list_of(body: dict[str, Any] | None) -> str | None:
+def list_of(body: dict[str, Any] | None) -> str | None:
     """The SHA-256 of the list that a statement is about; the check itself finds a statement that is none."""
     file = (body or {}).get("file")
     return file if isinstance(file, str) and re.fullmatch("[0-9a-f]{64}", file) else None
 
 
-def _seen_published(archive: Archive, keys: Keyring) -> tuple[list[Checkpoint], list[Amiss]]:
+def seen_published(archive: Archive, keys: Keyring) -> tuple[list[Checkpoint], list[Amiss]]:
     """The newest checkpoint that the catalogue saw published: the log must pass it; and what is amiss with it."""
     try:
         text = archive.catalogue.last_published_checkpoint()

@@ -18,7 +18,7 @@ from storage.errors import PlaceForeign
 from storage.url import FileUrl, S3Url, open_store, parse_store_url
 
 if TYPE_CHECKING:
-    from storage.store import Store
+    from storage.store import SingleStore, Store
 
 
 class Replica:
@@ -42,7 +42,7 @@ class Replica:
         self._key = key
 
     @cached_property
-    def plain(self) -> Store:
+    def plain(self) -> SingleStore:
         """The store, nothing of it known yet: for looking at names."""
         return open_store(self.address, base=self._home)
 
@@ -73,7 +73,7 @@ class Replica:
         return found
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> SingleStore:
         """The store, with the guarantees that its own nameplate records.
 
         Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    audit,
     export,
     find,
     find_deep,
@@ -23,8 +24,8 @@ if __name__ == "__main__":
         [
             goal
             for each in (
-                *(help, find, upload, replicas, log, memory, knowledge, radius, pairs),
-                *(export, find_million, find_deep),
+                *(help, find, upload, audit, replicas, export, log, memory, knowledge),
+                *(radius, pairs, find_million, find_deep),
             )
             for goal in each.measure()
         ]

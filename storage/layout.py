@@ -10,6 +10,7 @@
     tsr, pem or crl; n counts an authority's stamps over one size
     derived/features/<algorithm>/<number>.bin  features of some items, which can be computed again; 12 digits, from 0 on
     without a gap
+    quarantine/<sha256 of the bytes>/<name>    what stood under another name and was not what belongs there
 
 Every function that makes a name has an inverse that accepts exactly what it makes.
 """
@@ -28,6 +29,7 @@ TIMESTAMPS = "log/timestamps/"
 DERIVED = "derived/"
 """Below this lies what can be made again."""
 FEATURES = "derived/features/"
+QUARANTINE = "quarantine/"
 
 LONGEST_NAME = 512
 """Characters: leaves half of S3's 1,024 bytes for a prefix."""
@@ -60,6 +62,7 @@ _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a
 _AUTHORITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _STAMP = re.compile(r"log/timestamps/([0-9]{12})/([a-z0-9-]+)\.([1-9][0-9]{0,2})\.(note|tsq|tsr|pem|crl)")
 _PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9]{12})\.bin")
+_QUARANTINED = re.compile(r"quarantine/([0-9a-f]{64})/(.+)")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
 
 
@@ -90,6 +93,21 @@ def first_sequence_of(name: str) -> int | None:
     """The sequence number in a transaction's name; None when it is not one."""
     match = _BATCH.fullmatch(name)
     return int(match[1]) if match else None
+
+
+def quarantine_name(name: str, found: Digest) -> str:
+    """The name under which bytes of this digest are kept that stood under ``name`` and do not belong there.
+
+    Raises:
+        InvalidName: a store cannot hold it.
+    """
+    return check_name(f"{QUARANTINE}{found}/{name}")
+
+
+def quarantined_of(name: str) -> tuple[str, Digest] | None:
+    """The name that the bytes stood under, and their digest; None when it is not the name of such bytes."""
+    match = _QUARANTINED.fullmatch(name)
+    return (match[2], Digest.parse(match[1])) if match and is_name(name) and is_name(match[2]) else None
 
 
 def is_authority(text: str) -> bool:

@@ -107,7 +107,7 @@ class LocalStore:
                 return self._already_there(name, body.digest)
             with self._tree.directory(_INCOMING, create=True) as incoming, temporary(incoming) as entry:
                 stage(incoming, entry)  # steps 1 and 2
-                with self._within(name, create=True) as (directory, last):
+                with self.within(name, create=True) as (directory, last):
                     try:
                         publish(incoming, entry, directory, last)  # step 3
                     except FileExistsError:
@@ -120,7 +120,7 @@ class LocalStore:
             found, _ = Digest.of_stream(stream)
         if found != digest:
             raise NameTaken(name, digest, found)
-        with self._within(name, create=True) as (directory, _):
+        with self.within(name, create=True) as (directory, _):
             flush(directory)  # whoever linked it may not have come to step 4 yet
         return Stored(Put.ALREADY_THERE, Check.READ_BACK)
 
@@ -142,6 +142,18 @@ class LocalStore:
         if len(data) > limit:
             raise TooLarge(f"{name} has more than {limit} bytes")
         return data
+
+    def measure(self, name: str) -> tuple[Digest, int]:
+        """See ``Store.measure``."""
+        with self._open(name) as stream, own_errors(f"{name} in {self.root}"):
+            return Digest.of_stream(stream)
+
+    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+        """See ``storage.local_replace`` and ``Store.replace``."""
+        from storage.local_replace import replace  # noqa: PLC0415 - only a repair needs it
+
+        body = Source(source, digest=digest, size=size)
+        return replace(self, check_name(name), body, found=found, aside=check_name(aside))
 
     def head(self, name: str) -> Head:
         """See ``Store.head``; a directory keeps no digests."""
@@ -218,14 +230,20 @@ class LocalStore:
 
     def _exists(self, name: str) -> bool:
         try:
-            with self._within(name) as (directory, last):
+            with self.within(name) as (directory, last):
                 os.stat(last, dir_fd=directory, follow_symlinks=False)
         except FileNotFoundError:
             return False
         return True
 
     @contextmanager
-    def _within(self, name: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
+    def incoming(self) -> Iterator[int]:
+        """The open directory in which files are made ready."""
+        with self._tree.directory(_INCOMING, create=True) as directory:
+            yield directory
+
+    @contextmanager
+    def within(self, name: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
         """The open directory that holds, or shall hold, the object, and the entry in it."""
         *above, last = name.split("/")
         with self._tree.directory(tuple(above), create=create) as directory:
@@ -234,7 +252,7 @@ class LocalStore:
     def _open(self, name: str) -> BinaryIO:
         with own_errors(f"{check_name(name)} in {self.root}"):
             try:
-                with self._within(name) as (directory, last):
+                with self.within(name) as (directory, last):
                     return os.fdopen(open_regular(directory, last), "rb")
             except FileNotFoundError as error:
                 raise ObjectMissing(name) from error

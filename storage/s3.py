@@ -28,6 +28,7 @@ from storage.s3_client import READ_TIMEOUT, connect
 from storage.s3_errors import code_of, status_of, translated
 from storage.s3_put import put
 from storage.s3_versions import versions
+from storage.source import Source
 from storage.store import Head
 from storage.verified import verified_reader
 
@@ -129,21 +130,33 @@ class S3Store:
 
     def hash(self, name: str) -> Digest:
         """Read an object to its end, and give the digest of what came."""
-        with self._body(name) as body:
-            return Digest.of_stream(body)[0]
+        return self.measure(name)[0]
 
-    def _body(self, name: str, version: str = "") -> Body:
+    def measure(self, name: str) -> tuple[Digest, int]:
+        """See ``Store.measure``."""
+        with self.body(name) as body:
+            return Digest.of_stream(body)
+
+    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+        """See ``storage.s3_replace`` and ``Store.replace``."""
+        from storage.s3_replace import replace  # noqa: PLC0415 - only a repair needs it
+
+        body = Source(source, digest=digest, size=size)
+        return replace(self, check_name(name), body, found=found, aside=check_name(aside))
+
+    def body(self, name: str, version: str = "") -> Body:
+        """An object's bytes as the server sends them, of one version or of the newest, not checked."""
         return Body(self.client, self.place.bucket, self.key(name), where=self.url, name=name, version=version)
 
     @contextmanager
     def open(self, name: str, *, digest: Digest) -> Iterator[BinaryIO]:
         """See ``Store.open``; a broken connection is taken up where it broke."""
-        with self._body(name) as body:
+        with self.body(name) as body:
             yield verified_reader(body.read, name, digest)
 
     def read(self, name: str, *, limit: int) -> bytes:
         """See ``Store.read``."""
-        with self._body(name) as body:
+        with self.body(name) as body:
             if body.size > limit:
                 raise TooLarge(f"{name} has {body.size} bytes, more than {limit}")
             return b"".join(iter(lambda: body.read(limit), b""))
@@ -207,7 +220,7 @@ class S3Store:
         """See ``Store.open_version``."""
         if version.is_delete_marker:
             raise ObjectMissing(name)
-        with self._body(name, version.identity) as body:
+        with self.body(name, version.identity) as body:
             yield verified_reader(body.read, name, digest)
 
     def probe(self) -> Guarantees:

@@ -43,7 +43,7 @@ class Body:
         with translated(where, name):
             answer = client.get_object(**self._object)
         self.size = int(answer["ContentLength"])
-        self._etag = str(answer["ETag"])
+        self.etag = str(answer["ETag"])
         self._stream: Any = answer["Body"]
 
     def __enter__(self) -> Self:
@@ -84,7 +84,7 @@ class Body:
         self._stream.close()
         with translated(self._where, self._name):
             answer = self._client.get_object(
-                **self._object, Range=f"bytes={self._position}-{self.size - 1}", IfMatch=self._etag
+                **self._object, Range=f"bytes={self._position}-{self.size - 1}", IfMatch=self.etag
             )
         if answer.get("ContentRange") != f"bytes {self._position}-{self.size - 1}/{self.size}":
             answer["Body"].close()

@@ -1,7 +1,8 @@
 """What every store promises: one protocol, and the few values that pass over it.
 
 1. A name is written once. The same bytes again are no error; other bytes under the name are.
-2. Nothing is deleted: there is no such call.
+2. Nothing is deleted: there is no such call. Bytes that are not what their name says give way to those that are only
+   after they were put aside in the same store, and read there (``replace``).
 3. Bytes are stored only if they are those declared, and every put says what showed it (``Stored.check``).
 4. Bytes read under a digest are hashed again on the way, and never end well unless they are right.
 5. A name shows whole bytes or none: a put that dies half-way leaves nothing under its name.
@@ -18,6 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +76,14 @@ class Head:
 
     size: int
     digest: Digest | None
+
+
+def changed_meanwhile(name: str, found: Digest, stands: Digest) -> StoreError:
+    """What ``Store.replace`` raises where other bytes stand under the name than were found there."""
+    return StoreError(
+        f"{name} holds other bytes now (SHA-256 {stands}) than were found there ({found}); it was left as it is",
+        hint="A disk that gives other bytes at each reading is failing; else somebody wrote: repeat the command.",
+    )
 
 
 class Store(Protocol):
@@ -222,5 +233,40 @@ class Store(Protocol):
         """Find out by trying what the place really does.
 
         Leaves nothing behind but tiny objects under ``probe/`` which the next run uses again.
+        """
+        ...
+
+
+class SingleStore(Store, Protocol):
+    """A store in one place, which several may be made of: what concerns one copy is asked of it alone."""
+
+    def measure(self, name: str) -> tuple[Digest, int]:
+        """Read an object to its end, whatever it is, in constant memory: the SHA-256 and the number of its bytes.
+
+        Raises:
+            ObjectMissing: there is none.
+        """
+        ...
+
+    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+        """Put the right bytes in the place of wrong ones, which are kept.
+
+        The wrong ones are put aside first, under a name that is written once like every other; only when they were
+        read there do the right ones take their place, and are read back. It may be repeated however it ended.
+
+        Args:
+            name: what is damaged.
+            source: the right bytes; see ``put``.
+            digest: SHA-256 of the right bytes.
+            size: their number.
+            found: SHA-256 of the bytes that stand there.
+            aside: the name to keep them under, see ``storage.layout.quarantine_name``.
+
+        Raises:
+            ObjectMissing: nothing stands there; that is for ``put``.
+            StoreError: other bytes stand there than were found; nothing was changed.
+            SourceChanged: the right bytes are not as declared; nothing was changed.
+            NameTaken: other bytes are kept under that name already; nothing was changed.
+            ObjectCorrupt: the right bytes read back wrong.
         """
         ...

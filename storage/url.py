@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from storage.guarantees import Guarantees
-    from storage.store import Store
+    from storage.store import SingleStore
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _REGION = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -175,7 +175,7 @@ def parse_store_url(text: str) -> StoreUrl:
             )
 
 
-def open_store(url: str, *, base: Path | None = None, guarantees: Guarantees | None = None) -> Store:
+def open_store(url: str, *, base: Path | None = None, guarantees: Guarantees | None = None) -> SingleStore:
     """Make the store that a URL names. Nothing is touched before the first call on it.
 
     Args:

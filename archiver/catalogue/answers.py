@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.facts.vocabulary import TrafficLight
 
 if TYPE_CHECKING:
+    from archiver.catalogue.checked import Failed, FoundWhole, Repaired
     from archiver.catalogue.said import Judgement, Seen, Stated
 
 
@@ -278,6 +279,9 @@ class Dossier:
     tags: list[Tagged]
     copies: list[CopyHeld]
     disclosures: list[Disclosed]
+    checks: list[FoundWhole]
+    failures: list[Failed]
+    repairs: list[Repaired]
     shows: list[Shown]
     retentions: list[RetentionHeld]
     legal_holds: list[HoldHeld]
@@ -319,6 +323,9 @@ class Dossier:
             "tags": [asdict(t) for t in self.tags],
             "copies": [asdict(c) for c in self.copies],
             "disclosures": [asdict(d) for d in self.disclosures],
+            "checks": [asdict(each) for each in self.checks],
+            "failures": [asdict(each) for each in self.failures],
+            "repairs": [asdict(each) for each in self.repairs],
             "shows": [asdict(each) for each in self.shows],
             "retentions": [asdict(each) for each in self.retentions],
             "legal_holds": [asdict(each) for each in self.legal_holds],

@@ -23,6 +23,7 @@ from archiver.catalogue.mirror import (
     head,
     make_tables,
     pending,
+    transaction,
 )
 from archiver.catalogue.questions import CHUNK, ITEM, Questions
 from archiver.catalogue.settling import settle
@@ -211,6 +212,12 @@ class Catalogue:
         self.ensure()
         with reading(self.engine) as connection:
             return pending(connection)
+
+    def transaction(self, first: int) -> Pending | None:
+        """A committed transaction, published or not, by its first sequence number."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return transaction(connection, first)
 
     def published(self, firsts: Sequence[int], *, held: bool = True) -> None:
         """Note that the store holds these transactions, or that it lost them."""

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, InCase, Tagged, TakenIn
 from archiver.catalogue.care import care
+from archiver.catalogue.checked import failures, found_whole, repairs
 from archiver.catalogue.circle import circle
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.protections import holds_of, retentions_of
@@ -59,6 +60,8 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
     tags, disclosed = _tags(questions, wanted), _of_kind(questions, Disclosed, DISCLOSURE, wanted)
     shows = shown_by(questions, wanted)
     retained, holds = retentions_of(questions, wanted), holds_of(questions, wanted)
+    failed, mended = failures(questions, wanted), repairs(questions, wanted)
+    checked = found_whole(questions, {item: summary.number for item, summary in summaries.items()}, failed)
     return {
         item: Dossier(
             summary=summary,
@@ -75,6 +78,9 @@ def dossiers(questions: Questions, items: Sequence[str], sightings: Sequence[See
             tags=tags[item],
             copies=kept[item],
             disclosures=disclosed[item],
+            checks=checked[item],
+            failures=failed[item],
+            repairs=mended[item],
             shows=shows.get(item, []),
             retentions=retained.get(item, []),
             legal_holds=holds.get(item, []),

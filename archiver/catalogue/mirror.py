@@ -7,7 +7,7 @@ so that two writers can never both append the same one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
@@ -158,9 +158,15 @@ def head(connection: sa.Connection) -> LogHead:
 def pending(connection: sa.Connection) -> list[Pending]:
     """Committed transactions that are not published yet, oldest first, as this transaction sees them."""
     waiting = sa.select(BATCH).where(BATCH.c.published.is_(False)).order_by(BATCH.c.first)
-    found = []
-    for row in connection.execute(waiting).all():
-        events = sa.select(EVENT.c.record).where(EVENT.c.sequence >= row.first, EVENT.c.sequence < row.size)
-        records = tuple(connection.scalars(events.order_by(EVENT.c.sequence)))
-        found.append(Pending(row.first, row.checkpoint, records))
-    return found
+    return [_pending(connection, row) for row in connection.execute(waiting).all()]
+
+
+def transaction(connection: sa.Connection, first: int) -> Pending | None:
+    """The transaction that begins with this event, published or not, as this transaction sees it."""
+    row = connection.execute(sa.select(BATCH).where(BATCH.c.first == first)).first()
+    return None if row is None else _pending(connection, row)
+
+
+def _pending(connection: sa.Connection, row: sa.Row[Any]) -> Pending:
+    events = sa.select(EVENT.c.record).where(EVENT.c.sequence >= row.first, EVENT.c.sequence < row.size)
+    return Pending(row.first, row.checkpoint, tuple(connection.scalars(events.order_by(EVENT.c.sequence))))

@@ -17,42 +17,29 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archiver.alongside import beside
-from archiver.catalogue.rebuilding import differences
-from archiver.custody.merkle import Frontier
-from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
-from archiver.logbook import published, readable, rendered
+from archiver.checking.copies import Reading, read_copies
+from archiver.checking.fault import Fault
+from archiver.checking.projected import compare_catalogue
+from archiver.errors import LogError
+from archiver.facts.vocabulary import CopyFault
 from archiver.logwalk import Walked, walk_log
 from archiver.settings import MAIN
 from archiver.stamps import Coverage, coverage
 from archiver.witness import Proven, Witness
-from storage.digest import CHUNK, Digest
-from storage.errors import ObjectCorrupt, ObjectMissing, StoreError
-from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of, object_name
+from storage.digest import Digest
+from storage.errors import StoreError
+from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from archiver.archive import Archive
-    from archiver.catalogue.mirror import Pending
-    from archiver.catalogue.rebuilding import Readable
-
-MOST_DIFFERENCES = 1000
-"""How many differing rows are listed; a catalogue with more is beyond reading, and ``rebuild`` is the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is amiss: a code for machines, where, and a sentence for people."""
-
-    code: str
-    subject: str
-    detail: str
+    from storage.store import SingleStore
 
 
 @dataclass(slots=True)
@@ -131,12 +118,12 @@ def verify(
     held, lists = walked.items, walked.lists
     result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
-    _catalogue(archive, result)  # step 3
+    compare_catalogue(archive, result.events, result.faults, result.notes)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
         result.faults.append(Fault("not-in-log", unknown, "no event of the log says that this item was taken in"))
     also = [] if items else sorted(lists - held)
-    _bytes(archive, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
+    _bytes(checked.store, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
     result.items, result.lists = result.items - len(also), len(also)
     if not items:
         _loose_ends(archive, held | lists, result)  # step 5
@@ -175,72 +162,27 @@ def _stamps(archive: Archive, result: Verified, walked: Walked) -> None:
     result.stamped = coverage(archive, walked.stamps, result.events)
 
 
-def _catalogue(archive: Archive, result: Verified) -> None:
-    def log(size: int, waiting: list[Pending]) -> Iterator[Readable]:
-        return _projected(archive, size, waiting, result)
-
-    try:
-        size = archive.catalogue.head().size
-        if size < result.events:
-            detail = f"it ends with {size} events, and the published log with {result.events}: run `archiver rebuild`"
-            result.faults.append(Fault("catalogue-behind", "catalogue", detail))
-        for number, difference in enumerate(differences(archive.catalogue, log)):
-            if number == MOST_DIFFERENCES:
-                result.faults.append(Fault("catalogue-differs", "catalogue", "more rows differ and are not listed"))
-                break
-            where = f"{difference.table} {difference.key}"
-            result.faults.append(Fault("catalogue-differs", where, difference.detail))
-    except (CatalogueDamaged, RebuildNeeded) as error:
-        fault = Fault("catalogue-unreadable", "catalogue", str(error))
-        if fault not in result.faults:
-            result.faults.append(fault)
-
-
-def _projected(archive: Archive, size: int, waiting: list[Pending], result: Verified) -> Iterator[Readable]:
-    """What the catalogue should hold: the published log up to ``size``, then what is committed and unpublished."""
-    tree = Frontier()
-    unpublished = {each.first: each for each in waiting}
-    try:
-        for _, data in published(archive.store):
-            if tree.size >= size:
-                break
-            made, tree = readable(data, tree, is_published=tree.size not in unpublished)
-            unpublished.pop(made[0], None)
-            yield made
-        for first, each in sorted(unpublished.items()):
-            made, tree = readable(rendered(each), tree, is_published=False)
-            yield made
-            detail = f"{len(each.records)} events are committed and not published: the next command publishes them"
-            result.notes.append(Fault("unpublished", f"event {first}", detail))
-    except ArchiverError as error:
-        result.faults.append(Fault("log-unreadable", "log", f"the catalogue was compared only up to here: {error}"))
-
-
 def _bytes(
-    archive: Archive, items: Sequence[str], result: Verified, progress: Callable[[int, int], None], jobs: int
+    store: SingleStore, items: Sequence[str], result: Verified, progress: Callable[[int, int], None], jobs: int
 ) -> None:
-    with ThreadPoolExecutor(jobs) as pool:
-        for done, (size, fault) in enumerate(pool.map(lambda item: _read(archive, item), items), start=1):
-            result.items += 1
-            result.bytes += size
-            if fault is not None:
-                result.faults.append(fault)
-            progress(done, len(items))
+    readings = read_copies(store, map(Digest.parse, items), jobs)
+    for done, reading in enumerate(readings, start=1):
+        result.items += 1
+        result.bytes += reading.size
+        if reading.fault is not None:
+            result.faults.append(_fault(reading))
+        progress(done, len(items))
 
 
-def _read(archive: Archive, item: str) -> tuple[int, Fault | None]:
-    digest, size = Digest.parse(item), 0
-    try:
-        with archive.store.open(object_name(digest), digest=digest) as stream:
-            while block := stream.read(CHUNK):
-                size += len(block)
-    except ObjectMissing:
-        return size, Fault("object-missing", item, "the store does not hold its bytes")
-    except ObjectCorrupt as error:
-        return size, Fault("object-corrupt", item, f"the stored bytes have another SHA-256, {error.found}")
-    except StoreError as error:
-        return size, Fault("object-unreadable", item, str(error))
-    return size, None
+def _fault(reading: Reading) -> Fault:
+    item = str(reading.digest)
+    match reading.fault:
+        case CopyFault.MISSING:
+            return Fault("object-missing", item, "the store does not hold its bytes")
+        case CopyFault.CORRUPT:
+            return Fault("object-corrupt", item, f"the stored bytes have another SHA-256, {reading.found}")
+        case _:
+            return Fault("object-unreadable", item, reading.detail)
 
 
 def _loose_ends(archive: Archive, held: set[str], result: Verified) -> None:

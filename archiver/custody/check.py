@@ -20,6 +20,8 @@ of every later one differ, and each is said. Memory is bounded by hashes: one pe
 
 from __future__ import annotations
 
+from collections import ChainMap
+from copy import copy
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -32,7 +34,7 @@ from archiver.custody.keyring import KINDS, Keyring
 from archiver.custody.merkle import Frontier, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, MutableMapping
 
     from archiver.custody.checkpoint import Checkpoint
     from archiver.custody.keys import VerifyKey
@@ -85,7 +87,7 @@ def check(
         signatures: whether to verify each event's signature. Without, the signed checkpoints still bind every envelope,
             at a fraction of the time.
     """
-    checker = _Checker(keys, origin, known, signatures=signatures)
+    checker = Checker(keys, origin, known, signatures=signatures)
     findings = [finding for batch in batches for finding in checker.take(batch)]
     findings.extend(checker.finish())
     return Report(
@@ -93,7 +95,9 @@ def check(
     )
 
 
-class _Checker:
+class Checker:
+    """The check, a batch at a time; see ``check``."""
+
     def __init__(
         self, keys: Collection[VerifyKey], origin: str, known: Collection[Checkpoint], *, signatures: bool
     ) -> None:
@@ -104,9 +108,26 @@ class _Checker:
         self.keys = Keyring(origin, keys)
         self._known = sorted(known, key=lambda checkpoint: checkpoint.size)
         self._next = 0
-        self._last_of_subject: dict[str, bytes] = {}
+        self._last_of_subject: MutableMapping[str, bytes] = {}
+
+    def trial(self) -> Checker:
+        """The same state, to take a batch that may be a wrong one: what it takes leaves no trace here.
+
+        It is judged by the log alone, not by checkpoints known from elsewhere (step 9): of two batches that both
+        follow, one is a fork, whichever of them is known.
+        """
+        other = copy(self)
+        other._part_from(self)  # noqa: SLF001 - of its own class
+        return other
+
+    def _part_from(self, first: Checker) -> None:
+        self.keys = copy(first.keys)
+        self.keys.terms = list(first.keys.terms)
+        self._known = []
+        self._last_of_subject = ChainMap({}, first._last_of_subject)
 
     def take(self, given: Batch | tuple[str, bytes]) -> Iterator[Finding]:
+        """Check the next batch; steps 1 to 9."""
         self.batches += 1
         batch: Batch
         if isinstance(given, Batch):
@@ -201,6 +222,7 @@ class _Checker:
             yield Finding(Code.WRONG_ROOT, name, detail)
 
     def finish(self) -> Iterator[Finding]:
+        """Nothing comes any more; steps 9 and 10."""
         yield from self._grow([])
         for checkpoint in self._known:
             detail = f"the log ends at {self.head.size}, but a checkpoint of {checkpoint.size} is known from elsewhere"

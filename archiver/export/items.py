@@ -107,6 +107,43 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__objectName=copy.name,
             archiver__check=copy.check,
         )
+    _say_checks(graph, item, dossier)
+
+
+def _say_checks(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
+    """When each copy was last found whole, which were not, and how those were mended (PREMIS 3.0 event types)."""
+    for check in dossier.checks:
+        graph.fact(
+            check.number,
+            ("prov:Activity", "archiver:FixityCheck"),
+            prov__used=item,
+            prov__startedAtTime=moment(check.started),
+            archiver__store=check.store,
+        )
+    for failure in dossier.failures:
+        graph.fact(
+            failure.number,
+            ("prov:Activity", "archiver:FixityFailure"),
+            prov__used=item,
+            prov__endedAtTime=moment(failure.observed),
+            archiver__store=failure.store,
+            archiver__objectName=failure.name,
+            archiver__fault=failure.fault,
+            archiver__foundDigest=failure.found,
+        )
+    for repair in dossier.repairs:
+        graph.fact(
+            repair.number,
+            ("prov:Activity", "archiver:Repair"),
+            prov__used=item,
+            prov__endedAtTime=moment(repair.repaired),
+            archiver__store=repair.store,
+            archiver__objectName=repair.name,
+            archiver__fault=repair.fault,
+            archiver__foundDigest=repair.found,
+            archiver__setAside=repair.set_aside,
+            archiver__goodCopy=repair.good_copy,
+        )
 
 
 def _decimal(degrees: float | None) -> dict[str, str] | None:

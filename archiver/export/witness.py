@@ -81,6 +81,19 @@ def _access(known: Known, profile: Profile) -> Iterator[Content]:
         yield f"#{taken.number}: it came in on {moment(taken.taken_in)} ({taken.method})", source, collector, actor, "."
     for copy in known.dossier.copies:
         yield f"#{copy.number}: a copy lies in the store ", said(copy.store), f" ({copy.check})."
+    for check in known.dossier.checks:
+        when = moment(check.started)
+        yield (
+            f"#{check.number}: its copy was last read and found whole on {when}, in the store ",
+            said(check.store),
+            ".",
+        )
+    for failure in known.dossier.failures:
+        when = moment(failure.observed)
+        yield f"#{failure.number}: a copy was found {failure.fault} on {when}, in the store ", said(failure.store), "."
+    for repair in known.dossier.repairs:
+        when = moment(repair.repaired)
+        yield f"#{repair.number}: that copy was restored on {when}, in the store ", said(repair.store), "."
     for left in known.dossier.disclosures:
         went = "with" if left.bytes_included else "without"
         to = said(left.recipient) if left.recipient else "somebody who is not named"

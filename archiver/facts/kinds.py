@@ -9,6 +9,7 @@ from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
+from archiver.facts.fixity import FixityCheck, FixityFailure, Repair
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.keeping import StoreChange
@@ -31,6 +32,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Retention, LegalHold),
         *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
         *(StoreChange,),
+        *(FixityCheck, FixityFailure, Repair),
     )
 }
 

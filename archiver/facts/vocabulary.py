@@ -353,3 +353,32 @@ class CopyCheck(StrEnum):
     HASHED_WHILE_WRITTEN = "hashed-while-written"
     SERVER_VERIFIED = "server-verified"
     READ_BACK = "read-back"
+
+
+class CopyFault(StrEnum):
+    """What an audit found amiss with a copy. The archive's own terms."""
+
+    MISSING = "missing"
+    CORRUPT = "corrupt"
+    UNREADABLE = "unreadable"
+
+
+class EventOutcome(StrEnum):
+    """How a check ended: PREMIS 3.0's ``eventOutcome`` vocabulary (id.loc.gov); ``warning``: not all could be read."""
+
+    SUCCESS = "success"
+    FAIL = "fail"
+    WARNING = "warning"
+
+
+class GoodCopy(StrEnum):
+    """Where the bytes of a repair came from. The archive's own terms.
+
+    ``found-whole``: it was whole again when it was looked at; whoever repaired it (a run that was killed before it
+    could record so, a person, the store itself) left no word.
+    """
+
+    STORE = "store"
+    VERSION = "version"
+    CATALOGUE = "catalogue"
+    FOUND_WHOLE = "found-whole"

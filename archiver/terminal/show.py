@@ -134,6 +134,13 @@ def _custody(dossier: Dossier) -> Iterator[str]:
         where = printable(copy.store)
         yield f"copy #{copy.number}: {size(copy.size)} in {where}, {copy.check}, {moment(copy.stored)}"
         yield f"  {copy.name}"
+    for check in dossier.checks:
+        yield f"last read and found whole #{check.number}: {moment(check.started)} in {printable(check.store)}"
+    for failure in dossier.failures:
+        yield f"copy found {failure.fault} #{failure.number}: {moment(failure.observed)} in {printable(failure.store)}"
+    for repair in dossier.repairs:
+        kept = "; what was found there is kept" if repair.set_aside else ""
+        yield f"copy repaired #{repair.number}: {moment(repair.repaired)} in {printable(repair.store)}{kept}"
     for left in dossier.disclosures:
         what = "with its bytes" if left.bytes_included else "as a record"
         to = f" to {printable(left.recipient)}" if left.recipient else ""

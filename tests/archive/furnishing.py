@@ -45,6 +45,8 @@ def furnish(desk: Desk) -> list[str]:
     desk("fingerprints", "import", theirs, "--list", "theirs", "--from", "Another archive")
     desk("store", "add", "attic", "file:attic")
     desk("store", "remove", "attic")
+    desk.alter(desk.batches()[0], lambda data: data[:-1])
+    desk("audit", "--repair")
     return [first, second, third]
 
 

@@ -14,9 +14,12 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import archiver.catalogue.mirror
+import archiver.checking.copies
 import archiver.stamping
 import cli
+import storage.local_replace
 from archiver.archive import Archive
+from archiver.auditing.repairing import Mender
 from archiver.catalogue.catalogue import Catalogue
 from archiver.inspection import wire
 from archiver.intake import Intake
@@ -58,11 +61,20 @@ OF_SEVERAL_STORES: dict[str, tuple[object, str, bool]] = {
 }
 """The same where there are several stores in directories."""
 
+OF_AN_AUDIT: dict[str, tuple[object, str, bool]] = {
+    "copy-read": (archiver.checking.copies, "read_copy", True),
+    "kept-aside": (storage.local_replace, "keep", True),
+    "replaced": (LocalStore, "replace", True),
+    "put": (LocalStore, "put", True),
+    "mended": (Mender, "mend", True),
+}
+"""The same for `audit`, over stores in directories."""
+
 
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES)[name]
+    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES | OF_AN_AUDIT)[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

@@ -22,6 +22,7 @@ from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.assessment import Assessment
 from archiver.facts.claim import Claim, ClaimLink
 from archiver.facts.exchange import HashList
+from archiver.facts.fixity import FixityCheck, FixityFailure, Repair
 from archiver.facts.handling import Case, CaseItem, Sensitivity, Sharing, Tag
 from archiver.facts.inspection import Fingerprint, Inspection
 from archiver.facts.keeping import StoreChange
@@ -214,6 +215,23 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
     StoreChange: st.fixed_dictionaries(
         {"name": st.just("attic"), "url": TEXT},
         optional={"required": st.booleans(), "state": st.sampled_from(vocabulary.StoreState), "supersedes": ITEM},
+    ),
+    FixityCheck: st.fixed_dictionaries(
+        {"store": TEXT, "log_size": SIZE, "log_root": ITEM, "objects": SIZE, "bytes": SIZE, "failed": SIZE}
+        | {"unread": SIZE, "covered": ITEM, "outcome": st.sampled_from(vocabulary.EventOutcome)}
+        | {"started": INSTANT, "ended": INSTANT},
+        optional={"slice": st.sampled_from(["1/1", "3/30"]), "since": INSTANT, "deep": st.booleans()},
+    ),
+    FixityFailure: st.fixed_dictionaries(
+        {"store": TEXT, "name": TEXT, "fault": st.sampled_from(vocabulary.CopyFault)}
+        | {"started": INSTANT, "observed": INSTANT},
+        optional={"item": ITEM, "expected": ITEM, "found": ITEM, "size": SIZE, "detail": TEXT},
+    ),
+    Repair: st.fixed_dictionaries(
+        {"store": TEXT, "name": TEXT, "sha256": ITEM, "fault": st.sampled_from(vocabulary.CopyFault)}
+        | {"good_copy": st.sampled_from(vocabulary.GoodCopy), "check": st.sampled_from(vocabulary.CopyCheck)}
+        | {"repaired": INSTANT},
+        optional={"item": ITEM, "found": ITEM, "set_aside": TEXT, "source": TEXT},
     ),
 }
 

@@ -170,3 +170,12 @@ def test_other_names_are_not_taken_for_stamps() -> None:
     assert layout.stamp_of("log/timestamps/1/a.1.tsr") is None
     assert layout.stamp_of("log/timestamps/000000000001/a.1.tsr\n") is None
     assert layout.stamp_of(f"log/timestamps/000000000001/{'a' * 61}.1.tsr") is None
+
+
+@given(DIGESTS, st.lists(SEGMENTS, min_size=1, max_size=5).map("/".join))
+def test_what_is_kept_aside_says_what_it_is_and_where_it_stood(digest: Digest, name: str) -> None:
+    aside = layout.quarantine_name(name, digest)
+    assert layout.check_name(aside) == aside
+    assert layout.quarantined_of(aside) == (name, digest)
+    assert layout.digest_of(aside) is None
+    assert layout.quarantined_of(name) is None or name.startswith(layout.QUARANTINE)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.tables.exchange import HashListRow
+from archiver.catalogue.tables.fixity import FixityCheckRow, FixityFailureRow, RepairRow
 from archiver.catalogue.tables.handling import CaseItemRow, CaseRow, SensitivityRow, SharingRow, TagRow
 from archiver.catalogue.tables.items import (
     AcquisitionRow,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 7
+SCHEMA = 8
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
@@ -65,6 +66,7 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(RetentionRow, LegalHoldRow),
     *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
     *(StoreChangeRow,),
+    *(FixityCheckRow, FixityFailureRow, RepairRow),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {

@@ -1,0 +1,203 @@
+"""When each copy was last read and found whole, from the checks that are recorded.
+
+The law: a check counts for an item where the item was held when the check began, was in the share that was read, and
+was not passed over because it had been found whole since the moment that the check was told; and where no failure of
+that check names it. Nothing is counted as checked that is not said to be.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from archiver.catalogue.questions import ITEM, pick
+from archiver.catalogue.tables.fixity import FixityCheckRow, FixityFailureRow, RepairRow
+from archiver.catalogue.tables.row import table
+from archiver.facts.share import WHOLE, Share
+from archiver.facts.vocabulary import CopyFault
+from storage.layout import digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from archiver.catalogue.questions import Questions
+
+CHECK, FAILURE, REPAIR = table(FixityCheckRow), table(FixityFailureRow), table(RepairRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check that is recorded."""
+
+    number: int
+    store: str
+    slice: str | None
+    since: str | None
+    log_size: int
+    started: str
+    ended: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A copy that a check did not find as it should be."""
+
+    number: int
+    store: str
+    name: str
+    fault: str
+    expected: str | None
+    found: str | None
+    size: int | None
+    detail: str | None
+    started: str
+    observed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A copy that is whole again."""
+
+    number: int
+    store: str
+    name: str
+    fault: str
+    found: str | None
+    set_aside: str | None
+    good_copy: str
+    source: str | None
+    repaired: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWhole:
+    """When a copy in a store was last found whole: the check's number, and when it began."""
+
+    store: str
+    number: int
+    started: str
+
+
+def checks(questions: Questions, store: str | None = None) -> list[Checked]:
+    """The checks that are recorded, of one store or of all, oldest first."""
+    query = sa.select(CHECK).where(*questions.known(CHECK)).order_by(CHECK.c.number)
+    if store is not None:
+        query = query.where(CHECK.c.store == store)
+    return [pick(Checked, row) for row in questions.connection.execute(query).mappings()]
+
+
+def last_whole(
+    checks: Iterable[Checked], item: str, first: int, failed: Collection[tuple[str, str]]
+) -> dict[str, FoundWhole]:
+    """By store: the last check that found an item's copy whole.
+
+    Args:
+        checks: oldest first.
+        item: its SHA-256.
+        first: the number of the event that took it in.
+        failed: store and beginning of each check that a failure of the item belongs to.
+    """
+    whole: dict[str, FoundWhole] = {}
+    amiss: set[str] = set()
+    for each in checks:
+        store, share = each.store, Share.parse(each.slice) if each.slice else WHOLE
+        if first >= each.log_size or not share.holds(item):
+            continue
+        before = whole.get(store)
+        if each.since and before and before.started >= each.since and store not in amiss:
+            continue  # it was passed over
+        if (store, each.started) in failed:
+            amiss.add(store)
+            continue
+        amiss.discard(store)
+        whole[store] = FoundWhole(store, each.number, each.started)
+    return {store: found for store, found in whole.items() if store not in amiss}
+
+
+def found_whole(
+    questions: Questions, items: Mapping[str, int], failed: Mapping[str, Sequence[Failed]]
+) -> dict[str, list[FoundWhole]]:
+    """When the copies of these items were last found whole.
+
+    Args:
+        questions: at the place of the log that is asked about.
+        items: by SHA-256, each with its number.
+        failed: the failures of these items.
+    """
+    recorded = checks(questions)
+    return {
+        item: sorted(
+            last_whole(recorded, item, first, {(each.store, each.started) for each in failed.get(item, ())}).values(),
+            key=lambda found: found.store,
+        )
+        for item, first in items.items()
+    }
+
+
+def not_found_whole_since(questions: Questions, store: str, since: str, items: Mapping[str, int]) -> list[str]:
+    """Which of these items and lists were not found whole in a store since then.
+
+    Only checks are looked at that can tell: those since then, and those before that a later one relied upon.
+    """
+    recorded = checks(questions, store)
+    start = since
+    while earlier := [e.since for e in recorded if e.started >= start and e.since and e.since < start]:
+        start = min(earlier)
+    recent = [each for each in recorded if each.started >= start]
+    query = sa.select(FAILURE.c.name, FAILURE.c.started).where(
+        *questions.known(FAILURE), FAILURE.c.store == store, FAILURE.c.started >= start
+    )
+    failed: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in questions.connection.execute(query):
+        failed[str(digest_of(row.name))].add((store, row.started))  # a list of fingerprints is no item, and may fail
+    found = []
+    for item, first in items.items():
+        whole = last_whole(recent, item, first, failed.get(item, ())).get(store)
+        if whole is None or whole.started < since:
+            found.append(item)
+    return found
+
+
+def items_before(questions: Questions, size: int) -> dict[str, int]:
+    """The items that are held at this size of the log, each with the number of the event that took it in first."""
+    query = sa.select(ITEM.c.item, ITEM.c.first).where(ITEM.c.first < size)
+    return {row[0]: row[1] for row in questions.connection.execute(query)}
+
+
+def failures(questions: Questions, items: Sequence[str]) -> defaultdict[str, list[Failed]]:
+    """What checks found amiss with copies of these items, oldest first."""
+    query = sa.select(FAILURE).where(*questions.known(FAILURE))
+    found: defaultdict[str, list[Failed]] = defaultdict(list)
+    for row in questions.rows(query, FAILURE.c.item, items, order=FAILURE.c.number):
+        found[row["item"]].append(pick(Failed, row))
+    return found
+
+
+def repairs(questions: Questions, items: Sequence[str]) -> defaultdict[str, list[Repaired]]:
+    """How copies of these items became whole again, oldest first."""
+    found: defaultdict[str, list[Repaired]] = defaultdict(list)
+    for row in questions.rows(
+        sa.select(REPAIR).where(*questions.known(REPAIR)), REPAIR.c.item, items, order=REPAIR.c.number
+    ):
+        found[row["item"]].append(pick(Repaired, row))
+    return found
+
+
+def unrepaired(questions: Questions, store: str) -> dict[str, tuple[str | None, Failed]]:
+    """The last loss in a store of each name, with its item, that no repair is recorded of."""
+    lost: dict[str, tuple[str | None, Failed]] = {}
+    query = sa.select(FAILURE).where(*questions.known(FAILURE), FAILURE.c.store == store).order_by(FAILURE.c.number)
+    for row in questions.connection.execute(query).mappings():
+        if row["fault"] != CopyFault.UNREADABLE:
+            lost[row["name"]] = row["item"], pick(Failed, row)
+    mended = sa.select(REPAIR.c.name, sa.func.max(REPAIR.c.number)).where(
+        *questions.known(REPAIR), REPAIR.c.store == store
+    )
+    for name, number in questions.connection.execute(mended.group_by(REPAIR.c.name)):
+        if name in lost and lost[name][1].number < number:
+            del lost[name]
+    return lost

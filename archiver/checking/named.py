@@ -1,0 +1,33 @@
+"""What the log says that a store holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archiver.logwalk import list_of
+
+if TYPE_CHECKING:
+    from archiver.custody.batch import Batch
+
+
+@dataclass(slots=True)
+class Named:
+    """What the log names, each by SHA-256 and with the number of the event that did so first.
+
+    Attributes:
+        items: what was taken in.
+        lists: lists of fingerprints.
+    """
+
+    items: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, int] = field(default_factory=dict)
+
+    def pass_by(self, batch: Batch) -> None:
+        """Take note of the next published transaction."""
+        for event in batch.events:
+            envelope = event.envelope
+            if envelope.kind == "acquisition":
+                self.items.setdefault(envelope.subject, envelope.sequence)
+            elif envelope.kind == "hash-list" and (file := list_of(event.body)):
+                self.lists.setdefault(file, envelope.sequence)
