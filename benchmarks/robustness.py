@@ -42,7 +42,6 @@ SHORTLIST: Final = 10
 LARGEST: Final = 1600
 """Pixels of the longer side to which a picture is reduced before it is mangled, unless told otherwise."""
 _KINDS: Final = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
-_CHUNK: Final = 32
 
 
 def _words(bits: str) -> NDArray[np.uint64]:
@@ -59,7 +58,7 @@ class Held:
         prints: shape (n, 4): the fingerprints of the whole pictures.
         sure: whether each may match by look.
         found: the features of each.
-        signs: the codes of all pictures as ``_signs`` writes them, shape (m, 128).
+        codes: of all pictures, their first and their second words, shape (2, m).
         owner: which picture each code is of, shape (m,).
     """
 
@@ -67,7 +66,7 @@ class Held:
     prints: NDArray[np.uint64]
     sure: NDArray[np.bool_]
     found: list[Features]
-    signs: NDArray[np.float32]
+    codes: NDArray[np.uint64]
     owner: NDArray[np.intp]
 
 
@@ -132,8 +131,8 @@ def hold(folder: Path, spent: Spent, largest: int = LARGEST) -> tuple[Held, list
         prints.append(_words(perceptual.bits(matrix)))
         sure.append(matches_by_look(perceptual.quality(matrix)))
     owner = np.repeat(np.arange(len(found)), [len(each) for each in found])
-    signs = _signs(np.concatenate([each.codes for each in found]))
-    held = Held(names, np.stack(prints), np.array(sure), found, signs, owner)
+    codes = np.ascontiguousarray(np.concatenate([each.codes for each in found]).T)
+    held = Held(names, np.stack(prints), np.array(sure), found, codes, owner)
     return held, images
 
 
@@ -158,18 +157,13 @@ def _near(picture: Image.Image, held: Held) -> set[int]:
 def voted(query: Features, held: Held) -> NDArray[np.intp]:
     """The likeliest pictures: each code of the query, as it is and mirrored, votes for the owner of the nearest."""
     votes = np.zeros(len(held.names))
+    first, second = held.codes
     for asked in (query, local.mirrored(query)):
-        for start in range(0, len(asked), _CHUNK):
-            alike = _signs(asked.codes[start : start + _CHUNK]) @ held.signs.T  # 128 less twice the distance
-            nearest = alike.argmax(axis=1)
-            apart = (128 - alike[np.arange(len(alike)), nearest]) / 2
-            np.add.at(votes, held.owner[nearest], np.maximum(0, 48.0 - apart))
+        for code in asked.codes:
+            apart = np.bitwise_count(first ^ code[0]) + np.bitwise_count(second ^ code[1])
+            nearest = apart.argmin()
+            votes[held.owner[nearest]] += max(0, 48 - int(apart[nearest]))
     return np.argsort(-votes, kind="stable")[:SHORTLIST]
-
-
-def _signs(codes: NDArray[np.uint64]) -> NDArray[np.float32]:
-    """Each bit of (n, 2) words as -1 or 1, shape (n, 128): their products are exact."""
-    return 2 * np.unpackbits(codes.view(np.uint8).reshape(len(codes), -1), axis=1).astype(np.float32) - 1
 
 
 def in_part(query: Image.Image, held: Held, spent: Spent) -> tuple[set[int], dict[int, int]]:
