@@ -4,7 +4,8 @@ Recording facts takes these steps, and each may be the last one before the power
 
 1. The published log must not be ahead of the catalogue: where it is, a backup was restored, and writing would fork it.
 2. One transaction appends the signed events and their rows; a fact that is recorded already adds nothing. Which key
-   signs is read inside of it: whoever rotates the key at the same time comes before or after, and never between.
+   signs is read inside of it: whoever rotates the key at the same time comes before or after, and never between. The
+   catalogue is not believed for where the log ends, nor for what is left to publish (``archiver.continuation``).
 3. What is committed and not published yet, of this command or of one that was killed, goes into the store, oldest
    first, each transaction as one create-only object.
 4. Only then is anything acknowledged.
@@ -195,20 +196,28 @@ class Archive:
             CatalogueError: the catalogue does not answer; nothing was recorded.
             StoreError: the store does not answer; what was recorded is published by the next command.
         """
+        from archiver.continuation import believed_head  # noqa: PLC0415 - only where something is written
+
         self.ready_to_write()  # step 1
         with self.catalogue.writing() as transaction:  # step 2
-            key = self.key_of(self.keys_known(transaction.questions))
+            ring = self.keys_known(transaction.questions)
+            believed_head(ring, *transaction.end())
+            key = self.key_of(ring)
             recorded = transaction.append(build(transaction.questions), partial(self._seal, key))
         self.publish()  # step 3
         return recorded  # step 4
 
     def publish(self) -> int:
         """Put what is committed and not published yet into the store; how many transactions that was."""
-        from archiver.logbook import rendered  # noqa: PLC0415 - only where something is written
+        from archiver.continuation import publishable  # noqa: PLC0415 - only where something is written
+        from archiver.logbook import rendered  # noqa: PLC0415 - as above
 
         waiting = self.catalogue.pending()
         for pending in waiting:
-            data = rendered(pending, checked=self._sealed.get(pending.first) == pending.records)
+            if self._sealed.get(pending.first) == (*pending.records, pending.checkpoint):
+                data = rendered(pending, checked=True)
+            else:
+                data = publishable(self.keys, self.catalogue.frontier_at(pending.first), pending)
             name, digest = batch_name(pending.first), Digest.of(data)
             try:
                 self.store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=self.kept)
@@ -337,7 +346,7 @@ class Archive:
             successor=successor(self.home, facts, first=self.settings.key),
         )
         made = sealed(appended.batch, appended.head, appended.leaves)
-        self._sealed[head.size] = tuple(event.record for event in made.events)
+        self._sealed[head.size] = (*(event.record for event in made.events), made.checkpoint)
         return made
 
     def resolve(self, text: str, as_of: str | None = None) -> str:

@@ -5,7 +5,7 @@
    not, it is kept in a file beside the catalogue and named. Nothing is lost silently.
 3. The published log is checked whole; a catalogue is never made from a log that does not add up, or that ends before
    the newest checkpoint that this catalogue saw published.
-4. A database that is no database any more is moved aside, not deleted.
+4. An SQLite file that is no database any more, or holds what this program never makes, is moved aside, not deleted.
 5. The tables are made anew in one transaction, and must end at the tree that the last checkpoint signs.
 """
 
@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 
 from archiver.catalogue import rebuilding
 from archiver.custody.check import check
+from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
+from archiver.keyrings import keyring_of_log
 from archiver.logbook import LARGEST_BATCH, published, readable, rendered
 from storage.errors import ObjectMissing
 from storage.layout import EVENTS, batch_name, first_sequence_of
@@ -96,8 +98,8 @@ def batches(archive: Archive, keys: Keyring) -> Iterator[Readable]:
 
 
 def _held(archive: Archive) -> tuple[list[Checkpoint], list[Pending], bool]:
-    """The newest checkpoint seen published, what the store does not hold, and whether the database is damaged."""
-    catalogue = archive.catalogue
+    """The newest checkpoint seen published, what the store does not hold, and whether the database is to be moved."""
+    catalogue, is_a_file = archive.catalogue, archive.settings.catalogue.startswith("sqlite:")
     try:
         text = catalogue.last_published_checkpoint()
         stored = {first_sequence_of(name) for name in archive.store.names(EVENTS)}
@@ -105,13 +107,27 @@ def _held(archive: Archive) -> tuple[list[Checkpoint], list[Pending], bool]:
         if lost:
             catalogue.published(lost, held=False)
         waiting = [each for each in catalogue.pending() if not _is_published(archive, each)]
-        return ([archive.keys.checkpoint(text)] if text else []), waiting, False
     except RebuildNeeded:
         return [], [], False
-    except (CatalogueDamaged, LogError):
-        if not archive.settings.catalogue.startswith("sqlite:"):
+    except CatalogueDamaged:
+        if not is_a_file:
             raise
         return [], [], True
+    return _seen(archive, text), waiting, is_a_file and not rebuilding.is_as_made(catalogue)
+
+
+def _seen(archive: Archive, text: str | None) -> list[Checkpoint]:
+    """The checkpoint that the catalogue saw published; one that no key of the log signed was put there by somebody."""
+    if not text:
+        return []
+    try:
+        return [archive.keys.checkpoint(text)]
+    except LogError:  # of the checkpoint, or of what the catalogue tells of the keys
+        keys = keyring_of_log(archive.store, archive.settings.origin, archive.nameplate.key)
+    try:
+        return [keys.checkpoint(text)]
+    except LogError:
+        return []
 
 
 def _publish(archive: Archive, waiting: list[Pending]) -> tuple[int, Path | None]:
@@ -151,7 +167,7 @@ def _is_published(archive: Archive, pending: Pending) -> bool:
     """Whether the store holds it after all: the backup that was restored was taken just before it was published."""
     try:
         return archive.store.read(batch_name(pending.first), limit=LARGEST_BATCH) == rendered(pending)
-    except ObjectMissing:
+    except (ObjectMissing, Malformed):  # what is malformed is kept, and never published
         return False
 
 

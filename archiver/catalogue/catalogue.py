@@ -49,6 +49,11 @@ class Writing:
         """Where the log stands inside this transaction."""
         return head(self._connection)
 
+    def end(self) -> tuple[LogHead, str | None]:
+        """The same, with the checkpoint that is held for it; none where nothing is held."""
+        checkpoint = self._connection.scalar(sa.select(BATCH.c.checkpoint).order_by(BATCH.c.first.desc()).limit(1))
+        return self.head(), checkpoint
+
     def append(self, facts: Sequence[Fact], seal: Seal) -> Recorded:
         """Record the facts that are not recorded yet; a repetition is not an error and adds nothing."""
         settled = settle(facts, self.questions)
@@ -194,6 +199,12 @@ class Catalogue:
         with reading(self.engine) as connection:
             query = sa.select(EVENT.c.leaf).where(EVENT.c.sequence < size).order_by(EVENT.c.sequence)
             return [bytes.fromhex(leaf) for leaf in connection.scalars(query)]
+
+    def frontier_at(self, size: int) -> str:
+        """The right edge of the tree of the first ``size`` events, as text; empty where no transaction ends there."""
+        self.ensure()
+        with reading(self.engine) as connection:
+            return connection.scalar(sa.select(BATCH.c.frontier).where(BATCH.c.size == size)) or ""
 
     def recorded_at(self, sequence: int) -> str | None:
         """When the event of this number was recorded (``Instant``); ``None`` where there is none."""

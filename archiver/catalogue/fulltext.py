@@ -21,7 +21,9 @@ _SEARCH = table(SearchRow)
 Wanted = tuple[str, str | None]
 """A word, and the field that it is to stand in."""
 
-_INDEX = "search_index"
+INDEX = "search_index"
+"""The index, on every database."""
+
 _CHUNK = 500
 LARGEST = 400_000
 """Bytes of an item's document: PostgreSQL takes at most 1 MB in one ``tsvector``. Words beyond it are not indexed."""
@@ -33,7 +35,7 @@ _VECTOR = "array_to_tsvector(string_to_array(search.words, ' '))"
 
 
 DEFINITION = (
-    f"CREATE VIRTUAL TABLE IF NOT EXISTS {_INDEX} USING fts5("
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {INDEX} USING fts5("
     "words, content='search', content_rowid='first', tokenize='ascii', detail='none')"
 )
 """The index on SQLite."""
@@ -44,13 +46,13 @@ def make_index(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(DEFINITION)
     else:
-        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {_INDEX} ON search USING gin ({_VECTOR})")
+        connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {INDEX} ON search USING gin ({_VECTOR})")
 
 
 def drop_index(connection: sa.Connection) -> None:
     """Drop it; PostgreSQL drops its own with the table."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_INDEX}")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {INDEX}")
 
 
 def add_words(connection: sa.Connection, phrases: Iterable[Mapping[str, Any]]) -> None:
@@ -72,7 +74,7 @@ def add_words(connection: sa.Connection, phrases: Iterable[Mapping[str, Any]]) -
             continue
         (made if held is None else changed).append({"at": first, "document": document})
     if connection.dialect.name == "sqlite" and changed:
-        remove = sa.text(f"INSERT INTO {_INDEX}({_INDEX}, rowid, words) VALUES('delete', :at, :document)")
+        remove = sa.text(f"INSERT INTO {INDEX}({INDEX}, rowid, words) VALUES('delete', :at, :document)")
         connection.execute(remove, [{"at": row["at"], "document": before[int(str(row["at"]))]} for row in changed])
     if changed:
         update = sa.update(_SEARCH).where(_SEARCH.c.first == sa.bindparam("at"))
@@ -80,7 +82,7 @@ def add_words(connection: sa.Connection, phrases: Iterable[Mapping[str, Any]]) -
     if made:
         connection.execute(sa.insert(_SEARCH), [{"first": row["at"], "words": row["document"]} for row in made])
     if connection.dialect.name == "sqlite" and (made or changed):
-        insert = sa.text(f"INSERT INTO {_INDEX}(rowid, words) VALUES(:at, :document)")
+        insert = sa.text(f"INSERT INTO {INDEX}(rowid, words) VALUES(:at, :document)")
         connection.execute(insert, made + changed)
 
 
@@ -95,8 +97,8 @@ def matching(
     """
     if dialect == "sqlite":
         expression = " AND ".join(f"({' OR '.join(_quoted(c) for c in _choices(*each))})" for each in wanted)
-        index = sa.table(_INDEX, sa.column("rowid", sa.BigInteger))
-        return index, index.c.rowid, sa.literal_column(_INDEX).bool_op("MATCH")(expression)
+        index = sa.table(INDEX, sa.column("rowid", sa.BigInteger))
+        return index, index.c.rowid, sa.literal_column(INDEX).bool_op("MATCH")(expression)
     return _SEARCH, _SEARCH.c.first, _holds(wanted)
 
 

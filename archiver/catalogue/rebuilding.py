@@ -1,7 +1,8 @@
 """Making the catalogue anew from the log, and holding a catalogue against the log.
 
 The law: both use the one projection (``archiver.catalogue.projection``), so a catalogue that was lost, rotten or edited
-ends exactly where the log says, and whatever differs from the log is found row by row, whoever changed it.
+ends exactly where the log says, and whatever differs from the log is found row by row, whoever changed it; so is what
+would show the rows otherwise than they are (``archiver.catalogue.definitions``).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from archiver.catalogue.definitions import departures, drop_indexes, drop_views, index_departs
 from archiver.catalogue.engine import open_engine, reading, translated, writing
-from archiver.catalogue.fulltext import drop_index
+from archiver.catalogue.fulltext import INDEX, drop_index
 from archiver.catalogue.mirror import LogHead, SealedBatch, add_batch, head, make_tables, pending
 from archiver.catalogue.tables import MIRRORED, PROJECTED
 
@@ -50,9 +52,28 @@ def replace(catalogue: Catalogue, batches: Iterable[Readable]) -> LogHead:
     catalogue.refuse_another_archive()
     with writing(catalogue.engine, "define") as connection:
         drop_index(connection)
+        drop_views(connection)
         for each in reversed((*MIRRORED, *PROJECTED)):
             each.drop(connection, checkfirst=True)
+        drop_indexes(connection)
         return _fill(connection, batches, catalogue.origin)
+
+
+def is_as_made(catalogue: Catalogue) -> bool:
+    """Whether the database holds what this program makes, and nothing that stands in its place or beside it.
+
+    Raises:
+        CatalogueError: the database does not answer.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="archiver-rebuild-") as directory,
+        _scratch(Path(directory)) as reference,
+        reading(catalogue.engine) as found,
+        reference.connect() as expected,
+        expected.begin(),
+    ):
+        make_tables(expected, catalogue.origin)
+        return next(departures(expected, found), None) is None
 
 
 def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterable[Readable]]) -> Iterator[Difference]:
@@ -73,6 +94,10 @@ def differences(catalogue: Catalogue, log: Callable[[int, list[Pending]], Iterab
             _fill(connection, log(head(found).size, pending(found)), catalogue.origin)
         yield from _damage(found)
         with reading(reference) as expected:
+            for what, detail in departures(expected, found):
+                yield Difference("(definitions)", what, detail)
+            if index_departs(expected, found):
+                yield Difference(INDEX, "(words)", "finds other words than those of the items: run `archiver rebuild`")
             for each in (*MIRRORED, *PROJECTED):
                 try:
                     with translated(catalogue.engine):
@@ -114,10 +139,10 @@ def _compare(each: sa.Table, expected: sa.Connection, found: sa.Connection) -> I
     left, right = next(with_expected, None), next(with_found, None)
     while left is not None or right is not None:
         left_key, right_key = _key(left, keys), _key(right, keys)
-        if right_key is None or (left_key is not None and left_key < right_key):
+        if right_key is None or (left_key is not None and _order(left_key) < _order(right_key)):
             yield Difference(each.name, _words(left_key), "is missing")
             left = next(with_expected, None)
-        elif left_key is None or right_key < left_key:
+        elif left_key is None or _order(right_key) < _order(left_key):
             yield Difference(each.name, _words(right_key), "is not in the log")
             right = next(with_found, None)
         else:
@@ -143,6 +168,12 @@ def _rows(each: sa.Table, connection: sa.Connection) -> Iterator[dict[str, Any]]
 
 def _key(row: dict[str, Any] | None, names: list[str]) -> tuple[str | int, ...] | None:
     return None if row is None else tuple(row[name] for name in names)
+
+
+def _order(key: Iterable[Any]) -> list[tuple[int, Any]]:
+    """The place of a key as SQLite sorts it; a table that was made anew without our rules may hold anything in it."""
+    kinds = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
+    return [(kinds[type(part)], 0 if part is None else part) for part in key]
 
 
 def _words(key: tuple[str | int, ...] | None) -> str:
