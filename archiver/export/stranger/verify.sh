@@ -177,14 +177,29 @@ while IFS= read -r line; do
 done <files.sha256
 files=0
 for path in **; do
-    if [ -L "$path" ]; then fault "$path is a link, and no file"; continue; fi
+    [ ! -L "$path" ] || stop "$path is a link, and no file" # it could lead out of here, or to what never ends
     [ -d "$path" ] && continue
+    [ -f "$path" ] || stop "$path is no regular file"
     if [[ $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl)$ && -f $path ]]; then
         [ -f "${path%.*}.tsr" ] || fault "$path belongs to no time stamp"
         continue # made after the list; section 9 takes it for a good time stamp over it, or for a fault
     fi
     [ -f "$path" ] && [ -n "${listed[$path]-}" ] || fault "$path is in no list"
     files=$((files + 1))
+done
+for list in manifest-sha256.txt tagmanifest-sha256.txt; do
+    declare -A named=()
+    [ -f "$list" ] || { fault "$list is missing"; continue; }
+    while IFS= read -r line || [ -n "$line" ]; do
+        [[ $line =~ ^[0-9a-f]{64}'  '([A-Za-z0-9_./-]+)$ && -n ${listed[${BASH_REMATCH[1]}]-} ]] ||
+            stop "$list has a line that is none of its own: $line"
+        named[${BASH_REMATCH[1]}]=1
+    done <"$list"
+    for path in "${!listed[@]}"; do
+        of=tagmanifest-sha256.txt
+        [[ $path != data/* ]] || of=manifest-sha256.txt
+        [ "$list" != "$of" ] || [ "$path" = "$list" ] || [ -n "${named[$path]-}" ] || fault "$list does not name $path"
+    done
 done
 for list in files.sha256 manifest-sha256.txt tagmanifest-sha256.txt; do
     sha256sum --check --strict --quiet -- "$list" >"$scratch/answer" 2>&1 ||
@@ -245,22 +260,25 @@ fi
 text='"([^"\\]|\\.)*"'
 shape='^\{"actor":'$text',"commitment":"('$hash')","format":"archiver-event-1","key":"('$hash')","kind":"([a-z-]+)","log":('$text')'
 shape+=',"previous":(null|"'$hash'"),"sequence":([0-9]+),"subject":"('$hash')","time":'$text',"tool":'$text'\}$'
+name_of_field='^[a-z][a-z0-9_]*$'
 declare -A leaf_at=() place_of=() subject_of=() previous_of=() taken_in=()
 events=0 opened=0 sealed=0 erased=0 shown=0 hidden=0
 for file in data/events/*; do
     events=$((events + 1)) place='' leaf='' envelope='' signature='' digests='' gone='' proof=()
     { IFS= read -r line && [ "$line" = archiver-event-file-1 ] || fault "$file is no event"
-      while read -r word rest; do
+      while read -r word rest || [ -n "$word" ]; do
         case $word in
-        place) place=$rest ;;
-        leaf) leaf=$rest ;;
-        envelope) envelope=$rest ;;
-        signature) signature=$rest ;;
+        place | leaf | envelope | signature)
+            [ -z "${!word}" ] || fault "$file says twice what its $word is"
+            printf -v "$word" '%s' "$rest" ;;
         proof) proof+=("$rest") ;;
         erased) gone=1 ;;
-        hidden) digests+=",\"${rest% *}\":\"${rest##* }\"" hidden=$((hidden + 1)) ;;
+        hidden)
+            [[ ${rest% *} =~ $name_of_field ]] || fault "$file has a field without a name"
+            digests+=",\"${rest% *}\":\"${rest##* }\"" hidden=$((hidden + 1)) ;;
         shown)
             field=${rest%% *} rest=${rest#* }
+            [[ $field =~ $name_of_field ]] || fault "$file has a field without a name"
             [[ $rest =~ ^$hash' ' ]] || fault "$file: the field $field has no salt"
             { bytes "${rest%% *}"; printf '%s' "${rest#* }"; } >"$scratch/field"
             sha256 <"$scratch/field"
@@ -289,6 +307,7 @@ for file in data/events/*; do
         [ ! -f data/keys.txt ] || pem=data/keys/$by.pem
         signed "$scratch/envelope" "$scratch/signature" "$pem" || fault "$file: the signature is not by this key"
         if [ -n "$gone" ]; then
+            [ -z "$digests" ] || fault "$file shows fields of an event whose fields were erased"
             erased=$((erased + 1))
         else
             printf '{%s}' "${digests#,}" >"$scratch/field"

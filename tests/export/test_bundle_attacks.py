@@ -1,0 +1,212 @@
+"""Whoever can write to a bundle on its way, or to the archive that makes it, and what a stranger sees of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import drawing
+from tests.archive.desk import Desk
+from tests.export.stranger import OURS, all_files, remake, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from archiver.custody.keys import SigningKey
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two bundles of one archive: of one picture, before and after something more was said of it."""
+
+    folder: Path
+    later: Path
+    told: str
+    key: SigningKey
+
+    def check(self, code: int = 1) -> str:
+        """Check the first one, by a script from elsewhere."""
+        return verify(self.folder, "--key", self.told, script=OURS, code=code)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Two:
+    """Made once; nobody alters them."""
+    base = tmp_path_factory.mktemp("two")
+    (base / "files").mkdir()
+    desk = Desk(base / "home", "file:store", "sqlite:catalogue.db", base / "files").make()
+    item = desk.take("a.jpg", drawing.jpeg(drawing.photo(1, (64, 48))), "--claim", "A man stands there", "--fast")
+    desk("export", item, "-o", base / "first", "--profile", "court")
+    desk("claim", item, "He is a soldier", "--by", "Kyiv")
+    told = desk("export", item, "-o", base / "later", "--profile", "court", "--json").json["key"]
+    archive = desk.archive()
+    key = archive.key
+    archive.close()
+    return Two(base / "first", base / "later", told, key)
+
+
+@pytest.fixture
+def two(made: Two, tmp_path: Path) -> Two:
+    """Copies to be altered."""
+    folder = shutil.copytree(made.folder, tmp_path / "bundle")
+    return Two(folder, made.later, made.told, made.key)
+
+
+def events(folder: Path) -> list[Path]:
+    return sorted((folder / "data/events").iterdir())
+
+
+def claim_in(folder: Path) -> Path:
+    """The event that says what is claimed."""
+    return next(path for path in events(folder) if "A man stands there" in path.read_text())
+
+
+def test_any_file_of_another_bundle_of_the_same_archive_in_its_place_is_found(two: Two, tmp_path: Path) -> None:
+    whole = {name: (two.folder / name).read_bytes() for name in all_files(two.folder)}
+    differing = [
+        name for name in whole if (two.later / name).exists() and (two.later / name).read_bytes() != whole[name]
+    ]
+    assert {"data/checkpoint.txt", "data/record.json", "files.sha256", "files.sha256.sig"} <= set(differing)
+    for name in differing:
+        shutil.copy(two.later / name, two.folder / name)
+        if not name.startswith(("files.sha256", "tagmanifest", "manifest")):
+            remake(two.folder)
+        assert "WRONG" in two.check(), name
+        for each, content in whole.items():
+            (two.folder / each).write_bytes(content)
+    two.check(code=0)
+
+
+def test_signed_lists_of_another_bundle_of_the_same_archive_are_found(two: Two) -> None:
+    for name in ("files.sha256", "files.sha256.sig", "manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        shutil.copy(two.later / name, two.folder / name)
+
+    two.check()
+
+
+@pytest.mark.parametrize("name", ["data/checkpoint.txt", "data/events"])
+def test_part_of_another_bundle_that_the_archive_itself_signs_into_this_one_is_found(two: Two, name: str) -> None:
+    if name == "data/events":
+        shutil.copy(events(two.later)[0], events(two.folder)[0])
+    else:
+        shutil.copy(two.later / name, two.folder / name)
+    remake(two.folder, two.key)
+
+    two.check()
+
+
+def test_an_event_twice_under_another_number_is_found_though_the_archive_signs_it(two: Two) -> None:
+    shutil.copy(events(two.folder)[0], two.folder / "data/events/000000000777.txt")
+    remake(two.folder, two.key)
+
+    assert "is not the event that its name says" in two.check()
+
+
+def said_twice(text: str) -> str:
+    return text.replace("\nenvelope ", "\nenvelope {}\nenvelope ")
+
+
+def shown_though_erased(text: str) -> str:
+    return text.replace("A man stands there", "A man lies there") + "erased\n"
+
+
+def shown_behind_the_last_line(text: str) -> str:
+    return text + f"shown text {'0' * 64} a lie without an end of line"
+
+
+def named_as_json(text: str) -> str:
+    lines = text.splitlines()
+    field = next(number for number, line in enumerate(lines) if line.startswith("shown text "))
+    lines[field] = lines[field].replace("shown text ", 'shown text":"0","other ')
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("lie", [said_twice, shown_though_erased, shown_behind_the_last_line, named_as_json])
+def test_an_event_that_shows_a_reader_other_words_than_it_proves_is_found_though_the_archive_signs_it(
+    two: Two, lie: Callable[[str], str]
+) -> None:
+    path = claim_in(two.folder)
+    path.write_text(lie(path.read_text()))
+    remake(two.folder, two.key)
+
+    assert path.name in two.check()
+
+
+@pytest.mark.parametrize(
+    "name", ["-rf", "--help", "a\nb", "$(touch owned)", "`touch owned`", "data/events/-rf", "\udcff"]
+)
+def test_a_file_with_a_name_that_a_shell_could_take_for_something_else_is_found_and_harms_nobody(
+    two: Two, name: str
+) -> None:
+    (two.folder / name).write_bytes(b"planted")
+
+    assert "in no list" in two.check()
+    assert not (two.folder / "owned").exists()
+
+
+@pytest.mark.parametrize("name", ["data/events/000000000000.txt", "data/originals", "data/extra", "data/stamps"])
+def test_a_link_is_never_followed(two: Two, tmp_path: Path, name: str) -> None:
+    path = two.folder / name
+    outside = tmp_path / "outside"
+    if path.is_dir():
+        path.rename(outside)
+    elif path.exists():
+        path.unlink()
+    path.symlink_to("/dev/zero" if not outside.exists() else outside)
+
+    assert "is a link" in two.check()
+
+
+def test_a_pipe_hangs_nobody(two: Two) -> None:
+    path = events(two.folder)[0]
+    path.unlink()
+    os.mkfifo(path)
+
+    assert "is no regular file" in two.check()
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "tagmanifest-sha256.txt"])
+def test_a_list_of_the_bag_that_names_less_or_leads_out_is_found(two: Two, name: str) -> None:
+    path = two.folder / name
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[1:]))
+    assert "does not name" in two.check()
+    path.write_text("".join([*lines, f"{'0' * 64}  /dev/zero\n"]))
+    assert "none of its own" in two.check()
+
+
+def test_whoever_exchanges_the_script_itself_says_what_he_likes_and_one_from_elsewhere_tells(two: Two) -> None:
+    """The honest hole: take the script from another place."""
+    (two.folder / "verify.sh").write_text("echo 'PROVED, all of it.'\n")
+    claim = claim_in(two.folder)
+    claim.write_text(claim.read_text().replace("stands", "lies"))
+    remake(two.folder)
+
+    assert "PROVED" in verify(two.folder, "--key", two.told, code=0)
+    assert "WRONG" in two.check()
+
+
+def test_names_in_a_zip_file_that_lead_out_or_are_links_are_found_when_it_is_unpacked(two: Two, tmp_path: Path) -> None:
+    packed = tmp_path / "evil.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        for name in all_files(two.folder):
+            made.write(two.folder / name, f"bundle/{name}")
+        made.writestr("bundle/data/../../bundle/data/planted", b"planted")
+        link = zipfile.ZipInfo("bundle/data/link")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        made.writestr(link, "/etc/passwd")
+    with zipfile.ZipFile(packed) as got:
+        got.extractall(tmp_path / "unpacked")
+
+    told = verify(tmp_path / "unpacked/bundle", "--key", two.told, script=OURS, code=1)
+
+    assert "data/link" in told
