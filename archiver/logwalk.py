@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archiver.chronology import Chronology
 from archiver.custody.batch import parse_loosely
 from archiver.custody.check import check
 from archiver.custody.errors import Malformed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archiver.archive import Archive
+    from archiver.chronology import Oddity
     from archiver.custody.check import Report
     from archiver.custody.checkpoint import Checkpoint
     from archiver.custody.keyring import Keyring
@@ -54,6 +56,7 @@ class Walked:
         amiss: what is amiss with those of the catalogue.
         items: the items that the log says were taken in, by SHA-256.
         lists: the same of lists of fingerprints.
+        oddities: what is odd about the times of events.
     """
 
     report: Report
@@ -64,6 +67,7 @@ class Walked:
     amiss: list[Amiss]
     items: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
+    oddities: list[Oddity] = field(default_factory=list)
 
 
 def walk_log(archive: Archive, witness: Witness, jobs: int) -> Walked:
@@ -99,15 +103,19 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
                 witness.pass_by(batch)
             except Malformed:
                 events = ()  # the check itself finds and names it
+            for event in events:
+                chronology.pass_by(event.envelope.sequence, event.envelope.time)
             items.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
             lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := list_of(e.body)))
             yield name, data
 
     stamps, loose = every_stamp(archive, jobs, keys)
+    bounds = [(s.checkpoint.size, s.token.time) for s in stamps if s.checkpoint and s.token and not s.fault]
+    chronology = Chronology(bounds)
     known, amiss = seen_published(archive, keys)
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
-    return Walked(report, keys, stamps, loose, known, amiss, items, lists)
+    return Walked(report, keys, stamps, loose, known, amiss, items, lists, chronology.oddities())
 
 
 def keys_of(archive: Archive) -> Keyring:

@@ -143,6 +143,7 @@ def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> Wal
     _stamps(archive, result, walked)
     if report.batches or walked.known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
+    result.notes += [Fault(odd.code, f"event {odd.event}", odd.detail) for odd in walked.oddities]
     for doubt in walked.keys.doubts():
         result.notes.append(Fault("doubtful", f"events {doubt.first} to {doubt.last}", doubt.told()))
     return walked

@@ -106,6 +106,7 @@ def test_an_empty_archive_is_not_called_right(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("how", ROTTEN)
+@pytest.mark.attack("copy-rotten-everywhere")
 def test_a_copy_that_is_not_what_it_was_is_named_and_recorded_and_left_as_it_is(on_store: Desk, how: str) -> None:
     item, *_ = pictures(on_store)
     name = on_store.object_of(item)
@@ -125,6 +126,7 @@ def test_a_copy_that_is_not_what_it_was_is_named_and_recorded_and_left_as_it_is(
 
 
 @pytest.mark.parametrize("how", ["flipped", "deleted"])
+@pytest.mark.attack("copy-rotten")
 def test_every_store_is_read_and_the_one_that_is_rotten_is_named(local: Desk, how: str) -> None:
     item, *_ = pictures(local)
     attic = with_attic(local)
@@ -140,6 +142,7 @@ def test_every_store_is_read_and_the_one_that_is_rotten_is_named(local: Desk, ho
 
 
 @pytest.mark.parametrize("how", ["flipped", "deleted", "overwritten"])
+@pytest.mark.attack("transaction-altered")
 def test_a_transaction_that_is_not_the_signed_one_is_named_in_its_store(local: Desk, how: str) -> None:
     pictures(local)
     attic = with_attic(local)
@@ -152,6 +155,7 @@ def test_a_transaction_that_is_not_the_signed_one_is_named_in_its_store(local: D
     assert found["faults"] == []  # the log itself is whole: the other store has it
 
 
+@pytest.mark.attack("log-forked")
 def test_a_transaction_that_was_signed_twice_is_a_fork_and_nobody_is_told_which_is_right(local: Desk) -> None:
     pictures(local, 1)
     attic = with_attic(local)
@@ -339,6 +343,7 @@ def test_bad_words_are_refused(local: Desk) -> None:
 
 
 @pytest.mark.server
+@pytest.mark.attack("guarantee-lost")
 def test_a_store_that_does_not_do_what_it_was_seen_to_do_is_named_with_deep(
     request: pytest.FixtureRequest, tmp_path: Path, warm: None
 ) -> None:

@@ -91,6 +91,7 @@ def test_equal_files_of_a_folder_are_answered_each_and_drawn_once(flagged: tuple
     assert len(list((tmp_path / "drawn").iterdir())) == 2
 
 
+@pytest.mark.attack("features-forged")
 def test_a_forged_pack_makes_no_match_of_what_the_originals_do_not_show(local: Desk, tmp_path: Path) -> None:
     (other,) = local.upload(local.file("other.jpg", drawing.jpeg(drawing.photo(2, SIZE))), "--fast")
     secret = drawing.photo(1, SIZE)

@@ -212,6 +212,7 @@ def test_a_hold_that_no_store_enforces_is_recorded_and_says_so_wherever_it_is_to
 
 
 @pytest.mark.server
+@pytest.mark.attack("server-forgets-lock")
 def test_a_server_that_overlooks_the_lock_is_found_before_anything_is_stored(
     overlooked: tuple[Desk, ForgetfulProxy],
 ) -> None:
@@ -437,6 +438,7 @@ def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: De
 
 @pytest.mark.server
 @pytest.mark.parametrize(("step", "standing"), [("hold-recording", 1), ("hold-recorded", 0), ("releasing", 0)])
+@pytest.mark.attack("hold-lifted")
 def test_killed_while_a_hold_is_released_nothing_is_lifted_that_nobody_answers_for(
     locked: Desk, step: str, standing: int
 ) -> None:

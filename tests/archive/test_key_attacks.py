@@ -6,6 +6,8 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from archiver.archive import TOOL
 from archiver.custody import base64text
 from archiver.custody.batch import Batch, parse, render
@@ -66,6 +68,7 @@ def found(desk: Desk) -> set[tuple[str, str]]:
     return {(code, subject) for code, subject in desk.faults() if not code.startswith("catalogue")}
 
 
+@pytest.mark.attack("old-key-signs-event")
 def test_an_event_that_the_old_key_signs_after_the_rotation_is_named(desk: Desk) -> None:
     take(desk, 1)
     done = rotate(desk)
@@ -77,6 +80,7 @@ def test_an_event_that_the_old_key_signs_after_the_rotation_is_named(desk: Desk)
     desk("rebuild", code=6)
 
 
+@pytest.mark.attack("retired-key-signs")
 def test_an_event_by_a_retired_key_and_one_by_a_strangers_are_named_and_told_apart(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
     done = rotate(on_catalogue)
@@ -104,6 +108,7 @@ def rotation(desk: Desk, number: int, old: SigningKey, new: SigningKey, **other:
     return Draft(ROTATION, KEYS_OF_THE_LOG, said | other)
 
 
+@pytest.mark.attack("rotation-by-old-key")
 def test_a_rotation_by_a_retired_key_is_named_and_brings_nobody_in(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
     done = rotate(on_catalogue)
@@ -118,6 +123,7 @@ def test_a_rotation_by_a_retired_key_is_named_and_brings_nobody_in(on_catalogue:
     assert named <= found(on_catalogue)
 
 
+@pytest.mark.attack("rotation-unproved")
 def test_a_rotation_to_a_key_that_nobody_shows_to_hold_is_named(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
     done = rotate(on_catalogue)
@@ -129,6 +135,7 @@ def test_a_rotation_to_a_key_that_nobody_shows_to_hold_is_named(on_catalogue: De
     assert ("wrong-key-event", f"event {number}") in found(on_catalogue)
 
 
+@pytest.mark.attack("retirement-forged")
 def test_a_retirement_of_the_key_in_force_by_a_former_one_is_named(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
     done = rotate(on_catalogue)
@@ -139,6 +146,7 @@ def test_a_retirement_of_the_key_in_force_by_a_former_one_is_named(on_catalogue:
     assert ("wrong-key-event", f"event {done['number'] + 1}") in found(on_catalogue)
 
 
+@pytest.mark.attack("old-key-signs-checkpoint")
 def test_a_checkpoint_that_the_old_key_signs_after_the_rotation_is_named_in_the_log_and_from_elsewhere(
     local: Desk,
 ) -> None:
@@ -200,6 +208,7 @@ def _numbered(events: tuple[Any, ...], size: int) -> list[Any]:
     ]
 
 
+@pytest.mark.attack("rotation-cut-off")
 def test_whoever_holds_a_former_key_and_all_the_rest_can_grow_the_log_anew_from_before_the_rotation(
     local: Desk,
 ) -> None:

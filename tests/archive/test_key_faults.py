@@ -113,6 +113,7 @@ def test_of_two_machines_the_one_without_the_new_key_records_nothing_until_it_is
     assert desk.root() == other.root()
 
 
+@pytest.mark.attack("catalogue-before-rotation")
 def test_a_catalogue_from_before_the_rotation_signs_nothing_with_the_old_key(local: Desk) -> None:
     item = take(local, 1)
     shutil.copy(local.home / "catalogue.db", local.files / "yesterday.db")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests import drawing
 from tests.archive.conftest import place
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.archive.desk import Desk
 
@@ -65,6 +65,7 @@ def test_after_a_rebuild_it_serves_on(local: Desk) -> None:
     assert {path: path.stat().st_ino for path in (local.home / "cache").rglob("lane*")} == inodes
 
 
+@pytest.mark.attack("look-index-exchanged")
 def test_that_of_another_archive_is_not_believed(request: pytest.FixtureRequest, local: Desk, tmp_path: Path) -> None:
     take_some(local)
     (tmp_path / "other").mkdir()
@@ -95,6 +96,7 @@ def test_what_was_held_then_is_searched_and_nothing_later(on_catalogue: Desk) ->
     assert columns(on_catalogue) == rows
 
 
+@pytest.mark.attack("look-index-damaged")
 def test_damage_is_noticed_told_and_repaired(local: Desk) -> None:
     take_some(local)
     before, rows = ask(local), columns(local)

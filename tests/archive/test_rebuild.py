@@ -46,6 +46,7 @@ def test_every_answer_is_the_same_before_and_after(desk: Desk) -> None:
     ],
     ids=["garbage", "truncated", "header only"],
 )
+@pytest.mark.attack("catalogue-damaged")
 def test_a_ruined_database_is_found_moved_aside_and_made_anew(furnished: Desk, damage: Any) -> None:
     query = furnished.file("query.jpg", drawing.jpeg(drawing.photo(2), 50))
     before, root = answers(furnished, query), furnished.root()
@@ -74,6 +75,7 @@ def test_a_lost_database_is_made_anew(furnished: Desk) -> None:
     assert answers(furnished, query) == before
 
 
+@pytest.mark.attack("catalogue-old")
 def test_a_catalogue_from_an_older_backup_refuses_to_write_until_it_is_rebuilt(
     on_catalogue: Desk, request: pytest.FixtureRequest
 ) -> None:
@@ -122,6 +124,7 @@ def test_what_the_store_lost_of_the_log_is_published_again_from_the_catalogue(fu
     assert furnished.root() == root
 
 
+@pytest.mark.attack("log-cut-off-refused")
 def test_over_a_log_that_lost_its_end_nothing_is_written(furnished: Desk) -> None:
     furnished.alter(furnished.batches()[-1], lambda _: None)
     item = furnished("list", "--json").lines[0]["item"]
@@ -133,6 +136,7 @@ def test_over_a_log_that_lost_its_end_nothing_is_written(furnished: Desk) -> Non
     furnished("verify")
 
 
+@pytest.mark.attack("catalogue-lost")
 def test_a_catalogue_that_was_lost_answers_nothing_and_is_made_anew(local: Desk) -> None:
     item = local.take("one.png", drawing.png(drawing.photo(5)))
     for left in local.home.glob("catalogue.db*"):
@@ -146,6 +150,7 @@ def test_a_catalogue_that_was_lost_answers_nothing_and_is_made_anew(local: Desk)
     assert [line["item"] for line in local("list", "--json").lines] == [item]
 
 
+@pytest.mark.attack("catalogue-exchanged")
 def test_a_database_is_one_archives_own(local: Desk, tmp_path: Path) -> None:
     local.take("one.png", drawing.png(drawing.photo(6)))
     other = tmp_path / "other"

@@ -31,6 +31,7 @@ def found_anywhere(desk: Desk, attic: Path) -> set[Digest]:
 
 
 @pytest.mark.parametrize("how", ROTTEN)
+@pytest.mark.attack("copy-restored")
 def test_a_bad_copy_is_restored_from_the_other_store_and_kept(desk: Desk, how: str) -> None:
     item, *_ = pictures(desk, 2)
     with_attic(desk)
@@ -53,6 +54,7 @@ def test_a_bad_copy_is_restored_from_the_other_store_and_kept(desk: Desk, how: s
     desk.root()
 
 
+@pytest.mark.attack("repair-recorded")
 def test_each_store_is_restored_from_the_other(local: Desk) -> None:
     here, there, both = pictures(local)
     attic = with_attic(local)
@@ -77,6 +79,7 @@ def test_each_store_is_restored_from_the_other(local: Desk) -> None:
 
 @pytest.mark.parametrize("how", ["flipped", "deleted"])
 @pytest.mark.parametrize("which", [0, 1, -1], ids=["first", "middle", "last"])
+@pytest.mark.attack("transaction-restored")
 def test_the_log_is_restored_from_the_catalogue_where_no_other_store_is(local: Desk, which: int, how: str) -> None:
     pictures(local, 4)
     name = local.batches()[which]

@@ -139,6 +139,7 @@ def test_an_optional_store_that_is_down_costs_a_note_and_sync_brings_what_it_lac
 
 
 @pytest.mark.parametrize("how", [gone, lambda data: data[: len(data) // 2], lambda data: flip(data, len(data) - 1)])
+@pytest.mark.attack("copy-altered")
 def test_a_bad_copy_costs_no_read_is_told_and_is_named_by_verify(
     local: Desk, how: Callable[[bytes], bytes | None]
 ) -> None:
@@ -204,6 +205,7 @@ def test_a_catalogue_is_made_anew_from_one_store_alone_and_never_from_fewer_than
     local("rebuild", "--from", "nowhere", code=2)
 
 
+@pytest.mark.attack("store-rolled-back")
 def test_a_store_that_lags_or_was_rolled_back_never_makes_the_log_shorter(local: Desk) -> None:
     with_attic(local)
     item = local.take("one.jpg", picture(1))
@@ -231,6 +233,7 @@ def test_a_store_that_lags_or_was_rolled_back_never_makes_the_log_shorter(local:
     assert local.root() == root
 
 
+@pytest.mark.attack("log-copy-altered")
 def test_what_is_altered_is_copied_nowhere_and_overwritten_nowhere(local: Desk) -> None:
     first = local.take("one.jpg", picture(1))
     second = local.take("two.jpg", picture(2))
@@ -381,6 +384,7 @@ def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catal
     desk.root()
 
 
+@pytest.mark.attack("store-exchanged")
 def test_another_archives_store_in_the_place_of_one_is_neither_read_nor_written_nor_believed(
     local: Desk, furnished_once: Desk
 ) -> None:

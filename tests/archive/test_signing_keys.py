@@ -61,6 +61,7 @@ def test_an_empty_archive_rotates_too(on_catalogue: Desk) -> None:
     assert [(key["first_event"], key["last_event"]) for key in keys(on_catalogue)] == [(0, 0), (1, None)]
 
 
+@pytest.mark.attack("key-stolen")
 def test_what_a_stolen_key_signed_is_in_doubt_from_then_on_and_the_archive_is_intact(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
     done = rotate(on_catalogue)

@@ -394,6 +394,7 @@ def test_a_signer_whose_certificate_has_ended_by_our_own_clock_is_refused(
     assert names(local) == []
 
 
+@pytest.mark.attack("stamp-altered")
 def test_an_altered_stamp_is_found(on_store: Desk, authority: Authority) -> None:
     authority.settings(on_store.home)
     take(on_store, 1)
@@ -411,6 +412,7 @@ def replaced_by(content: bytes) -> Callable[[bytes], bytes]:
     return lambda _: content
 
 
+@pytest.mark.attack("stamp-exchanged")
 def test_a_stamp_of_another_size_or_of_other_bytes_is_found(local: Desk, authority: Authority) -> None:
     authority.settings(local.home)
     take(local, 1)
@@ -434,6 +436,7 @@ def test_a_stamp_of_another_size_or_of_other_bytes_is_found(local: Desk, authori
 
 
 @pytest.mark.parametrize("kind", ["note", "tsq", "pem"])
+@pytest.mark.attack("stamp-torn")
 def test_a_missing_part_is_found_and_a_missing_answer_is_a_loose_end(
     local: Desk, authority: Authority, kind: str
 ) -> None:
@@ -450,6 +453,7 @@ def test_a_missing_part_is_found_and_a_missing_answer_is_a_loose_end(
     assert [each["place"][-6:] for each in stamp(local)] == [".2.tsr"]  # what was left stands in nobody's way
 
 
+@pytest.mark.attack("stamped-log-rewritten")
 def test_a_log_written_anew_by_who_holds_its_key_does_not_pass_its_stamps(local: Desk, authority: Authority) -> None:
     authority.settings(local.home)
     take(local, 1)
@@ -461,6 +465,7 @@ def test_a_log_written_anew_by_who_holds_its_key_does_not_pass_its_stamps(local:
     assert local.faults() == [("not-an-extension", "log")]
 
 
+@pytest.mark.attack("stamped-log-cut-off")
 def test_a_log_cut_off_behind_its_stamps_is_found(local: Desk, authority: Authority) -> None:
     authority.settings(local.home)
     take(local, 1)

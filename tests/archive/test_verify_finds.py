@@ -33,6 +33,7 @@ def test_an_untouched_archive_is_intact(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("where", [0, 0.5, -1], ids=["first byte", "middle", "last byte"])
+@pytest.mark.attack("original-altered")
 def test_a_flipped_bit_in_an_object_is_found_and_the_item_named(on_store: Desk, where: float) -> None:
     item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     other = on_store.take("b.jpg", drawing.jpeg(drawing.photo(2)))
@@ -50,6 +51,7 @@ def test_a_flipped_bit_in_an_object_is_found_and_the_item_named(on_store: Desk, 
 @pytest.mark.parametrize(
     "change", [lambda data: data[:-1], lambda data: data + b"\0", lambda _: b""], ids=["cut", "grown", "emptied"]
 )
+@pytest.mark.attack("original-another-length")
 def test_an_object_of_another_length_is_found(local: Desk, change: Any) -> None:
     item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
 
@@ -58,6 +60,7 @@ def test_an_object_of_another_length_is_found(local: Desk, change: Any) -> None:
     assert local.faults() == [("object-corrupt", item)]
 
 
+@pytest.mark.attack("original-deleted")
 def test_a_deleted_object_is_found(on_store: Desk) -> None:
     item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
 
@@ -91,6 +94,7 @@ def test_an_item_that_is_not_held_is_not_called_intact(furnished: Desk) -> None:
     furnished("verify", "0" * 64, code=3)
 
 
+@pytest.mark.attack("event-altered")
 def test_a_flipped_bit_anywhere_in_the_published_log_is_found(furnished: Desk) -> None:
     name = furnished.batches()[0]
     whole = furnished.open_store().read(name, limit=2**30)
@@ -121,6 +125,7 @@ def test_a_flipped_bit_anywhere_in_the_published_log_is_found(furnished: Desk) -
 
 
 @pytest.mark.parametrize("which", [0, 1, -1], ids=["first", "second", "last"])
+@pytest.mark.attack("log-cut-off")
 def test_a_deleted_log_object_is_found_the_last_one_too(furnished: Desk, which: int) -> None:
     name = furnished.batches()[which]
 
@@ -137,6 +142,7 @@ def test_a_log_that_lost_all_its_objects_is_not_called_intact(furnished: Desk) -
     assert "not-an-extension" in {code for code, _ in furnished.faults()}
 
 
+@pytest.mark.attack("nameplate-altered")
 def test_a_flipped_bit_in_the_nameplate_is_found(furnished: Desk) -> None:
     whole = furnished.open_store().read("format.json", limit=2**20)
     values = json.loads(whole)
@@ -184,6 +190,7 @@ def key_of(table: sa.Table, row: dict[str, Any]) -> str:
     return " ".join(str(row[key.name]) for key in table.primary_key.columns)
 
 
+@pytest.mark.attack("row-edited")
 def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
     archive = on_catalogue.archive()
@@ -204,6 +211,7 @@ def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catal
     on_catalogue.root()
 
 
+@pytest.mark.attack("row-deleted")
 def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
     archive = on_catalogue.archive()
@@ -236,6 +244,7 @@ def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> N
     assert on_catalogue.root() == root
 
 
+@pytest.mark.attack("row-added")
 def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:
     item = furnish(on_catalogue)[0]
     archive = on_catalogue.archive()

@@ -101,6 +101,7 @@ def test_a_checkpoint_is_never_written_over_another(local: Desk) -> None:
     assert kept.read_bytes() == before
 
 
+@pytest.mark.attack("all-rolled-back")
 def test_a_log_cut_off_in_store_and_catalogue_at_once_is_found_by_the_note_alone(local: Desk) -> None:
     take(local, 1)
     shutil.copytree(local.home, local.files / "yesterday")
@@ -119,6 +120,7 @@ def test_a_log_cut_off_in_store_and_catalogue_at_once_is_found_by_the_note_alone
     assert verified["extends"] == []
 
 
+@pytest.mark.attack("log-rewritten")
 def test_a_log_written_anew_with_the_same_key_is_found_by_the_note_alone(local: Desk) -> None:
     take(local, 1)
     earlier = keep(local, "earlier.note")
@@ -137,6 +139,7 @@ def test_a_log_written_anew_with_the_same_key_is_found_by_the_note_alone(local: 
     assert f"among the events {passed['size']} to {int(last) - 1}" in fault["detail"]
 
 
+@pytest.mark.attack("log-rewritten-remembered")
 def test_where_the_catalogue_remembers_the_first_rewritten_event_is_named(local: Desk) -> None:
     take(local, 1)
     number = int(local("checkpoint").out.splitlines()[1])
@@ -152,6 +155,7 @@ def test_where_the_catalogue_remembers_the_first_rewritten_event_is_named(local:
     assert f"event {number} is the first that differs" in fault["detail"]
 
 
+@pytest.mark.attack("log-resigned")
 def test_a_log_signed_anew_with_another_key_is_found_by_the_note_alone(local: Desk) -> None:
     take(local, 1)
     kept = keep(local)

@@ -123,6 +123,7 @@ def test_two_assessors_at_once_make_a_chain_and_never_a_fork(on_catalogue: Desk)
     on_catalogue.root()
 
 
+@pytest.mark.attack("two-catalogues")
 def test_a_second_catalogue_on_the_same_store_cannot_fork_the_log(on_store: Desk) -> None:
     item = on_store.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     other = second_catalogue(on_store)

@@ -98,12 +98,14 @@ def test_no_byte_of_a_published_log_can_be_changed(log: Log, batch: int, place: 
     [([0, 2], "event 6"), ([1, 0, 2], "event 5"), ([0, 0, 1, 2], "event 4"), ([0, 1, 1, 2], "event 5")],
     ids=["drop", "reorder", "duplicate", "duplicate-later"],
 )
+@pytest.mark.attack("event-moved")
 def test_a_dropped_reordered_or_repeated_event_is_named(log: Log, order: list[int], named: str) -> None:
     report = look(log, regrouped(log, order))
     assert named in {finding.subject for finding in report.findings if finding.code is Code.OUT_OF_SEQUENCE}
     assert Code.WRONG_ROOT in codes(report)
 
 
+@pytest.mark.attack("event-renumbered")
 def test_a_renumbered_event_is_named(log: Log) -> None:
     report = look(log, with_event(log, 5, lambda event: replace(event, envelope=replace(event.envelope, sequence=9))))
     assert {Code.OUT_OF_SEQUENCE, Code.WRONG_SIGNATURE, Code.WRONG_ROOT} == codes(report)
@@ -185,6 +187,7 @@ def test_a_checkpoint_that_is_not_the_logs_is_found(log: Log) -> None:
         assert [(finding.code, finding.subject) for finding in report.findings] == [(code, first.name)]
 
 
+@pytest.mark.attack("transaction-misnamed")
 def test_a_misnamed_or_respelled_object_is_found_and_still_checked(log: Log) -> None:
     (name, data), *rest = log.published
     report = check([("log/events/000000000001.json", data), *rest], [log.key.public], origin=log.origin)

@@ -46,6 +46,7 @@ FORGERIES: dict[str, Callable[[Rotating], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
 @pytest.mark.parametrize("signatures", [True, False])
+@pytest.mark.attack("rotation-transplanted")
 def test_a_forged_rotation_is_named_and_brings_no_key_in(
     forgery: Callable[[Rotating], dict[str, Any]], *, signatures: bool
 ) -> None:

@@ -73,6 +73,7 @@ def test_it_is_a_bag_and_a_crate(small: tuple[Desk, str, Path, str]) -> None:
     assert told | {"events/"} == parts
 
 
+@pytest.mark.attack("bundle-file-altered")
 def test_whatever_is_altered_on_the_way_is_found_though_the_lists_are_made_anew(
     small: tuple[Desk, str, Path, str], tmp_path: Path
 ) -> None:
@@ -90,6 +91,7 @@ def test_whatever_is_altered_on_the_way_is_found_though_the_lists_are_made_anew(
         shutil.rmtree(altered)
 
 
+@pytest.mark.attack("bundle-file-dropped")
 def test_what_is_left_out_or_put_in_on_the_way_is_found(small: tuple[Desk, str, Path, str], tmp_path: Path) -> None:
     _, _, out, key = small
     for name in all_files(out):
@@ -106,6 +108,7 @@ def test_what_is_left_out_or_put_in_on_the_way_is_found(small: tuple[Desk, str, 
     assert "signature of files.sha256" in verify(out, "--key", key, code=1)
 
 
+@pytest.mark.attack("bundle-event-dropped")
 def test_an_event_that_the_archive_itself_leaves_out_shows(small: tuple[Desk, str, Path, str]) -> None:
     desk, item, out, key = small
     number = desk.show(item)["inspections"][0]["number"]
@@ -116,6 +119,7 @@ def test_an_event_that_the_archive_itself_leaves_out_shows(small: tuple[Desk, st
     assert "was left out" in verify(out, "--key", key, code=1)
 
 
+@pytest.mark.attack("bundle-newest-dropped")
 def test_the_newest_event_that_is_left_out_contradicts_what_the_archive_signed(
     small: tuple[Desk, str, Path, str],
 ) -> None:
@@ -140,6 +144,7 @@ def test_an_event_newer_than_the_newest_that_the_archive_signed_is_a_fault(small
     assert "is newer than the newest that the list names" in verify(out, "--key", key, code=1)
 
 
+@pytest.mark.attack("bundle-newest-unsaid")
 def test_what_the_archive_says_of_the_end_is_told_as_its_statement_and_not_as_proved(
     small: tuple[Desk, str, Path, str],
 ) -> None:
@@ -158,6 +163,7 @@ def test_what_the_archive_says_of_the_end_is_told_as_its_statement_and_not_as_pr
     assert "left out at the end" in told
 
 
+@pytest.mark.attack("bundle-field-altered")
 def test_a_field_that_the_archive_itself_alters_shows(small: tuple[Desk, str, Path, str]) -> None:
     desk, item, out, key = small
     (said,) = [claim["number"] for claim in desk.show(item)["claims"]]
@@ -169,6 +175,7 @@ def test_a_field_that_the_archive_itself_alters_shows(small: tuple[Desk, str, Pa
     assert "fields are not those" in verify(out, "--key", key, code=1)
 
 
+@pytest.mark.attack("bundle-key-exchanged")
 def test_a_swapped_key_is_found(small: tuple[Desk, str, Path, str]) -> None:
     _, _, out, key = small
     (out / "data/key.pem").write_text(SigningKey.generate().public.pem)
@@ -177,6 +184,7 @@ def test_a_swapped_key_is_found(small: tuple[Desk, str, Path, str]) -> None:
     assert "the list of files names another key" in verify(out, "--key", key, code=1)
 
 
+@pytest.mark.attack("bundle-made-anew")
 def test_a_bundle_that_is_all_made_anew_is_found_by_the_fingerprint_alone(small: tuple[Desk, str, Path, str]) -> None:
     _, _, out, key = small
     thief = SigningKey.generate()

@@ -70,6 +70,7 @@ def claim_in(folder: Path) -> Path:
     return next(path for path in events(folder) if "A man stands there" in path.read_text())
 
 
+@pytest.mark.attack("bundle-file-exchanged")
 def test_any_file_of_another_bundle_of_the_same_archive_in_its_place_is_found(two: Two, tmp_path: Path) -> None:
     whole = {name: (two.folder / name).read_bytes() for name in all_files(two.folder)}
     differing = [
@@ -86,6 +87,7 @@ def test_any_file_of_another_bundle_of_the_same_archive_in_its_place_is_found(tw
     two.check(code=0)
 
 
+@pytest.mark.attack("bundle-lists-exchanged")
 def test_signed_lists_of_another_bundle_of_the_same_archive_are_found(two: Two) -> None:
     for name in ("files.sha256", "files.sha256.sig", "manifest-sha256.txt", "tagmanifest-sha256.txt"):
         shutil.copy(two.later / name, two.folder / name)
@@ -94,6 +96,7 @@ def test_signed_lists_of_another_bundle_of_the_same_archive_are_found(two: Two) 
 
 
 @pytest.mark.parametrize("name", ["data/checkpoint.txt", "data/events"])
+@pytest.mark.attack("bundle-part-exchanged")
 def test_part_of_another_bundle_that_the_archive_itself_signs_into_this_one_is_found(two: Two, name: str) -> None:
     if name == "data/events":
         shutil.copy(events(two.later)[0], events(two.folder)[0])
@@ -104,6 +107,7 @@ def test_part_of_another_bundle_that_the_archive_itself_signs_into_this_one_is_f
     two.check()
 
 
+@pytest.mark.attack("bundle-event-twice")
 def test_an_event_twice_under_another_number_is_found_though_the_archive_signs_it(two: Two) -> None:
     shutil.copy(events(two.folder)[0], two.folder / "data/events/000000000777.txt")
     remake(two.folder, two.key)
@@ -131,6 +135,7 @@ def named_as_json(text: str) -> str:
 
 
 @pytest.mark.parametrize("lie", [said_twice, shown_though_erased, shown_behind_the_last_line, named_as_json])
+@pytest.mark.attack("bundle-event-two-faced")
 def test_an_event_that_shows_a_reader_other_words_than_it_proves_is_found_though_the_archive_signs_it(
     two: Two, lie: Callable[[str], str]
 ) -> None:
@@ -144,6 +149,7 @@ def test_an_event_that_shows_a_reader_other_words_than_it_proves_is_found_though
 @pytest.mark.parametrize(
     "name", ["-rf", "--help", "a\nb", "$(touch owned)", "`touch owned`", "data/events/-rf", "\udcff"]
 )
+@pytest.mark.attack("bundle-name")
 def test_a_file_with_a_name_that_a_shell_could_take_for_something_else_is_found_and_harms_nobody(
     two: Two, name: str
 ) -> None:
@@ -154,6 +160,7 @@ def test_a_file_with_a_name_that_a_shell_could_take_for_something_else_is_found_
 
 
 @pytest.mark.parametrize("name", ["data/events/000000000000.txt", "data/originals", "data/extra", "data/stamps"])
+@pytest.mark.attack("bundle-link")
 def test_a_link_is_never_followed(two: Two, tmp_path: Path, name: str) -> None:
     path = two.folder / name
     outside = tmp_path / "outside"
@@ -166,6 +173,7 @@ def test_a_link_is_never_followed(two: Two, tmp_path: Path, name: str) -> None:
     assert "is a link" in two.check()
 
 
+@pytest.mark.attack("bundle-pipe")
 def test_a_pipe_hangs_nobody(two: Two) -> None:
     path = events(two.folder)[0]
     path.unlink()
@@ -175,6 +183,7 @@ def test_a_pipe_hangs_nobody(two: Two) -> None:
 
 
 @pytest.mark.parametrize("name", ["manifest-sha256.txt", "tagmanifest-sha256.txt"])
+@pytest.mark.attack("bundle-list-shortened")
 def test_a_list_of_the_bag_that_names_less_or_leads_out_is_found(two: Two, name: str) -> None:
     path = two.folder / name
     lines = path.read_text().splitlines(keepends=True)
@@ -184,6 +193,7 @@ def test_a_list_of_the_bag_that_names_less_or_leads_out_is_found(two: Two, name:
     assert "none of its own" in two.check()
 
 
+@pytest.mark.attack("bundle-script-exchanged")
 def test_whoever_exchanges_the_script_itself_says_what_he_likes_and_one_from_elsewhere_tells(two: Two) -> None:
     """The honest hole: take the script from another place."""
     (two.folder / "verify.sh").write_text("echo 'PROVED, all of it.'\n")
@@ -195,6 +205,7 @@ def test_whoever_exchanges_the_script_itself_says_what_he_likes_and_one_from_els
     assert "WRONG" in two.check()
 
 
+@pytest.mark.attack("bundle-zip")
 def test_names_in_a_zip_file_that_lead_out_or_are_links_are_found_when_it_is_unpacked(two: Two, tmp_path: Path) -> None:
     packed = tmp_path / "evil.zip"
     with zipfile.ZipFile(packed, "w") as made:

@@ -100,6 +100,7 @@ def chain(out: Path) -> list[str]:
     return (out / "data/keys.txt").read_text().splitlines()
 
 
+@pytest.mark.attack("bundle-chain-altered")
 def test_a_chain_that_the_archive_itself_alters_shows(local: Desk, tmp_path: Path) -> None:
     _, out, done = rotated(local)
     first, second, third = (key["fingerprint"] for key in keys(local))
@@ -130,6 +131,7 @@ def test_a_chain_that_the_archive_itself_alters_shows(local: Desk, tmp_path: Pat
         shutil.rmtree(altered)
 
 
+@pytest.mark.attack("bundle-old-key-signs")
 def test_an_event_that_an_old_key_signed_too_late_shows(local: Desk) -> None:
     """As if the second rotation had been earlier: the claim stands behind it, and the second key signed it."""
     _, out, done = rotated(local)
@@ -147,6 +149,7 @@ def test_an_event_that_an_old_key_signed_too_late_shows(local: Desk) -> None:
     assert "its key was not in force there" in verify(out, "--key", done["key"], code=1)
 
 
+@pytest.mark.attack("bundle-chain-to-thief")
 def test_a_thief_cannot_lead_from_the_archives_key_to_his_own(local: Desk) -> None:
     _, out, done = rotated(local)
     thief, third = SigningKey.generate(), done["key"]

@@ -123,6 +123,7 @@ def test_every_part_of_a_stamp_that_is_altered_on_the_way_is_found(handed: Hande
 
 
 @pytest.mark.parametrize("part", ["note", "tsq", "tsr", "pem", "proof", "crl"])
+@pytest.mark.attack("bundle-stamp-altered")
 def test_every_part_that_the_archive_itself_alters_is_found(handed: Handed, part: str) -> None:
     (name,) = [each for each in stamps(handed.folder) if each.startswith("data/") and each.endswith(part)]
     alter(handed.folder / name)
@@ -135,6 +136,7 @@ def test_every_part_that_the_archive_itself_alters_is_found(handed: Handed, part
 
 
 @pytest.mark.parametrize("part", ["note", "tsq", "tsr", "pem", "proof"])
+@pytest.mark.attack("bundle-stamp-torn")
 def test_a_stamp_of_which_the_archive_leaves_a_part_out_is_found(handed: Handed, part: str) -> None:
     (name,) = [each for each in stamps(handed.folder) if each.startswith("data/") and each.endswith(part)]
     (handed.folder / name).unlink()
@@ -144,6 +146,7 @@ def test_a_stamp_of_which_the_archive_leaves_a_part_out_is_found(handed: Handed,
     assert "WRONG" in handed.check(handed.folder, code=1)
 
 
+@pytest.mark.attack("bundle-stamp-exchanged")
 def test_a_stamp_of_something_else_in_its_place_is_found(handed: Handed) -> None:
     base = next(each for each in stamps(handed.folder) if each.endswith(".note")).removesuffix("note")
     for part in ("tsq", "tsr"):
@@ -154,6 +157,7 @@ def test_a_stamp_of_something_else_in_its_place_is_found(handed: Handed) -> None
     assert "it is no time stamp over" in handed.check(handed.folder, code=1)
 
 
+@pytest.mark.attack("bundle-list-resigned")
 def test_a_list_that_was_signed_anew_is_not_the_one_that_was_stamped(handed: Handed) -> None:
     report = handed.folder / "data/report.html"
     report.write_text(report.read_text().replace("A man stands there", "A man lies there"))
@@ -165,6 +169,7 @@ def test_a_list_that_was_signed_anew_is_not_the_one_that_was_stamped(handed: Han
     assert told.count("WRONG") == 2  # that one, and the count: everything else was signed anew
 
 
+@pytest.mark.attack("bundle-log-rewritten")
 def test_a_log_that_was_written_anew_with_the_same_key_is_not_the_one_that_was_stamped(handed: Handed) -> None:
     forge(handed.folder, handed.signs())
     for path in handed.folder.glob("stamped.*"):
@@ -175,6 +180,7 @@ def test_a_log_that_was_written_anew_with_the_same_key_is_not_the_one_that_was_s
     assert "the log here did not grow from this" in told
 
 
+@pytest.mark.attack("bundle-made-anew-stamped")
 def test_all_made_anew_and_stamped_by_an_authority_of_ones_own_is_found_by_key_and_root(
     handed: Handed, authority: Authority
 ) -> None:
@@ -190,6 +196,7 @@ def test_all_made_anew_and_stamped_by_an_authority_of_ones_own_is_found_by_key_a
     assert "no time stamp here leads to a root that you named" in told
 
 
+@pytest.mark.attack("bundle-stamp-missing")
 def test_a_stamp_that_was_taken_away_on_the_way_is_missed(handed: Handed) -> None:
     for path in handed.folder.glob("stamped.*"):
         path.unlink()
@@ -207,12 +214,14 @@ def test_half_a_stamp_over_the_list_is_found(handed: Handed, part: str) -> None:
     assert "WRONG" in handed.check(handed.folder, code=1)
 
 
+@pytest.mark.attack("bundle-no-stamp")
 def test_a_file_that_calls_itself_a_stamp_and_is_none_is_found(handed: Handed) -> None:
     (handed.folder / "stamped.planted.tsr").write_bytes(b"x")
 
     assert "stamped.planted is no whole time stamp" in handed.check(handed.folder, code=1)
 
 
+@pytest.mark.attack("bundle-stamped-again")
 def test_who_gets_a_bundle_may_have_it_stamped_once_more(handed: Handed, authority: Authority) -> None:
     restamp(handed.folder, authority, "court")
 
@@ -220,6 +229,7 @@ def test_who_gets_a_bundle_may_have_it_stamped_once_more(handed: Handed, authori
     assert "as court says" in verify(handed.folder, "--roots", str(authority.root), code=2)
 
 
+@pytest.mark.attack("bundle-certificate-revoked")
 def test_a_certificate_that_was_revoked_when_it_stamped_is_found_though_the_archive_signs_it(
     handed: Handed, make_authority: Callable[..., Authority]
 ) -> None:

@@ -186,6 +186,7 @@ def test_a_bucket_without_a_lock_refuses_and_holds_nothing(server: S3Server) -> 
 
 
 @pytest.mark.server
+@pytest.mark.attack("probe-of-lock")
 def test_the_lock_of_a_bucket_is_found_by_trying_again_and_again(server: S3Server, locking: S3Store) -> None:
     assert locking.object_lock() == locking.object_lock() == "enabled, no default retention"
     with ForgetfulProxy(server) as proxy:
@@ -232,6 +233,7 @@ def test_an_engine_that_stores_another_date_than_the_one_it_was_given_is_found(
 
 
 @pytest.mark.server
+@pytest.mark.attack("locked-original-deleted")
 def test_what_was_deleted_or_overwritten_in_a_locked_bucket_is_still_to_be_had(
     server: S3Server, locking: S3Store
 ) -> None:
