@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archiver.facts.vocabulary import GoodCopy
 from archiver.render import counted, moment, printable, short, size
 from archiver.terminal.options import as_json
 from archiver.terminal.program import nobody_listens, say, tell
@@ -106,10 +107,18 @@ def _store(store: StoreAudited) -> Iterator[str]:
     )
 
 
+_RESTORED = {
+    GoodCopy.STORE: "restored from the store",
+    GoodCopy.VERSION: "restored from an earlier version in",
+    GoodCopy.CATALOGUE: "restored from the catalogue",
+    GoodCopy.FOUND_WHOLE: "found whole again",
+}
+
+
 def _repair(repair: Repair) -> Iterator[str]:
-    source = f" from {printable(repair.source)}" if repair.source else ""
+    source = f" {printable(repair.source)}" if repair.source else ""
     what = short(repair.item) + "…" if repair.item else printable(repair.name)
-    yield f"repaired {what} in {printable(repair.store)}: was {repair.fault}, {repair.good_copy}{source}"
+    yield f"repaired {what} in {printable(repair.store)}: was {repair.fault}, {_RESTORED[repair.good_copy]}{source}"
     if repair.set_aside:
         yield f"  what was found there is kept as {printable(repair.set_aside)}"
 
