@@ -54,7 +54,7 @@ def full(on_catalogue: Desk) -> tuple[Desk, str]:
     return desk, desk.root()
 
 
-DEFINITIONS = {
+DEFINITIONS: dict[str, dict[str, tuple[str, ...]]] = {
     "a view in a table's place": dict.fromkeys(
         ("sqlite", "postgresql"),
         ("ALTER TABLE assessment RENAME TO hidden", "CREATE VIEW assessment AS SELECT * FROM hidden"),
@@ -121,7 +121,7 @@ def test_a_full_text_index_that_finds_other_words_than_there_are_is_found(furnis
 def test_a_key_that_no_table_of_ours_would_take_is_found_and_named(furnished: Desk, value: str) -> None:
     root = furnished.root()
     made_anew = ("ALTER TABLE claim RENAME TO old", "CREATE TABLE claim AS SELECT * FROM old", "DROP TABLE old")
-    number = sa.column("number")
+    number: sa.ColumnClause[int] = sa.column("number")
     attack(furnished, *made_anew)
     attack(furnished, sa.update(sa.table("claim", number)).values(number=sa.literal_column(value)))
 
