@@ -12,6 +12,7 @@ A blank or flat picture looks like every other one: it is found by bytes and pix
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -172,6 +173,15 @@ def opened_index(archive: Archive, algorithm: Algorithm = CURRENT) -> LookIndex:
     name = str(algorithm)
     folder = archive.home / CACHE / f"look-{sha256(name.encode()).hexdigest()[:16]}"
     return LookIndex(name, folder=folder, identity=f"{archive.settings.origin} {SCHEMA}")
+
+
+def forget_indexes(archive: Archive) -> None:
+    """Take the indexes of looks away; the next look-up makes them anew, of the catalogue as it is then."""
+    for folder in sorted((archive.home / CACHE).glob("look-*")):
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            archive.notes.append(f"{folder} holds what an earlier catalogue said, and stays: {error}; remove it")
 
 
 def _asks(query: Query) -> list[_Ask]:

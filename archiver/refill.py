@@ -7,6 +7,7 @@
    the newest checkpoint that this catalogue saw published.
 4. An SQLite file that is no database any more, or holds what this program never makes, is moved aside, not deleted.
 5. The tables are made anew in one transaction, and must end at the tree that the last checkpoint signs.
+6. The indexes of looks, which were made of the catalogue as it was, are taken away.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import LARGEST_BATCH, published, readable, rendered
+from archiver.lookalikes import forget_indexes
 from storage.errors import ObjectMissing
 from storage.layout import EVENTS, batch_name, first_sequence_of
 
@@ -71,6 +73,7 @@ def refill(archive: Archive) -> Refilled:
     count, keys = _checked(archive, known)  # step 3
     moved = _move_aside(archive) if damaged else None  # step 4
     head = rebuilding.replace(archive.catalogue, batches(archive, keys))  # step 5
+    forget_indexes(archive)  # step 6
     tree = Frontier.parse(head.frontier) if head.size else Frontier()
     return Refilled(head.size, count, tree.root.hex() if head.size else "", done, kept, moved)
 

@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from tests import drawing
 from tests.archive.conftest import place
@@ -54,15 +55,23 @@ def test_the_answer_is_the_same_without_it_and_it_comes_back(on_catalogue: Desk)
     assert columns(on_catalogue) == rows
 
 
-def test_after_a_rebuild_it_serves_on(local: Desk) -> None:
-    take_some(local)
-    before = ask(local)
-    inodes = {path: path.stat().st_ino for path in (local.home / "cache").rglob("lane*")}
+@pytest.mark.attack("look-index-poisoned")
+def test_what_it_was_told_by_a_catalogue_that_somebody_altered_does_not_outlive_a_rebuild(on_catalogue: Desk) -> None:
+    take_some(on_catalogue)
+    before, rows = ask(on_catalogue), columns(on_catalogue)
+    assert [len(matches) for matches in before] == [1] * len(SEEDS)
+    shutil.rmtree(on_catalogue.home / "cache")
+    archive = on_catalogue.archive()
+    with archive.catalogue.engine.begin() as connection:
+        connection.execute(sa.update(sa.table("fingerprint", sa.column("bits"))).values(bits="0f" * 32))
+    archive.close()
+    poisoned = [match["match"] for matches in ask(on_catalogue) for match in matches]
+    assert "look" not in poisoned  # what the originals' features show is found all the same
 
-    local("rebuild")
+    on_catalogue("rebuild")
 
-    assert ask(local) == before
-    assert {path: path.stat().st_ino for path in (local.home / "cache").rglob("lane*")} == inodes
+    assert ask(on_catalogue) == before
+    assert columns(on_catalogue) == rows
 
 
 @pytest.mark.attack("look-index-exchanged")
