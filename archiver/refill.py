@@ -112,8 +112,12 @@ def _held(archive: Archive) -> tuple[list[Checkpoint], list[Pending], bool]:
         waiting = [each for each in catalogue.pending() if not _is_published(archive, each)]
     except RebuildNeeded:
         return [], [], False
-    except CatalogueDamaged:
+    except CatalogueDamaged as error:
         if not is_a_file:
+            error.hint = (
+                "what is committed there and not published cannot be read, so its tables are left alone: name another "
+                "database as `catalogue` in archive.toml, run `archiver rebuild`, and keep this one until that is right"
+            )
             raise
         return [], [], True
     return _seen(archive, text), waiting, is_a_file and not rebuilding.is_as_made(catalogue)

@@ -16,9 +16,13 @@ from archiver.catalogue.tables.row import table
 from archiver.custody.canonical import canonical, read
 from archiver.custody.keys import SigningKey
 from tests import drawing
+from tests.archive.conftest import place
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.archive.desk import Desk
+    from tests.servers.postgres import Postgres
 
 EVENT, BATCH = table(EventRow), table(BatchRow)
 ASSESSMENT = next(each for each in PROJECTED if each.name == "assessment")
@@ -256,6 +260,25 @@ def test_a_committed_event_that_was_altered_before_it_was_published_is_kept_and_
     assert desk.batches() == before
     kept = desk("rebuild", "--json").json["kept"]
     assert "A crime" in (desk.home / kept).read_text()
+    assert desk.root() == root
+
+
+@pytest.mark.server
+def test_a_database_that_cannot_be_read_any_more_is_left_as_it_is_and_another_one_takes_its_place(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, postgres: Postgres
+) -> None:
+    desk = place(request, ("local", "postgres"), tmp_path).make()
+    desk.take("a.jpg", drawing.jpeg(drawing.photo(1, (64, 48))), "--fast")
+    root = desk.root()
+    attack(desk, "ALTER TABLE event DROP COLUMN record", "ALTER TABLE batch DROP COLUMN checkpoint")
+    assert "catalogue-unreadable" in {code for code, _ in desk.faults()}
+
+    said = desk("rebuild", code=5)
+
+    assert "name another database" in said.err
+    path = desk.home / "archive.toml"
+    path.write_text(path.read_text().replace(desk.catalogue, postgres.url(postgres.create_database())))
+    desk("rebuild")
     assert desk.root() == root
 
 
