@@ -8,6 +8,7 @@ a database may hold other things of its owner's, the tables that bear our names 
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _OF_SQLITE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 """Statistics are SQLite's own, made by whoever says ANALYZE."""
+
+_ODD = re.compile(r"[\s\"`]+")
+"""What may be spelled otherwise by another version of what writes our definitions, and means the same."""
+
+_SHADOWS = f"{INDEX}_"
+"""The tables behind the full-text index are defined by SQLite itself; what they hold is compared word by word."""
 
 _OF_POSTGRESQL = sa.text(
     "SELECT c.relkind::text AS kind, c.relrowsecurity AS policies, c.relhasrules AS rules,"
@@ -44,11 +51,11 @@ def departures(expected: sa.Connection, found: sa.Connection) -> Iterator[tuple[
     ours, theirs = _of_sqlite(expected), _of_sqlite(found)
     for kind, name in sorted(ours.keys() | theirs.keys()):
         if (kind, name) not in theirs:
-            yield f"{kind} {name}", "is missing"
+            yield f"{kind} {name}", "is missing: run `archiver rebuild`"
         elif (kind, name) not in ours:
-            yield f"{kind} {name}", "is none that this program makes"
+            yield f"{kind} {name}", "is none that this program makes: run `archiver rebuild`"
         elif ours[kind, name] != theirs[kind, name]:
-            yield f"{kind} {name}", "is defined otherwise than this program defines it"
+            yield f"{kind} {name}", "is defined otherwise than this program defines it: run `archiver rebuild`"
 
 
 def index_departs(expected: sa.Connection, found: sa.Connection) -> bool:
@@ -83,7 +90,7 @@ def _quoted(connection: sa.Connection, name: str) -> str:
 
 def _of_sqlite(connection: sa.Connection) -> dict[tuple[str, str], tuple[str, str]]:
     rows = connection.exec_driver_sql(_OF_SQLITE)
-    return {(kind, name): (of, text) for kind, name, of, text in rows}
+    return {(kind, name): (of, _ODD.sub("", text)) for kind, name, of, text in rows if not name.startswith(_SHADOWS)}
 
 
 def _of_postgresql(connection: sa.Connection) -> Iterator[tuple[str, str]]:
