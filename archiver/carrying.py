@@ -1,7 +1,7 @@
 """Carrying one name from a store that has it to stores that lack it; safe to use from many threads.
 
 1. It is read from the first store whose bytes are right, whole, before any of it is put anywhere.
-2. It is put create-only, and the put shows that the new copy is whole.
+2. It is put create-only, under the protection that is promised for it, and the put shows that the new copy is whole.
 3. What is not right, or cannot be read or put, is named and stays as it is; the next store is asked. A store that is
    lost (it does not answer, refuses us, is full) is given up.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.facts.vocabulary import CopyCheck
 from archiver.genuine import Genuine, NotGenuine
+from archiver.promised import Promised
 from storage.digest import Digest
 from storage.errors import (
     ObjectCorrupt,
@@ -26,9 +27,8 @@ from storage.errors import (
     StoreFull,
     StoreUnreachable,
 )
-from storage.guarantees import NOT_LOCKING
 from storage.held_back import held_back
-from storage.layout import DERIVED, digest_of
+from storage.layout import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.replica import Replica
-    from storage.protection import Protection
 
 LOST: Final = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing, PlaceForeign)
 """Errors after which a store is given up."""
@@ -81,8 +80,8 @@ class Carrier:
     """
 
     def __init__(self, archive: Archive, given_up: Mapping[str, StoreError]) -> None:
-        self._archive = archive
         self._genuine = Genuine(archive)
+        self._promised = Promised(archive)
         self._given_up = given_up
 
     def carry(self, name: str, holders: Sequence[Replica], lacking: Sequence[Replica]) -> Carried:
@@ -138,7 +137,7 @@ class Carrier:
             return
         stream.seek(0)
         try:
-            asked = self._kept(target, carried.name)
+            asked = self._promised.owed(target, carried.name)
             stored = target.store.put(carried.name, stream, digest=digest, size=carried.size, protection=asked)
         except LOST as error:
             carried.lost.append((target, error))
@@ -146,11 +145,3 @@ class Carrier:
             carried.left.append(Amiss(target.name, carried.name, str(error)))
         else:
             carried.checks.append((target, CopyCheck(stored.check)))
-
-    def _kept(self, target: Replica, name: str) -> Protection | None:
-        """What the settings ask for; a store that is not required is not asked for what it does not have."""
-        if self._archive.kept is None or name.startswith(DERIVED):
-            return None
-        if not target.required and target.store.object_lock() in NOT_LOCKING:
-            return None
-        return self._archive.kept

@@ -5,7 +5,8 @@ The steps, each of which may be the last one before the power fails; the same ag
 1. The names of all stores are compared, part by part (``archiver.holdings``): originals first, then the log, time
    stamps, packs. What a store lacks is found so every time, never from a journal.
 2. What is lacking is carried there (``archiver.carrying``): read, shown to be right, put create-only.
-3. Copies of items in stores beside the main one are recorded, some hundred at a time. A copy that an earlier run made
+3. Copies of items in stores beside the main one are recorded, some hundred at a time, with what the new store keeps
+   them under where another one had promised to. A copy that an earlier run made
    and did not live to record is read and hashed before it is.
 """
 
@@ -22,6 +23,7 @@ from archiver.errors import LogError
 from archiver.facts.acquisition import Copy
 from archiver.facts.values import instant
 from archiver.holdings import PARTS, compared
+from archiver.promised import Promised
 from archiver.settings import MAIN
 from storage.digest import Digest
 from storage.errors import PlaceForeign, StoreError
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from archiver.archive import Archive
+    from archiver.facts.fact import Fact
     from archiver.facts.vocabulary import CopyCheck
     from archiver.replica import Replica
 
@@ -79,6 +82,7 @@ class Filling:
         self._ahead = jobs * 2
         self._progress = progress
         self._carrier = Carrier(archive, self.filled.failed)
+        self._promised = Promised(archive)
         self._made: dict[str, tuple[int, CopyCheck]] = {}
         """Size and check of what was just copied, by store and item."""
         self._seen: dict[str, list[str]] = {each.name: [] for each in targets if each.name != MAIN}
@@ -158,12 +162,14 @@ class Filling:
         with self._archive.catalogue.asking() as questions:
             wanted = sorted(without_copy_in(questions, seen, copy.url))
         moment = instant(self._archive.clock.now())
-        facts = [
-            Copy(item=item, store=copy.url, name=object_name(Digest.parse(item)), size=size, stored=moment, check=check)
-            for item, size, check in self._checked(copy, wanted)
-        ]
+        facts: list[Fact] = []
+        for item, size, check in self._checked(copy, wanted):
+            name = object_name(Digest.parse(item))
+            facts.append(Copy(item=item, store=copy.url, name=name, size=size, stored=moment, check=check))
+            facts += self._promised.also_kept(copy, item, name)
         if facts:
-            self.filled.recorded += len(self._archive.record(lambda _: facts).new)
+            new = self._archive.record(lambda _: facts).new
+            self.filled.recorded += len(new)
         for item in seen:
             self._made.pop(f"{copy.name} {item}", None)
         seen.clear()

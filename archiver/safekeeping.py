@@ -142,8 +142,11 @@ def locks(archive: Archive) -> bool:
 
 def lock_missing(archive: Archive, what: str) -> LockMissing:
     """The error of a store that cannot do it."""
+    copies = archive.copies
+    lacking = [each for each in copies if each.required and each.store.object_lock() in NOT_LOCKING] or copies[:1]
+    where = " and ".join(each.url if len(copies) == 1 else f"{each.name} ({each.url})" for each in lacking)
     return LockMissing(
-        f"the store {archive.store.url} cannot {what}: it has no Object Lock that holds; nothing was stored or changed",
+        f"the store {where} cannot {what}: it has no Object Lock that holds; nothing was stored or changed",
         hint="`archiver status` shows what the store does; a bucket with Object Lock keeps what it is told to "
         "(docs: operations)",
     )

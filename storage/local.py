@@ -148,10 +148,21 @@ class LocalStore:
         with self._open(name) as stream, own_errors(f"{name} in {self.root}"):
             return Digest.of_stream(stream)
 
-    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+    def replace(
+        self,
+        name: str,
+        source: BinaryIO,
+        *,
+        digest: Digest,
+        size: int,
+        found: Digest,
+        aside: str,
+        protection: Protection | None = None,
+    ) -> Stored:
         """See ``storage.local_replace`` and ``Store.replace``."""
         from storage.local_replace import replace  # noqa: PLC0415 - only a repair needs it
 
+        self._refuse(protection)
         body = Source(source, digest=digest, size=size)
         return replace(self, check_name(name), body, found=found, aside=check_name(aside))
 

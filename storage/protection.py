@@ -52,6 +52,15 @@ class Protection:
         kept = asked.retention is None or (self.retention is not None and self.retention.covers(asked.retention))
         return kept and (self.legal_hold or not asked.legal_hold)
 
+    def with_all_of(self, other: Protection) -> Protection:
+        """What is as long and as firm as both, and a legal hold where either has one."""
+        kept = self.retention or other.retention
+        if self.retention is not None and other.retention is not None:
+            firm = Mode.COMPLIANCE in (self.retention.mode, other.retention.mode)
+            until = max(self.retention.until, other.retention.until)
+            kept = Retention(Mode.COMPLIANCE if firm else Mode.GOVERNANCE, until)
+        return Protection(kept, legal_hold=self.legal_hold or other.legal_hold)
+
     def __str__(self) -> str:
         parts = [*([str(self.retention)] if self.retention else []), *(["legal hold"] if self.legal_hold else [])]
         return " and ".join(parts) or "no protection"

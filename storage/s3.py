@@ -137,12 +137,22 @@ class S3Store:
         with self.body(name) as body:
             return Digest.of_stream(body)
 
-    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+    def replace(
+        self,
+        name: str,
+        source: BinaryIO,
+        *,
+        digest: Digest,
+        size: int,
+        found: Digest,
+        aside: str,
+        protection: Protection | None = None,
+    ) -> Stored:
         """See ``storage.s3_replace`` and ``Store.replace``."""
         from storage.s3_replace import replace  # noqa: PLC0415 - only a repair needs it
 
         body = Source(source, digest=digest, size=size)
-        return replace(self, check_name(name), body, found=found, aside=check_name(aside))
+        return replace(self, check_name(name), body, found=found, aside=check_name(aside), protection=protection)
 
     def body(self, name: str, version: str = "") -> Body:
         """An object's bytes as the server sends them, of one version or of the newest, not checked."""

@@ -8,6 +8,7 @@
    in silence cannot be told from one that honours it, and need not be: the damaged bytes are kept already, and whoever
    else writes under a name that is made of a digest writes the same whole bytes.
 4. The name is read back and hashed.
+5. A protection goes with the put of step 3, in its headers, and is asked back (``storage.s3_lock``).
 
 In a bucket that keeps versions the damaged object stays as an older version, too. Killed anywhere, either the damaged
 object stands under its name, or the whole one does and the damaged one is kept.
@@ -16,17 +17,20 @@ object stands under its name, or the whole one does and the damaged one is kept.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace as but
 from typing import TYPE_CHECKING
 
+from storage import s3_lock
 from storage.digest import CHUNK, Digest
 from storage.errors import ObjectCorrupt
 from storage.os_errors import own_errors
-from storage.s3_errors import status_of, translated
+from storage.s3_errors import code_of, status_of, translated
 from storage.store import Check, Put, Stored, changed_meanwhile
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from storage.protection import Protection
     from storage.s3 import S3Store
     from storage.source import Source
 
@@ -34,30 +38,36 @@ _REFUSED = frozenset({409, 412, 501})
 """Being written, not the object that was meant, a header that is not known."""
 
 
-def replace(store: S3Store, name: str, body: Source, *, found: Digest, aside: str) -> Stored:
+def replace(
+    store: S3Store, name: str, body: Source, *, found: Digest, aside: str, protection: Protection | None = None
+) -> Stored:
     """Follow the steps above; see ``storage.store.Store.replace``."""
     body.check_size()
     body.check_bytes()
     with own_errors("the temporary directory"), tempfile.TemporaryFile() as copy:
         stands, etag, size = _taken(store, name, copy)  # step 1
         if stands == body.digest:
-            return Stored(Put.ALREADY_THERE, Check.READ_BACK)
+            kept = None if protection is None else s3_lock.protect(store, name, protection)
+            return Stored(Put.ALREADY_THERE, Check.READ_BACK, kept)
         if stands != found:
             raise changed_meanwhile(name, found, stands)
         copy.seek(0)
         store.put(aside, copy, digest=found, size=size)  # step 2
-    kept = store.hash(aside)
-    if kept != found:
-        raise ObjectCorrupt(aside, found, kept)
-    if not _send(store, name, body, etag):  # step 3
+    put_aside = store.hash(aside)
+    if put_aside != found:
+        raise ObjectCorrupt(aside, found, put_aside)
+    if not _send(store, name, body, etag, protection):  # step 3
         stands = store.hash(name)
         if stands not in {found, body.digest}:
             raise changed_meanwhile(name, found, stands)
-        _send(store, name, body, None)
+        _send(store, name, body, None, protection)
     stands = store.hash(name)  # step 4
     if stands != body.digest:
         raise ObjectCorrupt(name, body.digest, stands)
-    return Stored(Put.CREATED, Check.READ_BACK)
+    stored = Stored(Put.CREATED, Check.READ_BACK)
+    if protection is None:
+        return stored
+    return but(stored, protection=s3_lock.confirmed(store, name, protection))  # step 5
 
 
 def _taken(store: S3Store, name: str, copy: BinaryIO) -> tuple[Digest, str, int]:
@@ -70,7 +80,7 @@ def _taken(store: S3Store, name: str, copy: BinaryIO) -> tuple[Digest, str, int]
     return digest, etag, size
 
 
-def _send(store: S3Store, name: str, body: Source, etag: str | None) -> bool:
+def _send(store: S3Store, name: str, body: Source, etag: str | None, protection: Protection | None) -> bool:
     """Step 3; False if the server refuses the condition."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
 
@@ -85,8 +95,11 @@ def _send(store: S3Store, name: str, body: Source, etag: str | None) -> bool:
                 ChecksumSHA256=body.digest.base64,
                 ContentType="application/octet-stream",
                 **condition,
+                **s3_lock.headers(protection),
             )
         except ClientError as error:
+            if protection is not None and code_of(error) in s3_lock.NO_LOCK and code_of(error) != "NotImplemented":
+                raise s3_lock.missing(store, str(protection)) from error
             if etag is not None and status_of(error) in _REFUSED:
                 return False
             raise

@@ -248,7 +248,17 @@ class SingleStore(Store, Protocol):
         """
         ...
 
-    def replace(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest, aside: str) -> Stored:
+    def replace(
+        self,
+        name: str,
+        source: BinaryIO,
+        *,
+        digest: Digest,
+        size: int,
+        found: Digest,
+        aside: str,
+        protection: Protection | None = None,
+    ) -> Stored:
         """Put the right bytes in the place of wrong ones, which are kept.
 
         The wrong ones are put aside first, under a name that is written once like every other; only when they were
@@ -261,9 +271,12 @@ class SingleStore(Store, Protocol):
             size: their number.
             found: SHA-256 of the bytes that stand there.
             aside: the name to keep them under, see ``storage.layout.quarantine_name``.
+            protection: what the right bytes are put under, as by ``put``; the wrong ones need none.
 
         Raises:
             ObjectMissing: nothing stands there; that is for ``put``.
+            LockMissing: a protection was asked for, and there is none here; the wrong bytes stand where they stood.
+            LockIgnored: the store took the right bytes, and not the protection.
             StoreError: other bytes stand there than were found; nothing was changed.
             SourceChanged: the right bytes are not as declared; nothing was changed.
             NameTaken: other bytes are kept under that name already; nothing was changed.

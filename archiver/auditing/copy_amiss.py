@@ -24,7 +24,7 @@ class Amiss:
         expected: the SHA-256 that it should have; none where nobody can tell.
         found: the SHA-256 of what came.
         size: how many bytes came.
-        detail: why it could not be read.
+        detail: why it could not be read; what was promised, and what is in force.
         item: the item that it is a copy of, by SHA-256; none of anything else.
     """
 
@@ -45,5 +45,6 @@ class Amiss:
             "corrupt": f"in the store {self.copy.name} its {self.size} bytes have the SHA-256 {self.found}"
             + (f", and should have {self.expected}" if self.expected and what == "copy" else ""),
             "unreadable": f"in the store {self.copy.name} it could not be read: {self.detail}",
+            "unprotected": f"the store {self.copy.name} does not keep it as was promised: {self.detail}",
         }[self.fault]
         return Fault(f"{what}-{self.fault}", self.item or self.name, detail)

@@ -67,8 +67,8 @@ class Audited:
     @property
     def amiss(self) -> list[Amiss]:
         """Every copy that is not as it should be, and was not repaired."""
-        mended = {(each.store, each.name) for each in self.repairs}
-        return [a for store in self.stores for a in store.amiss if (a.copy.url, a.name) not in mended]
+        mended = {(each.store, each.name, each.fault) for each in self.repairs}
+        return [a for store in self.stores for a in store.amiss if (a.copy.url, a.name, a.fault) not in mended]
 
     @property
     def intact(self) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from archiver.auditing.notebook import Notebook, Title
 from archiver.auditing.originals import OriginalsRead, read_originals
 from archiver.auditing.outcome import StoreAudited
+from archiver.auditing.promises import unkept
 from archiver.catalogue.checked import checks, not_found_whole_since
 from archiver.errors import UsageError
 from archiver.facts import edtf
@@ -122,6 +123,9 @@ class StoreAudit:
             jobs=jobs,
         )
         found = StoreAudited(self._copy.name, self._copy.url, due=len(plan), resumed=read.resumed, amiss=read.amiss)
+        if not read.given_up:
+            broken, read.given_up = unkept(self._archive, self._copy, plan, deep=title.deep, jobs=jobs)
+            found.amiss += broken
         self._and_the_log(title, read, log, stamps)
         found.amiss += [each for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name]
         if not read.given_up:

@@ -187,17 +187,21 @@ def repairs(questions: Questions, items: Sequence[str]) -> defaultdict[str, list
     return found
 
 
-def unrepaired(questions: Questions, store: str) -> dict[str, tuple[str | None, Failed]]:
-    """The last loss in a store of each name, with its item, that no repair is recorded of."""
-    lost: dict[str, tuple[str | None, Failed]] = {}
+def unrepaired(questions: Questions, store: str) -> dict[tuple[str, bool], tuple[str | None, Failed]]:
+    """The last loss in a store of each name, with its item, that no repair is recorded of.
+
+    That its bytes were lost is one thing, that it was not protected as promised (true in the key) another.
+    """
+    lost: dict[tuple[str, bool], tuple[str | None, Failed]] = {}
     query = sa.select(FAILURE).where(*questions.known(FAILURE), FAILURE.c.store == store).order_by(FAILURE.c.number)
     for row in questions.connection.execute(query).mappings():
         if row["fault"] != CopyFault.UNREADABLE:
-            lost[row["name"]] = row["item"], pick(Failed, row)
-    mended = sa.select(REPAIR.c.name, sa.func.max(REPAIR.c.number)).where(
+            lost[row["name"], row["fault"] == CopyFault.UNPROTECTED] = row["item"], pick(Failed, row)
+    mended = sa.select(REPAIR.c.name, REPAIR.c.fault, sa.func.max(REPAIR.c.number)).where(
         *questions.known(REPAIR), REPAIR.c.store == store
     )
-    for name, number in questions.connection.execute(mended.group_by(REPAIR.c.name)):
-        if name in lost and lost[name][1].number < number:
-            del lost[name]
+    for name, fault, number in questions.connection.execute(mended.group_by(REPAIR.c.name, REPAIR.c.fault)):
+        place = name, fault == CopyFault.UNPROTECTED
+        if place in lost and lost[place][1].number < number:
+            del lost[place]
     return lost

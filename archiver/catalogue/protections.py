@@ -14,7 +14,9 @@ from archiver.catalogue.answers import HoldHeld, RetentionHeld
 from archiver.catalogue.questions import pick
 from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
 from archiver.catalogue.tables.row import table
+from archiver.facts.values import parse_instant
 from archiver.facts.vocabulary import HoldState
+from storage.protection import Mode, Protection, Retention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,3 +53,23 @@ def retentions_in_force(questions: Questions, item: str, *, moment: str) -> list
     """The retentions of an item that have not ended at a moment (``Instant``)."""
     found = retentions_of(questions.now(), [item]).get(item, [])
     return [each for each in found if each.retain_until > moment]
+
+
+def promised(questions: Questions, items: Sequence[str], *, moment: str) -> dict[str, dict[str, Protection]]:
+    """What stores promised and must still keep at a moment (``Instant``): by item, and by the store's URL.
+
+    A hold that no store enforces is no promise of a store.
+    """
+    found: defaultdict[str, dict[str, Protection]] = defaultdict(dict)
+    now = questions.now()
+    for item, retentions in retentions_of(now, items).items():
+        for each in retentions:
+            if each.retain_until > moment:
+                kept = Retention(Mode(each.mode), parse_instant(each.retain_until))
+                found[item][each.store] = Protection(kept)
+    for item, holds in holds_of(now, items).items():
+        for held in holds:
+            if held.enforced:
+                other = found[item].get(held.store, Protection())
+                found[item][held.store] = Protection(other.retention, legal_hold=True)
+    return dict(found)

@@ -212,8 +212,9 @@ class _Audit:
         result = self.result
         copies = [copy for copy in self._archive.copies if self._answers(copy)]
         mender, made = Mender(self._archive, copies), list[Repair]()
-        lost = [each for store in result.stores for each in store.amiss if each.fault is not CopyFault.UNREADABLE]
-        for each in sorted(lost, key=_log_first):
+        amiss = [each for store in result.stores for each in store.amiss]
+        result.silent += [mender.unreadable(each) for each in amiss if each.fault is CopyFault.UNREADABLE]
+        for each in sorted([each for each in amiss if each.fault is not CopyFault.UNREADABLE], key=_log_first):
             outcome = mender.mend(each)
             if isinstance(outcome, Repair):
                 made.append(outcome)
@@ -222,6 +223,7 @@ class _Audit:
             if len(made) >= _REPAIRS_AT_ONCE and not unrecorded:
                 unrecorded = self._repaired(made)
                 made = []
+        result.faults += mender.unprotected
         unrecorded = self._record([*unrecorded]) if unrecorded else ()
         unrecorded = [*unrecorded, *self._repaired(made)]
         if unrecorded:
@@ -242,6 +244,6 @@ class _Audit:
         return True
 
 
-def _log_first(amiss: Amiss) -> tuple[bool, str]:
-    """The log before the rest: without it nothing can be recorded."""
-    return amiss.name.startswith(OBJECTS), amiss.name
+def _log_first(amiss: Amiss) -> tuple[bool, str, bool]:
+    """The log before the rest: without it nothing can be recorded. Bytes before what keeps them."""
+    return amiss.name.startswith(OBJECTS), amiss.name, amiss.fault is CopyFault.UNPROTECTED

@@ -34,7 +34,7 @@ class FixityCheck(Fact):
         log_root: the root of the tree that they make.
         objects: how many objects were read, or should have been.
         bytes: how many bytes came.
-        failed: how many copies were missing or corrupt.
+        failed: how many copies were missing, corrupt, or less protected than their store had promised.
         unread: how many could not be read, which is neither loss nor success.
         covered: SHA-256 over what was read and how it ended, name by name.
         outcome: of the whole.
@@ -77,7 +77,7 @@ class FixityFailure(Fact):
         expected: SHA-256 that the bytes should have, where that is known.
         found: SHA-256 of the bytes that came, where any did.
         size: how many bytes came.
-        detail: why it could not be read.
+        detail: why it could not be read; what was promised and what is in force.
         started: when the check began, by which it is known in its store.
         observed: when it was found so.
     """
@@ -102,7 +102,7 @@ class FixityFailure(Fact):
 
 
 class Repair(Fact):
-    """A copy that was missing or corrupt is whole again (PREMIS 3.0 ``recovery``).
+    """A copy that was missing, corrupt or unprotected is as it should be again (PREMIS 3.0 ``recovery``).
 
     Attributes:
         item: the item that it is a copy of; none of a list of fingerprints, of the log or of a time stamp.

@@ -356,11 +356,15 @@ class CopyCheck(StrEnum):
 
 
 class CopyFault(StrEnum):
-    """What an audit found amiss with a copy. The archive's own terms."""
+    """What an audit found amiss with a copy. The archive's own terms.
+
+    ``unprotected``: its store keeps it less long or less firmly than it had promised, or its legal hold is gone.
+    """
 
     MISSING = "missing"
     CORRUPT = "corrupt"
     UNREADABLE = "unreadable"
+    UNPROTECTED = "unprotected"
 
 
 class EventOutcome(StrEnum):
@@ -375,10 +379,12 @@ class GoodCopy(StrEnum):
     """Where the bytes of a repair came from. The archive's own terms.
 
     ``found-whole``: it was whole again when it was looked at; whoever repaired it (a run that was killed before it
-    could record so, a person, the store itself) left no word.
+    could record so, a person, the store itself) left no word. ``in-place``: the bytes were right, and the store was
+    told again to protect them as it had promised.
     """
 
     STORE = "store"
     VERSION = "version"
     CATALOGUE = "catalogue"
     FOUND_WHOLE = "found-whole"
+    IN_PLACE = "in-place"

@@ -102,7 +102,7 @@ def _store(store: StoreAudited) -> Iterator[str]:
     number = f"recorded as #{store.number}" if store.number is not None else "NOT recorded"
     yield f"{store.name:<10} {printable(store.url)}: {originals}{share}{since}"
     yield (
-        f"           {counted(check.objects, 'object')} read ({size(check.bytes)}), {check.failed} lost, "
+        f"           {counted(check.objects, 'object')} read ({size(check.bytes)}), {check.failed} amiss, "
         f"{check.unread} unread; {number}"
     )
 
