@@ -169,7 +169,7 @@ class Filling:
             facts += self._promised.also_kept(copy, item, name)
         if facts:
             new = self._archive.record(lambda _: facts).new
-            self.filled.recorded += len(new)
+            self.filled.recorded += sum(isinstance(each, Copy) and each.identity() in new for each in facts)
         for item in seen:
             self._made.pop(f"{copy.name} {item}", None)
         seen.clear()
