@@ -124,7 +124,9 @@ class StoreAudit:
         )
         found = StoreAudited(self._copy.name, self._copy.url, due=len(plan), resumed=read.resumed, amiss=read.amiss)
         if not read.given_up:
-            broken, read.given_up = unkept(self._archive, self._copy, plan, deep=title.deep, jobs=jobs)
+            amiss = {str(each.expected) for each in read.amiss}  # what was promised is to be kept of the right bytes
+            kept = [each for each in plan if each not in amiss]
+            broken, read.given_up = unkept(self._archive, self._copy, kept, deep=title.deep, jobs=jobs)
             found.amiss += broken
         self._and_the_log(title, read, log, stamps)
         found.amiss += [each for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name]

@@ -67,7 +67,7 @@ def render(batch: Batch) -> bytes:
     )
 
 
-def assemble(first: int, events: Sequence[str], checkpoint: str) -> bytes:
+def assemble(first: int, events: Sequence[str] | Sequence[bytes], checkpoint: str) -> bytes:
     """Write a batch of events that are written already: the same bytes as ``render``, at a fraction of the time.
 
     Args:
@@ -77,7 +77,8 @@ def assemble(first: int, events: Sequence[str], checkpoint: str) -> bytes:
     """
     around = canonical({"format": FORMAT, "first": first, "events": [], "checkpoint": checkpoint})
     before, after = around.rsplit(b"[]", 1)
-    return b"".join((before, b"[", ",".join(events).encode(), b"]", after, b"\n"))
+    texts = [each.encode() if isinstance(each, str) else each for each in events]
+    return b"".join((before, b"[", b",".join(texts), b"]", after, b"\n"))
 
 
 def parse(data: bytes) -> Batch:

@@ -7,18 +7,21 @@ The law is the ``rfc8785`` package. Values made only of text, numbers, ``true``,
 with ASCII names take a shorter way through the standard library, which writes the same bytes in a tenth of the time:
 ASCII names sort alike by UTF-16 code unit (RFC 8785, 3.2.3) and by code point. Of the doubles, ECMAScript and Python
 both write the fewest digits that say which one it is; they differ for whole ones (``4`` and ``4.0``), which are handed
-over as whole numbers here, and where an exponent is written, which takes the long way. A test holds the two ways
-against each other.
+over as whole numbers here, and where an exponent is written, which takes the long way. A text
+alone and a whole number alone, most of what events are made of, are written without setting an encoder up. A test holds
+the ways against one another.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _LARGEST = 2**53 - 1
 """The largest whole number that an IEEE 754 double, and so I-JSON (RFC 7493, 2.2), carries exactly."""
@@ -43,6 +46,11 @@ def canonical(value: Any) -> bytes:
             surrogate, nested too deeply or within itself.
     """
     try:
+        kind = type(value)
+        if kind is str:
+            return quoted(value).encode()
+        if kind is int and -_LARGEST <= value <= _LARGEST:
+            return b"%d" % value
         try:
             return _write(_plain(value)).encode()
         except _NotPlain:
@@ -55,6 +63,30 @@ def canonical(value: Any) -> bytes:
         raise ValueError("no canonical JSON form: the value is nested too deeply") from error
     except ValueError as error:
         raise ValueError(f"no canonical JSON form: {error}") from error
+
+
+def joined(fields: Mapping[str, bytes]) -> bytes:
+    """The canonical form of an object whose values are written already.
+
+    Args:
+        fields: by name, each value in its canonical form.
+
+    Raises:
+        ValueError: a name holds a lone surrogate.
+    """
+    names = sorted(fields, key=None if _are_ascii(fields) else _code_units)
+    return b"{%b}" % b",".join([_named(name) + fields[name] for name in names])
+
+
+@lru_cache(4096)
+def _named(name: str) -> bytes:
+    """A name as it stands before its value; a log has few, and says them a million times."""
+    return canonical(name) + b":"
+
+
+def _code_units(name: str) -> bytes:
+    """What names are sorted by (RFC 8785, 3.2.3)."""
+    return name.encode("utf-16-be")
 
 
 def read(data: bytes) -> Any:

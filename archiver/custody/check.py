@@ -26,15 +26,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archiver.custody.batch import Batch, is_canonical, parse_loosely
+from archiver.custody.batch import Batch, assemble, parse_loosely
 from archiver.custody.errors import KeyEventRefused, Malformed, NoteRetired, NoteUnverified
-from archiver.custody.event import Event, faults
+from archiver.custody.event import Event, Written, faults, written
 from archiver.custody.finding import Code, Finding
 from archiver.custody.keyring import KINDS, Keyring
 from archiver.custody.merkle import Frontier, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, MutableMapping
+    from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
 
     from archiver.custody.checkpoint import Checkpoint
     from archiver.custody.keys import VerifyKey
@@ -132,6 +132,7 @@ class Checker:
         batch: Batch
         if isinstance(given, Batch):
             batch, name = given, given.name
+            texts = [_written(event) for event in batch.events]
         else:
             name, data = given
             try:
@@ -139,19 +140,20 @@ class Checker:
             except Malformed as error:
                 yield Finding(Code.MALFORMED, name, str(error))
                 return
-            if not is_canonical(batch, data):
+            texts = [_written(event) for event in batch.events]
+            if not _is_canonical(batch, texts, data):
                 yield Finding(Code.NOT_CANONICAL, name, "the batch is not written in its canonical form")
             if PurePosixPath(name).name != batch.name:
                 yield Finding(Code.MISNAMED, name, f"the batch begins with event {batch.first}")
         if batch.first != batch.events[0].envelope.sequence:
             yield Finding(Code.OUT_OF_SEQUENCE, name, f"the batch says that it begins with event {batch.first}")
         leaves: list[bytes] = []
-        for event in batch.events:
-            yield from self._take_event(event, leaves)
+        for event, text in zip(batch.events, texts, strict=True):
+            yield from self._take_event(event, text, leaves)
         yield from self._grow(leaves)
         yield from self._take_checkpoint(name, batch.checkpoint)
 
-    def _take_event(self, event: Event, leaves: list[bytes]) -> Iterator[Finding]:
+    def _take_event(self, event: Event, text: Written | None, leaves: list[bytes]) -> Iterator[Finding]:
         envelope = event.envelope
         where = f"event {envelope.sequence}"
         self.events += 1
@@ -169,12 +171,12 @@ class Checker:
             detail = f"signed by the key {envelope.key}, which may sign nothing from event {term.until} on"
             yield Finding(Code.RETIRED_KEY, where, detail)
         try:
-            message = envelope.canonical()
+            message = text.message if text else envelope.canonical()
         except ValueError as error:
             yield Finding(Code.NOT_CANONICAL, where, str(error))
             return
         key = term.key if term is not None and self._signatures else None
-        for code, detail in faults(event, message, key):  # steps 4 and 5
+        for code, detail in faults(event, message, key, fields=text.fields if text else None):  # steps 4 and 5
             yield Finding(code, where, detail)
         if envelope.kind in KINDS:
             try:
@@ -229,3 +231,20 @@ class Checker:
             yield Finding(Code.NOT_AN_EXTENSION, "log", detail)
         if not self.events:  # step 10
             yield Finding(Code.NOTHING_CHECKED, "log", "there was no event to check")
+
+
+def _written(event: Event) -> Written | None:
+    """An event's parts, written once for steps 1, 4 and 5; nothing where a part of it has no canonical form."""
+    try:
+        return written(event)
+    except ValueError:
+        return None
+
+
+def _is_canonical(batch: Batch, texts: Sequence[Written | None], data: bytes) -> bool:
+    """Step 1: whether these bytes are the one spelling of this batch."""
+    parts = [each.text for each in texts if each is not None]
+    try:
+        return len(parts) == len(texts) and assemble(batch.first, parts, batch.checkpoint) == data
+    except ValueError:
+        return False

@@ -25,7 +25,7 @@ import hmac
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from archiver.custody.canonical import canonical
+from archiver.custody.canonical import canonical, joined
 from archiver.custody.errors import DisclosureUnverified, Malformed
 from archiver.custody.shape import fields, hash_hex
 
@@ -50,7 +50,19 @@ def commit(body: Mapping[str, Any], salt: bytes) -> str:
     Raises:
         ValueError: a value has no canonical form, or the salt another length.
     """
-    return _over(field_digests(body, salt))
+    return commit_written({name: canonical(value) for name, value in body.items()}, salt)
+
+
+def commit_written(fields: Mapping[str, bytes], salt: bytes) -> str:
+    """The same of a body whose values are written already, each in its canonical form.
+
+    Raises:
+        ValueError: the salt has another length.
+    """
+    _check_length(salt)
+    return _over(
+        {name: sha256(hmac.digest(salt, name.encode(), "sha256") + held).hexdigest() for name, held in fields.items()}
+    )
 
 
 def disclose(body: Mapping[str, Any], salt: bytes, shown: Collection[str]) -> dict[str, Any]:
@@ -108,9 +120,13 @@ def field_digests(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
     Raises:
         ValueError: a value has no canonical form, or the salt another length.
     """
+    _check_length(salt)
+    return {name: _digest(field_salt, body[name]) for name, field_salt in field_salts(salt, body).items()}
+
+
+def _check_length(salt: bytes) -> None:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    return {name: _digest(field_salt, body[name]) for name, field_salt in field_salts(salt, body).items()}
 
 
 def _digest(field_salt: bytes, value: Any) -> str:
@@ -118,4 +134,4 @@ def _digest(field_salt: bytes, value: Any) -> str:
 
 
 def _over(digests: dict[str, str]) -> str:
-    return sha256(canonical(digests)).hexdigest()
+    return sha256(joined({name: b'"%b"' % digest.encode() for name, digest in digests.items()})).hexdigest()

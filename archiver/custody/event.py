@@ -17,8 +17,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from archiver.custody import base64text, shape
-from archiver.custody.canonical import canonical
-from archiver.custody.commitment import SALT_BYTES, commit
+from archiver.custody.canonical import canonical, joined
+from archiver.custody.commitment import SALT_BYTES, commit, commit_written
 from archiver.custody.errors import EventUnverified, Malformed
 from archiver.custody.finding import Code
 from archiver.custody.keys import SIGNATURE_BYTES
@@ -91,7 +91,7 @@ class Envelope:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object whose canonical bytes are signed."""
-        return {"format": FORMAT} | {name: getattr(self, name) for name in _NAMES}
+        return {"format": FORMAT, **{name: getattr(self, name) for name in _NAMES}}
 
     def canonical(self) -> bytes:
         """The bytes that are signed, and that are the data of the Merkle leaf.
@@ -99,7 +99,7 @@ class Envelope:
         Raises:
             ValueError: a text holds a lone surrogate, or the sequence is over 2**53 - 1.
         """
-        return canonical(self.to_json())
+        return joined({"format": _FORMAT, **{name: canonical(getattr(self, name)) for name in _NAMES}})
 
     @classmethod
     def from_json(cls, value: Any) -> Self:
@@ -115,6 +115,7 @@ class Envelope:
 
 
 _NAMES = tuple(field.name for field in fields(Envelope))
+_FORMAT = canonical(FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,40 @@ class Event:
         return cls(envelope, base64text.read(shape.text(held["signature"], "signature")), salt, held["body"])
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event's parts in their canonical form, each written once for all that is checked of them.
+
+    Attributes:
+        message: the envelope: what is signed, and the leaf's data.
+        fields: the body, value by value; none where it is withheld.
+        text: the event as it is published.
+    """
+
+    message: bytes
+    fields: dict[str, bytes] | None
+    text: bytes
+
+
+def written(event: Event) -> Written:
+    """Write an event.
+
+    Raises:
+        ValueError: a part of it has no canonical form.
+    """
+    message = event.envelope.canonical()
+    fields = None if event.body is None else {name: canonical(value) for name, value in event.body.items()}
+    text = joined(
+        {
+            "body": b"null" if fields is None else joined(fields),
+            "envelope": message,
+            "salt": b"null" if event.salt is None else canonical(event.salt.hex()),
+            "signature": canonical(base64text.write(event.signature)),
+        }
+    )
+    return Written(message, fields, text)
+
+
 def verify(event: Event, key: VerifyKey) -> Literal[True]:
     """Verify one event by itself; its place among the others is for ``archiver.custody.check``.
 
@@ -190,20 +225,23 @@ def verify(event: Event, key: VerifyKey) -> Literal[True]:
     return True
 
 
-def faults(event: Event, message: bytes, key: VerifyKey | None) -> Iterator[tuple[Code, str]]:
+def faults(
+    event: Event, message: bytes, key: VerifyKey | None, *, fields: dict[str, bytes] | None = None
+) -> Iterator[tuple[Code, str]]:
     """Everything about one event that does not verify by steps 3 and 4 of ``verify``, each with a sentence.
 
     Args:
         event: the event.
         message: the canonical bytes of its envelope.
         key: the key that it names, or nothing to leave out step 3, which takes most of the time.
+        fields: the body as ``written`` has written it, where that was done.
     """
     if key is not None and not key.verify(event.signature, message):  # step 3
         yield Code.WRONG_SIGNATURE, "the signature does not belong to this envelope"
     if event.body is None or event.salt is None:
         return
     try:
-        opened = commit(event.body, event.salt)
+        opened = commit_written(fields, event.salt) if fields else commit(event.body, event.salt)
     except ValueError as error:
         yield Code.NOT_CANONICAL, f"the body has {error}"
         return

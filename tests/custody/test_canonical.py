@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archiver.custody.canonical import canonical, read
+from archiver.custody.canonical import canonical, joined, read
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -31,6 +31,18 @@ def test_every_value_is_written_as_the_reference_writes_it(value: Any) -> None:
 @given(st.dictionaries(st.text(st.characters(max_codepoint=127)), SCALARS))
 def test_the_short_way_for_plain_objects_writes_the_same_bytes(value: dict[str, Any]) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=6))
+@example({"\ufb33": 1, "\U0001f600": 2, "a": [1.5]})
+def test_an_object_joined_from_written_values_is_the_canonical_one(value: dict[str, Any]) -> None:
+    assert joined({name: canonical(held) for name, held in value.items()}) == rfc8785.dumps(value)
+
+
+def test_a_name_that_is_no_text_is_refused_in_joining_too() -> None:
+    for names in ({"\ud800": b"1"}, {"\ud800": b"1", "a": b"2"}):
+        with pytest.raises(ValueError, match="surrogate"):
+            joined(names)
 
 
 @given(VALUES)

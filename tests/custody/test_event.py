@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.custody.canonical import canonical, read
+from archiver.custody.commitment import commit_written
 from archiver.custody.errors import EventUnverified, Malformed
-from archiver.custody.event import Draft, Envelope, Event, verify
+from archiver.custody.event import Draft, Envelope, Event, verify, written
 from archiver.custody.finding import Code
 from archiver.custody.keys import SigningKey
 from archiver.custody.log import append
@@ -88,6 +90,17 @@ def test_a_signature_or_salt_of_another_length_is_refused(length: int) -> None:
 
 
 PUBLISHED = canonical(JSON)
+
+
+def test_an_event_is_written_in_parts_as_it_is_written_whole() -> None:
+    for event in (EVENT, EVENT.withhold()):
+        parts = written(event)
+        assert parts.text == rfc8785.dumps(event.to_json())
+        assert parts.message == rfc8785.dumps(event.envelope.to_json())
+    fields = written(EVENT).fields
+    assert EVENT.salt is not None
+    assert fields is not None
+    assert commit_written(fields, EVENT.salt) == EVENT.envelope.commitment
 
 
 @given(st.integers(0, len(PUBLISHED) - 1), st.integers(1, 255))
