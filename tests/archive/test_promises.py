@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archiver.commands.audit import audit as audited
 from storage.url import open_store, parse_store_url
 from tests import drawing
 from tests.archive.desk import flip
-from tests.archive.test_audit import alter, amiss, audit, events
+from tests.archive.test_audit import alter, amiss, audit, events, pictures, with_attic
 from tests.archive.test_hold import AUTHORITY, END, LATER, PICTURE, in_force, in_store, on_bucket
-from tests.servers.faults import ForgetfulProxy
+from tests.servers.faults import Fault, FaultProxy, ForgetfulProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tests.archive.desk import Desk
     from tests.servers import S3Server
+    from tests.servers.authority import Authority
 
 pytestmark = pytest.mark.server
 YEAR = datetime.now(UTC).year
@@ -255,3 +257,68 @@ def test_a_store_that_is_down_at_a_release_is_an_error_and_the_same_command_lift
     locked("hold", item, *RELEASE)
     assert not in_store(there, name)["hold"]
     assert not in_store(locked, name)["hold"]
+
+
+@pytest.mark.parametrize("how", ["flipped", "deleted"])
+@pytest.mark.parametrize("part", ["tsr", "tsq", "note", "pem"])
+def test_a_time_stamp_that_is_bad_in_one_store_is_named_there_and_restored_from_the_other(
+    local: Desk, authority: Authority, part: str, how: str
+) -> None:
+    authority.settings(local.home)
+    pictures(local, 1)
+    place = local("stamp", "--json").lines[0]["place"].removesuffix("tsr")
+    attic = with_attic(local)
+    name = f"{place}{part}"
+    whole = (attic / name).read_bytes()
+    alter(attic, name, lambda data: flip(data, len(data) - 5) if how == "flipped" else None)
+
+    found = audit(local, code=1)
+
+    assert amiss(found) == [("attic", name, "corrupt" if how == "flipped" else "missing")]
+    (repair,) = audit(local, "--repair")["repairs"]
+    assert (repair["name"], repair["good_copy"]) == (name, "store")
+    assert (attic / name).read_bytes() == whole
+    assert audit(local)["stamps"] == 1
+
+
+def test_a_server_that_dies_in_the_middle_of_an_audit_is_no_loss_and_the_rest_is_read_later(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server
+) -> None:
+    with FaultProxy(seaweedfs.endpoint) as proxy:
+        desk = on_bucket(request, tmp_path, seaweedfs, "sqlite")
+        desk = replace(desk, store=desk.store.replace(seaweedfs.endpoint, proxy.endpoint)).make()
+        items = pictures(desk, 6)
+        archive = desk.archive()
+
+        def dies(done: int, _total: int) -> None:
+            if done == 1:
+                for method in ("GET", "HEAD", "PUT"):
+                    proxy.plan(method, *[Fault.RESET] * 200)
+
+        broken = audited(archive, progress=dies, jobs=1)
+        archive.close()
+        proxy.forget()
+
+        assert broken.exit_code == 4
+        assert not [each for each in broken.amiss if each.fault != "unreadable"]
+        assert broken.amiss or broken.silent
+        again = audit(desk)
+        assert (again["intact"], again["items"]) == (True, len(items))
+
+
+def test_a_copy_that_cannot_be_read_is_named_in_a_repair_with_what_to_do_and_not_touched(local: Desk) -> None:
+    item, *_ = pictures(local, 2)
+    with_attic(local)
+    path = local.home / "store" / local.object_of(item)
+    path.unlink()
+    path.mkdir()
+
+    found = audit(local, "--repair", code=4)
+
+    (left,) = found["silent"]
+    assert (left["code"], left["subject"]) == ("not-repaired", item)
+    assert "attic may hold it" in left["detail"]
+    assert "move the object away there by hand" in left["detail"]
+    path.rmdir()  # as it says
+    assert [each["name"] for each in audit(local, "--repair")["repairs"]] == [local.object_of(item)]
+    local.root()

@@ -67,6 +67,11 @@ class FaultProxy:
         with self._lock:
             self._plans[method].extend(faults)
 
+    def forget(self) -> None:
+        """Let everything pass from here on."""
+        with self._lock:
+            self._plans.clear()
+
     def next_fault(self, method: str) -> Fault | None:
         """Note a request, and take what was planned for it."""
         with self._lock:
