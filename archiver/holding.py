@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.protections import holds_of
-from archiver.errors import InputRefused
+from archiver.errors import InputRefused, LogError
 from archiver.facts.protection import LegalHold
 from archiver.facts.values import instant
 from archiver.facts.vocabulary import HoldState
@@ -169,7 +169,7 @@ def released(archive: Archive, items: Sequence[str], order: Order) -> Iterator[K
     found: dict[str, Protection] = {}
     for item in items:
         try:
-            found[item] = archive.store.protection(object_name(Digest.parse(item)))
+            found[item] = _held_anywhere(archive, object_name(Digest.parse(item)))
         except ObjectMissing as error:
             told[item] = Kept(item, "failed", error=str(error), hint="restore it from another copy of the store first")
     new: set[str] = set()
@@ -191,6 +191,24 @@ def released(archive: Archive, items: Sequence[str], order: Order) -> Iterator[K
     archive.record(build)
     for item in items:
         yield told.get(item) or _carried_out(archive, item, order, found[item], added=item in new)
+
+
+def _held_anywhere(archive: Archive, name: str) -> Protection:
+    """What is in force, with a legal hold if any of the stores has one.
+
+    A release that was killed between two stores leaves it in one of them, and what counts as promised is the weakest.
+    """
+    found = archive.store.protection(name)
+    if found.legal_hold or len(archive.copies) == 1:
+        return found
+    for copy in archive.copies:
+        try:
+            if copy.store.protection(name).legal_hold:
+                return replace(found, legal_hold=True)
+        except (LogError, StoreError):
+            if copy.required:
+                raise
+    return found
 
 
 def _carried_out(archive: Archive, item: str, order: Order, found: Protection, *, added: bool) -> Kept:

@@ -18,6 +18,7 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.catalogue.protections import promised
 from archiver.checking.copies import SILENT
 from archiver.checking.fault import Fault
+from archiver.errors import CatalogueDamaged, LogError
 from archiver.facts.vocabulary import CopyFault
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
@@ -53,8 +54,11 @@ def unkept(archive: Archive, copy: Replica, due: Sequence[str], *, deep: bool, j
     owing = silent = 0
     with ThreadPoolExecutor(jobs) as pool:
         for start in range(0, len(due), _TOGETHER):
-            with archive.asking() as questions:
-                by_item = promised(questions, due[start : start + _TOGETHER], moment=archive.now)
+            try:
+                with archive.asking() as questions:
+                    by_item = promised(questions, due[start : start + _TOGETHER], moment=archive.now)
+            except (CatalogueDamaged, LogError):
+                return amiss, False  # the comparison with the log has named it, and nothing can be recorded
             owed = {item: stores[copy.url] for item, stores in sorted(by_item.items()) if copy.url in stores}
             owing += len(owed)
             for start_of in range(0, len(owed), SILENT):  # a store that is gone is not asked a million times

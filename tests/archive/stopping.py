@@ -70,11 +70,14 @@ OF_AN_AUDIT: dict[str, tuple[object, str, bool]] = {
 }
 """The same for `audit`, over stores in directories."""
 
+OF_A_BUCKET: dict[str, tuple[object, str, bool]] = {"bucket-replaced": (S3Store, "replace", True)}
+"""The same for `audit`, over a bucket."""
+
 
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES | OF_AN_AUDIT)[name]
+    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES | OF_AN_AUDIT | OF_A_BUCKET)[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pytest
 from archiver.commands.audit import audit as audited
 from storage.url import open_store, parse_store_url
 from tests import drawing
-from tests.archive.desk import flip
+from tests.archive.desk import finished, flip
 from tests.archive.test_audit import alter, amiss, audit, events, pictures, with_attic
 from tests.archive.test_hold import AUTHORITY, END, LATER, PICTURE, in_force, in_store, on_bucket
 from tests.servers.faults import Fault, FaultProxy, ForgetfulProxy
@@ -322,3 +323,39 @@ def test_a_copy_that_cannot_be_read_is_named_in_a_repair_with_what_to_do_and_not
     path.rmdir()  # as it says
     assert [each["name"] for each in audit(local, "--repair")["repairs"]] == [local.object_of(item)]
     local.root()
+
+
+def test_a_release_that_was_killed_between_two_stores_is_finished_by_the_same_command(
+    locked: Desk, second: str
+) -> None:
+    locked("store", "add", "second", second)
+    item = locked.take("a.jpg", PICTURE, "--legal-hold", *AUTHORITY)
+    there, name = replace(locked, store=second), locked.object_of(item)
+    driver = ("-m", "tests.archive.stopping", "releasing:2", "SIGKILL")
+    finished(locked.start("hold", item, *RELEASE, driver=driver), code=-signal.SIGKILL)
+    assert (in_store(locked, name)["hold"], in_store(there, name)["hold"]) == (False, True)
+
+    assert locked("hold", item, *RELEASE, "--json").json["status"] == "released"
+
+    assert not in_store(there, name)["hold"]
+    assert in_force(locked, item) == (0, 0)
+    assert audit(locked)["intact"]
+
+
+@pytest.mark.parametrize("step", ["replaced", "protected"])
+def test_a_repair_that_was_killed_before_it_was_recorded_is_found_and_recorded(locked: Desk, step: str) -> None:
+    item = locked.take("a.jpg", PICTURE, "--retain-until", LATER, "--legal-hold", *AUTHORITY)
+    name = locked.object_of(item)
+    if step == "replaced":
+        locked.alter(name, lambda data: flip(data, 9))
+    else:
+        unheld(locked, name)
+    driver = ("-m", "tests.archive.stopping", f"bucket-{step}" if step == "replaced" else step, "SIGKILL")
+    finished(locked.start("audit", "--repair", driver=driver), code=-signal.SIGKILL)
+
+    assert audit(locked, "--repair")["intact"]
+
+    assert in_store(locked, name) == {"mode": "governance", "until": END, "hold": True}
+    assert {each["name"] for each in events(locked, "repair")} == {name}
+    assert events(locked, "repair")[-1]["good_copy"] == "found-whole"
+    assert audit(locked)["intact"]

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from storage.digest import Digest
 from storage.errors import LockIgnored, LockMissing, LockRefused, ObjectMissing
 from storage.guarantees import NOT_LOCKING
+from storage.layout import quarantine_name
 from storage.protection import Mode, Protection, Retention
 from storage.s3 import S3Store
-from storage.store import Put, Stored
+from storage.store import Check, Put, Stored
 from storage.url import S3Url
 from tests.servers.faults import ForgetfulProxy
 from tests.storage.conftest import use
@@ -230,6 +231,46 @@ def test_an_engine_that_stores_another_date_than_the_one_it_was_given_is_found(
 
     with pytest.raises(LockIgnored, match="and says: governance until 2094"):  # Ceph RGW 16 counts in 32 bits
         put(store, beyond)
+
+
+@pytest.mark.server
+def test_whole_bytes_take_the_place_of_damaged_ones_under_what_is_promised(server: S3Server, locking: S3Store) -> None:
+    put(locking, days(1))
+    server.client().put_object(Bucket=locking.place.bucket, Key=NAME, Body=b"rotten")
+    found, asked = Digest.of(b"rotten"), days(2, Mode.COMPLIANCE, hold=True)
+
+    def mend() -> Stored:
+        aside = quarantine_name(NAME, found)
+        right: dict[str, Any] = {"digest": Digest.of(DATA), "size": len(DATA)}
+        return locking.replace(NAME, io.BytesIO(DATA), **right, found=found, aside=aside, protection=asked)
+
+    assert mend().protection == asked
+    assert locking.protection(NAME) == asked
+    assert locking.measure(NAME)[0] == Digest.of(DATA)
+    assert mend() == Stored(Put.ALREADY_THERE, Check.READ_BACK, asked)
+
+
+@pytest.mark.server
+def test_without_a_lock_damaged_bytes_stand_where_protection_is_asked_for(server: S3Server) -> None:
+    store = S3Store(bucket(server, lock=False))
+    put(store, data=b"rotten")
+    found = Digest.of(b"rotten")
+    aside = quarantine_name(NAME, found)
+    words: dict[str, Any] = {"digest": Digest.of(DATA), "size": len(DATA), "found": found, "aside": aside}
+
+    with pytest.raises(LockMissing):
+        store.replace(NAME, io.BytesIO(DATA), **words, protection=days(1))
+
+    assert store.measure(NAME)[0] == found
+
+
+@given(PROTECTIONS, PROTECTIONS)
+def test_what_has_all_of_two_is_the_least_that_covers_both(one: Protection, other: Protection) -> None:
+    both = one.with_all_of(other)
+    assert both.covers(one)
+    assert both.covers(other)
+    assert both == other.with_all_of(one)
+    assert not one.covers(other) or both == one
 
 
 @pytest.mark.server
