@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from archiver.catalogue.tables import MIRRORED, PROJECTED
 from storage.digest import Digest
 from tests import drawing
-from tests.archive.desk import flip
+from tests.archive.desk import finished, flip
 from tests.archive.furnishing import furnish
 
 if TYPE_CHECKING:
@@ -267,3 +267,26 @@ def test_verify_repairs_nothing_of_what_it_finds(furnished: Desk) -> None:
 
     assert first == second
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_whatever_is_amiss_verify_lists_it_in_the_same_order_in_every_process(furnished: Desk) -> None:
+    items = [line["item"] for line in furnished("list", "--json").lines]
+    for item in items:
+        furnished.alter(furnished.object_of(item), lambda data: flip(data, 0))
+    for text in (b"one", b"two", b"three", b"four"):
+        digest = Digest.of(text)
+        path = furnished.file(text.decode(), text)
+        furnished.open_store().put_file(furnished.object_of(str(digest)), path, digest=digest, size=len(text))
+    archive = furnished.archive()
+    with archive.catalogue.engine.begin() as connection:
+        for name in ("claim", "acquisition", "tag"):
+            connection.execute(sa.delete(next(each for each in PROJECTED if each.name == name)))
+    archive.close()
+    furnished("store", "add", "attic", "file:attic")  # and it lacks everything
+
+    told = finished(*(furnished.start("verify", "--json") for _ in range(3)), code=1)
+
+    assert len({each.out for each in told}) == 1
+    found = told[0].json
+    assert len(found["faults"]) > len(items) + 3
+    assert len(found["notes"]) >= 4
