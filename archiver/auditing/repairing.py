@@ -24,8 +24,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.auditing.promises import keeps
-from archiver.catalogue.checked import unrepaired
 from archiver.checking.fault import Fault
 from archiver.errors import ArchiverError, SpoolError
 from archiver.facts.fixity import Repair
@@ -221,46 +219,3 @@ def _taken(
         raise SpoolError(f"a copy cannot be kept in between: {error.strerror}", hint="make room") from error
     file.seek(0)
     return size
-
-
-def found_whole(archive: Archive, copies: Sequence[Replica]) -> list[Repair]:
-    """Repairs that nobody recorded: what was lost, by the facts, and is whole when it is read now."""
-    made: list[Repair] = []
-    for copy in copies:
-        with archive.asking() as questions:
-            lost = unrepaired(questions, copy.url)
-        for (name, _), (item, failure) in sorted(lost.items()):
-            if failure.expected is None or not _is_whole(copy, name, failure.expected):
-                continue
-            if failure.fault == CopyFault.UNPROTECTED and not (item and _keeps(archive, copy, item)):
-                continue
-            aside = quarantine_name(name, Digest.parse(failure.found)) if failure.found else None
-            made.append(
-                Repair(
-                    item=item,
-                    store=copy.url,
-                    name=name,
-                    sha256=failure.expected,
-                    fault=CopyFault(failure.fault),
-                    found=failure.found,
-                    set_aside=aside if aside and failure.found and _is_whole(copy, aside, failure.found) else None,
-                    good_copy=GoodCopy.FOUND_WHOLE,
-                    check=CopyCheck.READ_BACK,
-                    repaired=instant(archive.clock.now()),
-                )
-            )
-    return made
-
-
-def _is_whole(copy: Replica, name: str, sha256: str) -> bool:
-    try:
-        return str(copy.store.measure(name)[0]) == sha256
-    except StoreError:
-        return False
-
-
-def _keeps(archive: Archive, copy: Replica, item: str) -> bool:
-    try:
-        return keeps(archive, copy, item)
-    except StoreError:
-        return False

@@ -21,8 +21,9 @@ from archiver.auditing.both_ways import items_differ, loose_ends
 from archiver.auditing.logs import audit_logs
 from archiver.auditing.outcome import Audited
 from archiver.auditing.promises import broken_promises
-from archiver.auditing.repairing import Mender, found_whole
+from archiver.auditing.repairing import Mender
 from archiver.auditing.store_audit import Asked, StoreAudit
+from archiver.auditing.unrecorded import found_whole
 from archiver.checking.copies import JOBS
 from archiver.checking.fault import Fault
 from archiver.checking.projected import compare_catalogue

@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING
 
 from archiver.custody.batch import Batch, assemble, parse_loosely
 from archiver.custody.errors import KeyEventRefused, Malformed, NoteRetired, NoteUnverified
-from archiver.custody.event import Event, Written, faults, written
+from archiver.custody.event import Event, faults
 from archiver.custody.finding import Code, Finding
 from archiver.custody.keyring import KINDS, Keyring
 from archiver.custody.merkle import Frontier, leaf_hash
+from archiver.custody.written import Written, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
@@ -129,7 +130,6 @@ class Checker:
     def take(self, given: Batch | tuple[str, bytes]) -> Iterator[Finding]:
         """Check the next batch; steps 1 to 9."""
         self.batches += 1
-        batch: Batch
         if isinstance(given, Batch):
             batch, name = given, given.name
             texts = [_written(event) for event in batch.events]

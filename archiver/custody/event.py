@@ -168,40 +168,6 @@ class Event:
         return cls(envelope, base64text.read(shape.text(held["signature"], "signature")), salt, held["body"])
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An event's parts in their canonical form, each written once for all that is checked of them.
-
-    Attributes:
-        message: the envelope: what is signed, and the leaf's data.
-        fields: the body, value by value; none where it is withheld.
-        text: the event as it is published.
-    """
-
-    message: bytes
-    fields: dict[str, bytes] | None
-    text: bytes
-
-
-def written(event: Event) -> Written:
-    """Write an event.
-
-    Raises:
-        ValueError: a part of it has no canonical form.
-    """
-    message = event.envelope.canonical()
-    fields = None if event.body is None else {name: canonical(value) for name, value in event.body.items()}
-    text = joined(
-        {
-            "body": b"null" if fields is None else joined(fields),
-            "envelope": message,
-            "salt": b"null" if event.salt is None else canonical(event.salt.hex()),
-            "signature": canonical(base64text.write(event.signature)),
-        }
-    )
-    return Written(message, fields, text)
-
-
 def verify(event: Event, key: VerifyKey) -> Literal[True]:
     """Verify one event by itself; its place among the others is for ``archiver.custody.check``.
 

@@ -359,3 +359,28 @@ def test_a_repair_that_was_killed_before_it_was_recorded_is_found_and_recorded(l
     assert {each["name"] for each in events(locked, "repair")} == {name}
     assert events(locked, "repair")[-1]["good_copy"] == "found-whole"
     assert audit(locked)["intact"]
+
+
+@pytest.mark.parametrize("how", ["flipped", "deleted"])
+def test_where_the_lock_is_lost_the_bytes_are_restored_all_the_same_and_it_is_said_that_they_are_not_kept(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server, how: str
+) -> None:
+    with ForgetfulProxy(seaweedfs, puts=False, changes=False) as proxy:
+        desk = on_bucket(request, tmp_path, seaweedfs, "sqlite")
+        desk = replace(desk, store=desk.store.replace(seaweedfs.endpoint, proxy.endpoint)).make()
+        item = desk.take("a.jpg", PICTURE, "--retain-until", LATER, "--legal-hold", *AUTHORITY)
+        name = desk.object_of(item)
+        desk.alter(name, lambda data: flip(data, 9) if how == "flipped" else None)
+        proxy.puts = proxy.changes = True
+
+        found = audit(desk, "--repair", code=1)
+
+        assert [(fault["code"], fault["subject"]) for fault in found["faults"]] == [("copy-unprotected", item)]
+        assert [each["good_copy"] for each in found["repairs"]] == ["version"]
+        assert desk.open_store().read(name, limit=2**30) == PICTURE
+        assert amiss(audit(desk, code=1)) == [("main", name, "unprotected")]
+        refused = audit(desk, "--repair", code=1)
+        assert [fault["code"] for fault in refused["faults"]] == ["not-repaired"]
+        proxy.puts = proxy.changes = False
+        assert audit(desk, "--repair")["intact"]
+        assert in_store(desk, name) == {"mode": "governance", "until": END, "hold": True}

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from archiver.custody.canonical import canonical, read
 from archiver.custody.commitment import commit_written
 from archiver.custody.errors import EventUnverified, Malformed
-from archiver.custody.event import Draft, Envelope, Event, verify, written
+from archiver.custody.event import Draft, Envelope, Event, verify
 from archiver.custody.finding import Code
 from archiver.custody.keys import SigningKey
 from archiver.custody.log import append
 from archiver.custody.merkle import Frontier, leaf_hash
+from archiver.custody.written import written
 from archiver.errors import LogError
 
 KEY = SigningKey.from_seed(bytes(range(32)))

@@ -1,0 +1,49 @@
+"""An event in its canonical form, part by part: what is checked of one part is checked of the bytes that are published.
+
+The law: ``text`` is the canonical JSON of the whole event, and each other part stands in it byte for byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archiver.custody import base64text
+from archiver.custody.canonical import canonical, joined
+
+if TYPE_CHECKING:
+    from archiver.custody.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event's parts in their canonical form, each written once for all that is checked of them.
+
+    Attributes:
+        message: the envelope: what is signed, and the leaf's data.
+        fields: the body, value by value; none where it is withheld.
+        text: the event as it is published.
+    """
+
+    message: bytes
+    fields: dict[str, bytes] | None
+    text: bytes
+
+
+def written(event: Event) -> Written:
+    """Write an event.
+
+    Raises:
+        ValueError: a part of it has no canonical form.
+    """
+    message = event.envelope.canonical()
+    fields = None if event.body is None else {name: canonical(value) for name, value in event.body.items()}
+    text = joined(
+        {
+            "body": b"null" if fields is None else joined(fields),
+            "envelope": message,
+            "salt": b"null" if event.salt is None else canonical(event.salt.hex()),
+            "signature": canonical(base64text.write(event.signature)),
+        }
+    )
+    return Written(message, fields, text)
