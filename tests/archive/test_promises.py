@@ -68,6 +68,7 @@ def unheld(desk: Desk, name: str) -> None:
     bypass(desk, "put_object_legal_hold", name, LegalHold={"Status": "OFF"})
 
 
+@pytest.mark.attack("promise-broken")
 @pytest.mark.parametrize("break_it", [shortened, unheld])
 def test_a_promise_that_the_store_does_not_keep_any_more_is_a_loss_and_made_good(
     locked: Desk, break_it: Callable[[Desk, str], None]
@@ -115,6 +116,7 @@ def test_a_promise_is_looked_at_within_its_share_only(locked: Desk) -> None:
     assert amiss(audit(locked, "--slice", f"{part}/2", code=1)) == [("main", locked.object_of(item), "unprotected")]
 
 
+@pytest.mark.attack("lock-lost")
 def test_a_lock_that_does_not_hold_any_more_is_found_with_deep_and_recorded(
     request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_lock_that_does_not_hold_any_more_is_found_with_deep_and_recorded(
         assert audit(desk)["intact"]  # as every object is kept; only trying tells that the lock does not hold
 
 
+@pytest.mark.attack("version-restored")
 @pytest.mark.parametrize("how", ["deleted", "overwritten"])
 @pytest.mark.parametrize("stores", [1, 2])
 def test_an_original_is_restored_from_an_older_version_under_what_was_promised(
