@@ -1,0 +1,61 @@
+"""The desks of ``tests/archive``, each of which is broken here in every way that the table in ``docs/faults.md`` names."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.archive.conftest import CATALOGUES, PLACES, bucket, inspection_server, place, quiet, warm
+from tests.archive.desk import Desk
+from tests.faults.processes import loaded
+from tests.servers.faults import FaultProxy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["bucket", "inspection_server", "quiet", "warm"]
+
+ON_POSTGRES = PLACES[2:]
+"""The pairs whose catalogue is on a server."""
+ON_SERVER = [PLACES[1], PLACES[3]]
+"""The pairs whose store is on a server."""
+
+
+@pytest.fixture(params=PLACES)
+def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive on every pair of store and catalogue."""
+    loaded()
+    return place(request, request.param, tmp_path).make()
+
+
+@pytest.fixture(params=CATALOGUES)
+def on_catalogue(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive in a directory, on each kind of catalogue."""
+    loaded()
+    return place(request, request.param, tmp_path).make()
+
+
+@pytest.fixture
+def local(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
+    """An archive in a directory, its catalogue in a file."""
+    return place(request, ("local", "sqlite"), tmp_path).make()
+
+
+@pytest.fixture
+def network(request: pytest.FixtureRequest) -> Iterator[FaultProxy]:
+    """A network that fails as told, before the S3 server."""
+    with FaultProxy(request.getfixturevalue("seaweedfs").endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture(params=ON_SERVER)
+def far(request: pytest.FixtureRequest, tmp_path: Path, warm: None, network: FaultProxy) -> Desk:
+    """An archive in a bucket behind that network, on each kind of catalogue."""
+    near = place(request, request.param, tmp_path)
+    assert near.server is not None
+    name = f"archive-{secrets.token_hex(6)}"
+    store = f"s3://{request.getfixturevalue('bucket')}/{name}?endpoint={network.endpoint}"
+    return Desk(near.home, store, near.catalogue, near.files, near.server).make()
