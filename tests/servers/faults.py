@@ -51,7 +51,7 @@ class FaultProxy:
         self.upstream = urlsplit(endpoint).netloc
         self.seen: list[str] = []
         self.over = threading.Event()
-        self._plans: dict[str, deque[Fault]] = defaultdict(deque)
+        self._plans: dict[str, deque[Fault | None]] = defaultdict(deque)
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.proxy = self
@@ -62,15 +62,17 @@ class FaultProxy:
         """The URL to use instead of the server's."""
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def plan(self, method: str, *faults: Fault) -> None:
-        """Let the next requests of this method fail, one fault each."""
+    def plan(self, method: str, *faults: Fault | None) -> None:
+        """Let the next requests of this method fail, one fault each; None lets one pass."""
         with self._lock:
             self._plans[method].extend(faults)
 
-    def forget(self) -> None:
-        """Let everything pass from here on."""
+    def forget(self) -> int:
+        """Let everything pass again; how many planned faults did not come to their turn."""
         with self._lock:
+            left = sum(fault is not None for plan in self._plans.values() for fault in plan)
             self._plans.clear()
+            return left
 
     def next_fault(self, method: str) -> Fault | None:
         """Note a request, and take what was planned for it."""
