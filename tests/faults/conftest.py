@@ -1,4 +1,4 @@
-"""The desks of ``tests/archive``, each of which is broken here in every way that the table in ``docs/faults.md`` names."""
+"""The desks of ``tests/archive``, each of which is broken here in every way that ``docs/faults.md`` names."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Running:
         self._out, self._err = place / f"{number}.out", place / f"{number}.err"
         line = ["--archive", str(desk.home), "--actor", "Test Desk", *self.words]
         self._process: BaseProcess = loaded().Process(  # type: ignore[attr-defined, unused-ignore]
-            target=_run, args=(line, dict(os.environ), self._out, self._err, clock, stop)
+            target=_run, args=(line, dict(os.environ), (self._out, self._err), clock, stop)
         )
         self._process.start()
 
@@ -86,12 +86,12 @@ def said(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _run(
-    line: list[str], environment: dict[str, str], out: Path, err: Path, clock: float, stop: tuple[str, str] | None
+    line: list[str], environment: dict[str, str], written: tuple[Path, Path], clock: float, stop: tuple[str, str] | None
 ) -> None:
     """Within the new process: be the program."""
     os.environ.clear()
     os.environ.update(environment)
-    for number, path in ((1, out), (2, err)):
+    for number, path in enumerate(written, start=1):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)

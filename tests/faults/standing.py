@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from archiver.settings import MAIN, Settings, StoreSettings
 from storage.digest import Digest
 from storage.url import open_store
-from tests.archive.desk import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.archive.desk import Desk
 
 HELD = {"archived", "already-held"}
 """What a receipt says of an item that is acknowledged."""

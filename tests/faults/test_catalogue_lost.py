@@ -1,17 +1,18 @@
-"""The catalogue is lost, or yesterday's is put in its place: nothing is written over it, and the stores bring it back."""
+"""The catalogue is lost, or yesterday's is in its place: nothing is written over it, and the stores bring it back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import psycopg
-import pytest
 
 from tests import drawing
 from tests.archive.test_rebuild import back_up, restore
 from tests.faults.standing import stands
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.archive.desk import Desk
     from tests.servers.postgres import Postgres
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from hashlib import sha256
 from typing import TYPE_CHECKING
-
-import pytest
 
 from tests import drawing
 from tests.archive.desk import flip
@@ -22,15 +21,15 @@ DAMAGE: dict[str, Callable[[bytes], bytes | None]] = {
     "rotten": lambda data: flip(data, len(data) // 2),
     "cut": lambda data: data[: len(data) // 2],
 }
-HOW = pytest.mark.parametrize("how", DAMAGE)
+STORES = ("main", "attic")
 
 
-def with_attic(desk: Desk) -> tuple[set[str], str]:
-    """Two pictures in two stores; the log's root."""
+def in_two_stores(desk: Desk, pictures: int) -> list[str]:
+    """So many pictures in two stores, each taken in by a transaction of its own."""
     desk("store", "add", "attic", "file:attic")
-    items = {desk.take(f"{seed}.jpg", drawing.jpeg(drawing.photo(seed))) for seed in range(2)}
+    items = [desk.take(f"{seed}.jpg", drawing.jpeg(drawing.photo(seed)), "--fast") for seed in range(pictures)]
     desk("sync")
-    return items, desk.root()
+    return items
 
 
 def damage(desk: Desk, where: str, name: str, how: str) -> None:
@@ -44,62 +43,56 @@ def damage(desk: Desk, where: str, name: str, how: str) -> None:
         path.write_bytes(after)
 
 
-@HOW
-@pytest.mark.parametrize("where", ["main", "attic"])
-@pytest.mark.parametrize("of_the_log", [False, True], ids=["an original", "the log"])
-def test_what_one_store_lost_is_named_and_repaired_from_the_other(
-    desk: Desk, how: str, where: str, *, of_the_log: bool
-) -> None:
-    items, _ = with_attic(desk)
-    item = min(items)
-    damage(desk, where, desk.batches()[0] if of_the_log else desk.object_of(item), how)
+def named(desk: Desk, *words: str) -> set[tuple[str, str]]:
+    """What an audit finds amiss: in which store, which object."""
+    return {(each["store"], each["name"]) for each in desk("audit", *words, "--json", code=1).json["amiss"]}
 
-    named = desk("audit", "--json", code=1).json
 
-    assert {each["store"] for each in named["amiss"]} == {where}
-    if not of_the_log:
-        desk("get", item, "-o", desk.files / "got.jpg")
-        assert (desk.files / "got.jpg").stat().st_size
+def test_what_one_of_two_stores_lost_is_named_never_handed_out_and_repaired_from_the_other(desk: Desk) -> None:
+    ways = [(where, how) for where in STORES for how in DAMAGE]
+    items = in_two_stores(desk, 2 * len(ways))
+    batches = desk.batches()[1 : 2 * len(ways)]  # the first one is the attic's, the others a picture's each
+    root = desk.root()
+    amiss: set[tuple[str, str]] = set()
+    for (where, how), item, batch in zip(ways, items, batches[len(ways) :], strict=False):
+        for name in (desk.object_of(item), batch):
+            damage(desk, where, name, how)
+            amiss.add((where, name))
+
+    assert named(desk) == amiss
+
+    for item in items[: len(ways)]:
+        target = desk.files / f"got-{item}"
+        desk("get", item, "-o", target)
+        assert sha256(target.read_bytes()).hexdigest() == item
     desk("audit", "--repair")
     desk("audit")
-    stands(desk, items)
+    assert desk("verify", "--json").json["intact"]
+    assert root != stands(desk, items)  # the audits are in the log, too
 
 
-@HOW
-def test_an_original_that_both_stores_lost_is_named_and_not_made_up_and_taken_back_from_whoever_has_it(
-    desk: Desk, how: str
-) -> None:
-    items, _ = with_attic(desk)
-    item = min(items)
-    whole = desk.files / "kept-elsewhere.jpg"
-    desk("get", item, "-o", whole)
-    for where in ("main", "attic"):
-        damage(desk, where, desk.object_of(item), how)
+def test_what_both_stores_lost_is_named_and_made_up_by_nobody_and_the_log_is_published_again(desk: Desk) -> None:
+    items = in_two_stores(desk, 2 * len(DAMAGE))
+    whole = {item: desk.files / f"kept-elsewhere-{item}" for item in items[: len(DAMAGE)]}
+    batches = desk.batches()[len(DAMAGE) + 1 : 2 * len(DAMAGE) + 1]
+    before = {name: desk.open_store().read(name, limit=2**30) for name in batches}
+    amiss: set[tuple[str, str]] = set()
+    for (item, target), batch, how in zip(whole.items(), batches, DAMAGE, strict=True):
+        desk("get", item, "-o", target)
+        for where in STORES:
+            damage(desk, where, desk.object_of(item), how)
+            damage(desk, where, batch, how)
+            amiss.add((where, desk.object_of(item)))
 
-    named = desk("audit", "--repair", "--json", code=1).json
+    assert named(desk, "--repair") == amiss  # the log came back from the catalogue; the originals could not
 
-    assert {(each["store"], each["item"]) for each in named["amiss"]} == {("main", item), ("attic", item)}
-    refused = desk("get", item, "-o", desk.files / "got.jpg", code=1)
-    assert "hint: " in refused.err
-    assert not (desk.files / "got.jpg").exists()
-    copy = desk.home / "attic" / desk.object_of(item)
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.unlink(missing_ok=True)
-    shutil.copy(whole, copy)
+    assert {name: desk.open_store().read(name, limit=2**30) for name in batches} == before
+    for item, target in whole.items():
+        assert "hint: " in desk("get", item, "-o", desk.files / "none.jpg", code=1).err
+        assert not (desk.files / "none.jpg").exists()
+        copy = desk.home / "attic" / desk.object_of(item)  # whoever kept the original brings it back
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.unlink(missing_ok=True)
+        shutil.copy(target, copy)
     desk("audit", "--repair")
-    stands(desk, items)
-
-
-@HOW
-def test_of_the_log_that_both_stores_lost_the_catalogue_publishes_the_very_same(desk: Desk, how: str) -> None:
-    items, _ = with_attic(desk)
-    name = desk.batches()[1]
-    before = desk.open_store().read(name, limit=2**30)
-    for where in ("main", "attic"):
-        damage(desk, where, name, how)
-    assert desk.faults()
-
-    desk("audit", "--repair")
-
-    assert desk.open_store().read(name, limit=2**30) == before
     stands(desk, items)
