@@ -7,6 +7,8 @@ answer, only its error code and status are repeated.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from storage.errors import (
@@ -36,8 +38,11 @@ WHERE_CREDENTIALS = (
 
 _AGAIN = "Check the endpoint and the network, then repeat the command: repeating is harmless."
 
+_CLOCK_OFF = "RequestTimeTooSkewed"
 _NO_KEY = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound"})
 _FIRST_SERVER_ERROR = 500
+_FORBIDDEN = 403
+_SIGNATURE_HOLDS = timedelta(minutes=15)
 
 _REFUSALS: tuple[tuple[frozenset[str], type[StoreError], str, str], ...] = (
     (
@@ -48,7 +53,7 @@ _REFUSALS: tuple[tuple[frozenset[str], type[StoreError], str, str], ...] = (
         "Add region=NAME to the store URL.",
     ),
     (
-        frozenset({"RequestTimeTooSkewed", "RequestExpired"}),
+        frozenset({_CLOCK_OFF, "RequestExpired"}),
         StoreDenied,
         "this machine's clock is off",
         "Set the clock (NTP): a signature holds for 15 minutes.",
@@ -82,8 +87,28 @@ _REFUSALS: tuple[tuple[frozenset[str], type[StoreError], str, str], ...] = (
 
 
 def code_of(error: ClientError) -> str:
-    """The server's error code, or the HTTP status where it sent none."""
-    return str(error.response.get("Error", {}).get("Code") or status_of(error))
+    """The server's error code, or the HTTP status where it sent none.
+
+    A HEAD is answered without a body, and so without a code. Where it is forbidden, the server's own clock tells
+    credentials that are wrong from a signature that is too old or too new.
+    """
+    status = status_of(error)
+    code = str(error.response.get("Error", {}).get("Code") or status)
+    return _CLOCK_OFF if code == str(_FORBIDDEN) == str(status) and _clock_is_off(error) else code
+
+
+def now() -> datetime:
+    """What this machine's clock says."""
+    return datetime.now(UTC)
+
+
+def _clock_is_off(error: ClientError) -> bool:
+    headers = dict(error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}))
+    try:
+        there = parsedate_to_datetime(str(headers.get("date")))
+    except (TypeError, ValueError):
+        return False
+    return abs(there.astimezone(UTC) - now()) > _SIGNATURE_HOLDS
 
 
 def status_of(error: ClientError) -> int:

@@ -34,7 +34,10 @@ def clocks(desk: Desk) -> list[tuple[str, str]]:
     return [(note["code"], note["subject"]) for note in verified["notes"] if note["code"].startswith("clock-")]
 
 
-def test_a_clock_that_ran_ahead_or_behind_loses_nothing_and_each_step_back_is_noted(desk: Desk) -> None:
+def test_a_clock_that_ran_ahead_or_behind_loses_nothing_and_each_step_back_is_noted(
+    on_catalogue: Desk,
+) -> None:
+    desk = on_catalogue
     right = take(desk, 1)
     assert clocks(desk) == []
     ahead = take(desk, 2, clock=TWO_DAYS)
@@ -52,6 +55,23 @@ def test_a_clock_that_ran_ahead_or_behind_loses_nothing_and_each_step_back_is_no
     now = datetime.now(tz=UTC)
     off = {item: parse_instant(desk.show(item)["taken_in"]) - now for item in (right, ahead, again, behind)}
     assert [round(off[item] / timedelta(days=1)) for item in (right, ahead, again, behind)] == [0, 2, 0, -2]
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("clock", [TWO_DAYS, -TWO_DAYS], ids=["ahead", "behind"])
+def test_a_server_refuses_what_a_wrong_clock_signed_the_clock_is_named_and_nothing_is_acknowledged(
+    far: Desk, clock: float
+) -> None:
+    before = take(far, 1)
+    path = far.file("2.jpg", drawing.jpeg(drawing.photo(2)))
+
+    refused = Running(far, "upload", "--json", "--fast", path, clock=clock).answer(4)
+
+    assert "this machine's clock is off" in refused.err
+    assert "hint: Set the clock" in refused.err
+    assert acknowledged(said(refused)) == set()
+    stands(far, {before, take(far, 2)})
+    assert clocks(far) == []
 
 
 def test_a_claim_on_a_machine_whose_clock_is_off_is_in_its_place_in_the_log(on_catalogue: Desk) -> None:
@@ -81,14 +101,29 @@ def test_what_bears_a_later_time_than_a_stamp_over_it_was_recorded_by_a_clock_th
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("days", [2, -2])
-def test_a_stamp_that_a_wrong_clock_asks_for_says_so_and_holds(local: Desk, authority: Authority, days: int) -> None:
+def test_a_stamp_that_a_wrong_clock_asks_for_says_so_and_holds(local: Desk, authority: Authority) -> None:
     authority.settings(local.home)
     item = take(local, 1)
 
-    stamped = Running(local, "stamp", clock=days * TWO_DAYS / 2).answer()
+    stamped = Running(local, "stamp", clock=TWO_DAYS).answer()
 
     assert "one of the clocks is wrong" in stamped.out + stamped.err
+    assert local("verify", "--json").json["stamps"] == 1
+    stands(local, [item])
+
+
+@pytest.mark.server
+def test_a_clock_from_before_the_authoritys_certificate_is_named_and_nothing_is_kept(
+    local: Desk, authority: Authority
+) -> None:
+    authority.settings(local.home)
+    item = take(local, 1)
+
+    refused = Running(local, "stamp", clock=-TWO_DAYS).answer(3)
+
+    assert "or the clock is wrong" in refused.out + refused.err
+    assert local("verify", "--json").json["stamps"] == 0
+    local("stamp")
     assert local("verify", "--json").json["stamps"] == 1
     stands(local, [item])
 

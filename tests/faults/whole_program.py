@@ -8,10 +8,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import signal
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 import boto3.session  # noqa: F401 - loaded before the fork
-import botocore.session  # noqa: F401 - as above
+import botocore.auth
+import botocore.session
 import psycopg  # noqa: F401 - as above
 import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401 - as above
 
@@ -19,6 +21,7 @@ import archiver
 import storage
 from archiver.clock import SystemClock
 from cli import main
+from storage import s3_errors
 from tests.archive import stopping
 
 __all__ = ["main", "stop_at", "wind"]
@@ -32,13 +35,22 @@ def _load() -> None:
 
 
 def wind(seconds: float) -> None:
-    """Let the computer's clock be wrong by so much, as far as the program asks it."""
-    right = SystemClock.now
+    """Let the computer's clock be wrong by so much, for the program and for what signs its requests to a server."""
+    off = timedelta(seconds=seconds)
+    right, right_there = SystemClock.now, botocore.auth.get_current_datetime
 
-    def wrong(self: SystemClock) -> object:
-        return right(self) + timedelta(seconds=seconds)
+    def wrong(self: SystemClock) -> datetime:
+        return right(self) + off
+
+    def wrong_there(*, remove_tzinfo: bool = True) -> datetime:
+        moment: datetime = right_there(remove_tzinfo=remove_tzinfo)
+        return moment + off
 
     setattr(SystemClock, "now", wrong)  # noqa: B010 - mypy is right that one does not do this
+    here = s3_errors.now()
+    begun = time.monotonic()
+    setattr(s3_errors, "now", lambda: here + off + timedelta(seconds=time.monotonic() - begun))  # noqa: B010 - as above
+    setattr(botocore.auth, "get_current_datetime", wrong_there)  # noqa: B010 - as above
 
 
 def stop_at(step: str, number: str) -> None:
