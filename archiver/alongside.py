@@ -107,8 +107,13 @@ def _differing(name: str, holders: Sequence[Replica], checked: Replica, named: C
             continue
         here = next(copy for copy in holders if copy.name == store)
         there = next(copy for copy in holders if copy.name == against)
-        if _without(here, name, named) == _without(there, name, named):
-            if digest != _without(here, name, named):  # of the checked store, its own check says so
+        try:
+            stays, other = _without(here, name, named), _without(there, name, named)
+        except StoreError as error:
+            yield Beside("copy-unreadable", name, f"in the store {store} or {against}: {error}", grave=True)
+            continue
+        if stays == other:
+            if digest != stays:  # of the checked store, its own check says so
                 yield _unerased(here, name)
         else:
             detail = f"the store {store} holds other bytes under this name than the store {against}"
