@@ -34,6 +34,7 @@ COMMANDS = {
     "tag": "Attach terms of some vocabulary to an item.",
     "case": "Cases: new, edit, add, show, list, close.",
     "hold": "Keep items from being deleted: retention, legal hold, release.",
+    "withdraw": "Erase an item where law demands it, and leave a tombstone.",
     "fingerprints": "What pictures look like: made anew, given and got without them.",
     "export": "Write items, and what is known of them, for somebody.",
     "verify": "Check bytes, log and catalogue against one another.",

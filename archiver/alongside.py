@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from archiver.errors import LogError
 from archiver.holdings import compared
 from archiver.logbook import LARGEST_BATCH
+from archiver.tombstones import ADVICE, withheld
 from storage.digest import Digest
 from storage.errors import StoreError
-from storage.layout import FORMAT
+from storage.layout import FORMAT, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from archiver.replica import Replica
+    from archiver.tombstones import Tombstones
 
 _PARTS = ("objects", "transactions", "stamps")
 _COMPARED = ("transactions", "stamps")
@@ -37,8 +39,14 @@ class Beside:
     grave: bool
 
 
-def beside(copies: Sequence[Replica], checked: Replica) -> list[Beside]:
-    """Compare all stores with the one that was checked."""
+def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones) -> list[Beside]:
+    """Compare all stores with the one that was checked.
+
+    Args:
+        copies: the stores.
+        checked: the one of them that was checked.
+        tombstones: what the log says was withdrawn: a store that still has it is behind, and not the others.
+    """
     found: list[Beside] = []
     asked = [copy for copy in copies if copy is checked or _answers(copy, found)]
     failed: dict[str, StoreError] = {}
@@ -46,12 +54,16 @@ def beside(copies: Sequence[Replica], checked: Replica) -> list[Beside]:
     counts = dict.fromkeys(lacks, 0)
     for part in _PARTS:
         for name, holders in compared(asked, part, failed):
+            item = str(digest_of(name))
+            if item in tombstones.items:
+                found += [_unerased(copy, item) for copy in holders if copy is not checked]
+                continue
             for copy in asked:
                 if copy not in holders:
                     counts[copy.name] += 1
                     lacks[copy.name] = lacks[copy.name] or [name]
             if part in _COMPARED:
-                found += _differing(name, holders, checked)
+                found += _differing(name, holders, checked, tombstones.named)
     for copy in asked:
         if error := failed.get(copy.name):
             found.append(_silent(copy, error))
@@ -78,7 +90,11 @@ def _silent(copy: Replica, error: StoreError) -> Beside:
     return Beside("store-silent", copy.name, f"what it holds cannot be told: {error}", copy.required)
 
 
-def _differing(name: str, holders: Sequence[Replica], checked: Replica) -> Iterator[Beside]:
+def _unerased(copy: Replica, what: str) -> Beside:
+    return Beside("not-erased", what, f"was withdrawn, and lies in the store {copy.name}: {ADVICE}", grave=True)
+
+
+def _differing(name: str, holders: Sequence[Replica], checked: Replica, named: Collection[int]) -> Iterator[Beside]:
     digests: dict[str, Digest] = {}
     for copy in holders if len(holders) > 1 else ():
         try:
@@ -87,9 +103,26 @@ def _differing(name: str, holders: Sequence[Replica], checked: Replica) -> Itera
             yield Beside("copy-unreadable", name, f"in the store {copy.name}: {error}", grave=True)
     against = checked.name if checked.name in digests else next(iter(digests), "")
     for store, digest in digests.items():
-        if digest != digests[against]:
+        if digest == digests[against]:
+            continue
+        here = next(copy for copy in holders if copy.name == store)
+        there = next(copy for copy in holders if copy.name == against)
+        try:
+            stays, other = _without(here, name, named), _without(there, name, named)
+        except StoreError as error:
+            yield Beside("copy-unreadable", name, f"in the store {store} or {against}: {error}", grave=True)
+            continue
+        if stays == other:
+            if digest != stays:  # of the checked store, its own check says so
+                yield _unerased(here, name)
+        else:
             detail = f"the store {store} holds other bytes under this name than the store {against}"
             yield Beside("copy-differs", name, detail, grave=True)
+
+
+def _without(copy: Replica, name: str, named: Collection[int]) -> Digest:
+    """The digest of what is to stay of a copy."""
+    return Digest.of(withheld(copy.store.read(name, limit=LARGEST_BATCH), named))
 
 
 def _digest(copy: Replica, name: str) -> Digest:

@@ -22,7 +22,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from archiver import __version__
-from archiver.errors import InputRefused, LogError, RebuildNeeded
+from archiver.errors import InputRefused, LogError, RebuildNeeded, withdrawn
 from archiver.facts.values import instant
 from archiver.horizon import at_horizon
 from archiver.settings import Settings
@@ -141,9 +141,12 @@ class Archive:
     @cached_property
     def features(self) -> FeatureCache:
         """The local features of what is held, as far as they were made."""
-        from archiver.derived.cache import FeatureCache  # noqa: PLC0415 - opens lazily
+        from archiver.catalogue.withdrawals import last_withdrawal, tombstones  # noqa: PLC0415 - opens lazily
+        from archiver.derived.cache import FeatureCache  # noqa: PLC0415 - as above
 
-        return FeatureCache(self.home, lambda: self.store)
+        with self.catalogue.asking() as questions:
+            newest, gone = last_withdrawal(questions), frozenset(each.item for each in tombstones(questions))
+        return FeatureCache(self.home, lambda: self.store, without=gone, mark=newest)
 
     @property
     def keys(self) -> Keyring:
@@ -194,8 +197,10 @@ class Archive:
             RebuildNeeded: the published log is ahead of the catalogue.
             LogError: another log grows in this store.
             CatalogueError: the catalogue does not answer; nothing was recorded.
+            ItemWithdrawn: a fact would describe what was withdrawn; nothing was recorded.
             StoreError: the store does not answer; what was recorded is published by the next command.
         """
+        from archiver.catalogue.withdrawals import refuse_withdrawn  # noqa: PLC0415 - opens lazily
         from archiver.continuation import believed_head  # noqa: PLC0415 - only where something is written
 
         self.ready_to_write()  # step 1
@@ -203,7 +208,9 @@ class Archive:
             ring = self.keys_known(transaction.questions)
             believed_head(ring, *transaction.end())
             key = self.key_of(ring)
-            recorded = transaction.append(build(transaction.questions), partial(self._seal, key))
+            facts = build(transaction.questions)
+            refuse_withdrawn(transaction.questions, facts)
+            recorded = transaction.append(facts, partial(self._seal, key))
         self.publish()  # step 3
         return recorded  # step 4
 
@@ -222,14 +229,29 @@ class Archive:
             try:
                 self.store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=self.kept)
             except NameTaken as error:
-                raise LogError(
-                    f"another log grows in the store: {error}",
-                    hint="two catalogues write to one store, or a backup was restored: run `archiver rebuild`, "
-                    "then repeat the command",
-                ) from error
+                if not self._published_with_bodies(name, data):
+                    raise self._forked(error) from error
             self.catalogue.published([pending.first])
             self._sealed.pop(pending.first, None)
         return len(waiting)
+
+    def _published_with_bodies(self, name: str, data: bytes) -> bool:
+        """Whether the store holds this very transaction with bodies that were withdrawn since it was on its way.
+
+        ``archiver.erasing`` has them give way.
+        """
+        from archiver.custody.batch import alike  # noqa: PLC0415 - hardly ever needed
+        from archiver.logbook import LARGEST_BATCH  # noqa: PLC0415 - as above
+
+        return alike(self.store.read(name, limit=LARGEST_BATCH), data)
+
+    @staticmethod
+    def _forked(error: NameTaken) -> LogError:
+        return LogError(
+            f"another log grows in the store: {error}",
+            hint="two catalogues write to one store, or a backup was restored: run `archiver rebuild`, "
+            "then repeat the command",
+        )
 
     def ready_to_write(self) -> None:
         """Refuse before anything is done what ``record`` would refuse.
@@ -354,7 +376,10 @@ class Archive:
 
         Raises:
             InputRefused: no item, or several, begin so.
+            ItemWithdrawn: the one that did was withdrawn.
         """
+        from archiver.catalogue.withdrawals import tombstones  # noqa: PLC0415 - opens lazily
+
         prefix = text.strip().lower().removeprefix("sha256:").removesuffix("…")
         if len(prefix) < SHORTEST_PREFIX or not set(prefix) <= set("0123456789abcdef"):
             raise InputRefused(
@@ -362,6 +387,9 @@ class Archive:
             )
         with self.asking(as_of) as questions:
             found = questions.starting_with(prefix)
+            gone = [] if found else tombstones(questions, prefix)
+        if len(gone) == 1:
+            raise withdrawn(gone[0].item, gone[0].told())
         if not found:
             then = f" among those held as of {as_of}" if as_of else ""
             raise InputRefused(f"no item begins with {prefix}{then}", hint="`archiver list` shows what is held")

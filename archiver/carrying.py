@@ -13,9 +13,11 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from archiver.catalogue.withdrawals import withheld_numbers
 from archiver.facts.vocabulary import CopyCheck
 from archiver.genuine import Genuine, NotGenuine
 from archiver.promised import Promised
+from archiver.tombstones import withheld
 from storage.digest import Digest
 from storage.errors import (
     ObjectCorrupt,
@@ -28,7 +30,7 @@ from storage.errors import (
     StoreUnreachable,
 )
 from storage.held_back import held_back
-from storage.layout import digest_of
+from storage.layout import digest_of, first_sequence_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,6 +85,8 @@ class Carrier:
         self._genuine = Genuine(archive)
         self._promised = Promised(archive)
         self._given_up = given_up
+        with archive.catalogue.asking() as questions:
+            self._named = withheld_numbers(questions)
 
     def carry(self, name: str, holders: Sequence[Replica], lacking: Sequence[Replica]) -> Carried:
         """Bring a name from those who hold it to those who lack it."""
@@ -126,6 +130,8 @@ class Carrier:
         digest = digest_of(name)
         if digest is None:
             data = self._genuine.read(holder, name)
+            if first_sequence_of(name) is not None:
+                data = withheld(data, self._named)  # what was withdrawn is carried nowhere
             return io.BytesIO(data), Digest.of(data), len(data)
         with holder.store.open(name, digest=digest) as stream:
             whole = held_back(stream, name)

@@ -6,6 +6,7 @@ Every error says what happened, what to do next (``hint``) and how the command e
     ├── AnswerIsNo            1   altered, missing, or a broken log: the question was answered, with no
     ├── UsageError            2   the words of the command do not fit together
     ├── InputRefused          3   a file or a fact that the archive does not take
+    │   └── ItemWithdrawn     3   it is, or is about, an item that was withdrawn
     ├── CatalogueError        5   the database is unreachable or locked
     │   └── CatalogueDamaged  5   it answers, and is damaged or not ours
     ├── LogError              6   the log does not add up
@@ -46,6 +47,20 @@ class InputRefused(ArchiverError):
     """A file or a statement that the archive does not take."""
 
     exit_code = 3
+
+
+class ItemWithdrawn(InputRefused):
+    """It is, or is about, an item that was withdrawn: ``item``."""
+
+    def __init__(self, message: str, *, hint: str = "", item: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.item = item
+
+
+def withdrawn(item: str, told: str) -> ItemWithdrawn:
+    """The error of an item that was withdrawn, and what is told of that."""
+    hint = "its bytes are held no longer, and nothing about it is recorded anew"
+    return ItemWithdrawn(f"item {item} was {told}", hint=hint, item=item)
 
 
 class InspectionError(ArchiverError):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.carrying import Amiss, Carried, Carrier
 from archiver.catalogue.stores import without_copy_in
+from archiver.catalogue.withdrawals import tombstones
 from archiver.errors import LogError
 from archiver.facts.acquisition import Copy
 from archiver.facts.values import instant
@@ -81,6 +82,8 @@ class Filling:
         self._targets = targets
         self._ahead = jobs * 2
         self._progress = progress
+        with archive.catalogue.asking() as questions:
+            self._withdrawn = {each.item for each in tombstones(questions)}
         self._carrier = Carrier(archive, self.filled.failed)
         self._promised = Promised(archive)
         self._made: dict[str, tuple[int, CopyCheck]] = {}
@@ -117,6 +120,8 @@ class Filling:
         """Steps 1 and 2 for one part of the archive."""
         waiting: deque[Future[Carried]] = deque()
         for name, holders in compared(usable, part, self.filled.failed):
+            if str(digest_of(name)) in self._withdrawn:
+                continue  # it is to lie nowhere
             lacking = [each for each in targets if each not in holders]
             if lacking:
                 waiting.append(self._pool.submit(self._carrier.carry, name, holders, lacking))

@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.hash_lists import hash_lists
+from archiver.catalogue.withdrawals import tombstones_of
 from archiver.errors import InspectionError, SpoolError
 from archiver.fingerprint.algorithm import FEATURES, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
@@ -105,11 +107,17 @@ class Finder:
         """
         self._look_alikes.refresh(questions)
         have = questions.holds([str(query.digest) for query in queries])
+        gone = tombstones_of(questions, [str(query.digest) for query in queries])
         near = self._look_alikes.near_each([(query, None) for query in queries], questions, radius=self._radius)
         searched = questions.count_items()
         lists = self._lists = _lists(self._archive, questions, self._lists)
         return [
-            self._answer(query, alike, questions, lists, have=str(query.digest) in have, held=held, searched=searched)
+            replace(
+                self._answer(
+                    query, alike, questions, lists, have=str(query.digest) in have, held=held, searched=searched
+                ),
+                withdrawn=gone.get(str(query.digest)),
+            )
             for query, (alike, _) in zip(queries, near, strict=True)
         ]
 

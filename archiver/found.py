@@ -11,6 +11,7 @@ from archiver.match import LOOK, PART
 from archiver.render import short
 
 if TYPE_CHECKING:
+    from archiver.catalogue.withdrawals import Tombstone
     from archiver.fingerprint.rates import Rate
     from archiver.interchange.listed import Listed
     from archiver.known import Known
@@ -74,6 +75,7 @@ class Found:
         radius: within how many bits a look counts.
         note: why the query was not compared by look, where it was not.
         variants: how many fingerprints were looked for, by look: eight of each picture, whole or inside the frame.
+        withdrawn: the tombstone, where these very bytes were withdrawn.
         compared: how many held fingerprints each of them was compared with.
     """
 
@@ -90,6 +92,7 @@ class Found:
     note: str
     variants: int = 0
     compared: int = 0
+    withdrawn: Tombstone | None = None
 
     def by_chance(self) -> dict[str, float | None]:
         """How many matches by look chance is to be expected to give this very search, at the most, by what is held."""
@@ -108,6 +111,7 @@ class Found:
             "decode": self.decode,
             "matches": [each.to_json(self.radius) for each in self.matches],
             "listed": [each.to_json() for each in self.listed],
+            "withdrawn": self.withdrawn.to_json() if self.withdrawn else None,
             "total": self.total,
             "searched": self.searched,
             "comparable": self.comparable,

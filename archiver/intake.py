@@ -21,7 +21,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archiver.acceptance import refuse_unless_damaged
-from archiver.errors import ArchiverError, InputRefused, InspectionError
+from archiver.catalogue.withdrawals import tombstones_of
+from archiver.errors import ArchiverError, InputRefused, InspectionError, withdrawn
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck, DecodeStatus
@@ -126,6 +127,8 @@ class Intake:
         item = str(received.digest)
         with self.archive.catalogue.asking() as questions:
             taken.held = questions.held([item]).get(item)
+            for tombstone in tombstones_of(questions, [item]).values():
+                raise withdrawn(item, tombstone.told())
         if taken.held is None or taken.held.decode in _LOOK_AGAIN or self.pixel_digest:
             wanted = Wanted(pixel_digest=self.pixel_digest, grey=0 if self.fast else LONGEST, pdq=self.pdq)
             taken.report = self.inspector.inspect(received.path, wanted)  # step 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.mirror import LogHead, SealedBatch, SealedEvent
+from archiver.catalogue.withdrawing import withheld_identity
 from archiver.custody.batch import Batch, assemble, parse
 from archiver.custody.canonical import canonical
 from archiver.errors import LogError
@@ -66,10 +67,11 @@ def readable(data: bytes, head: Frontier, *, is_published: bool) -> tuple[Readab
         )
     leaves = [event.leaf for event in batch.events]
     grown = head.extend(leaves)
-    facts: list[tuple[str, Fact]] = []
-    for event in batch.events:
-        if event.body is None:
-            raise LogError(f"event {event.envelope.sequence} was withheld, which this version cannot project")
+    facts: list[tuple[str, Fact | None]] = []
+    for event, leaf in zip(batch.events, leaves, strict=True):
+        if event.body is None:  # whether a withdrawal says so is told by who reads the whole log: archiver.tombstones
+            facts.append((withheld_identity(leaf.hex()), None))
+            continue
         fact = fact_from(event.envelope.kind, event.body)
         facts.append((fact.identity(), fact))
     return (batch.first, sealed(batch, grown, leaves), facts, is_published), grown

@@ -21,6 +21,7 @@ from archiver.errors import CatalogueDamaged, LogError, RebuildNeeded
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import published
 from archiver.stamps import every_stamp
+from archiver.tombstones import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ class Walked:
         items: the items that the log says were taken in, by SHA-256.
         lists: the same of lists of fingerprints.
         oddities: what is odd about the times of events.
+        tombstones: what the log says was withdrawn; not among the items any more.
     """
 
     report: Report
@@ -68,6 +70,7 @@ class Walked:
     items: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     oddities: list[Oddity] = field(default_factory=list)
+    tombstones: Tombstones = field(default_factory=Tombstones)
 
 
 def walk_log(archive: Archive, witness: Witness, jobs: int) -> Walked:
@@ -94,12 +97,14 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
     witness.begin(keys)
     items: set[str] = set()
     lists: set[str] = set()
+    tombstones = Tombstones()
 
     def passing() -> Iterator[tuple[str, bytes]]:
         for name, data in published(archive.store):
             try:
                 batch = parse_loosely(data)
                 events = batch.events
+                tombstones.pass_by(batch)
                 witness.pass_by(batch)
             except Malformed:
                 events = ()  # the check itself finds and names it
@@ -115,7 +120,10 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
     known, amiss = seen_published(archive, keys)
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
-    return Walked(report, keys, stamps, loose, known, amiss, items, lists, chronology.oddities())
+    held = items - tombstones.items.keys()
+    return Walked(
+        report, keys, stamps, loose, known, amiss, held, lists, oddities=chronology.oddities(), tombstones=tombstones
+    )
 
 
 def keys_of(archive: Archive) -> Keyring:

@@ -13,6 +13,7 @@ A blank or flat picture looks like every other one: it is found by bytes and pix
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from archiver.samepixels import SAME_PIXELS, SamePixels, pixel_prints
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Print
@@ -169,10 +171,26 @@ class LookAlikes:
 def opened_index(archive: Archive, algorithm: Algorithm = CURRENT) -> LookIndex:
     """The index of the fingerprints of one algorithm, kept beside the catalogue of this archive."""
     from archiver.catalogue.tables import SCHEMA  # noqa: PLC0415 - loads the catalogue, which --help does without
+    from archiver.catalogue.withdrawals import last_withdrawal  # noqa: PLC0415 - as above
 
+    with archive.catalogue.asking() as questions:
+        newest = last_withdrawal(questions)  # rows that were kept before it may be of what was withdrawn
+    since = "" if newest is None else f" {newest}"
     name = str(algorithm)
     folder = archive.home / CACHE / f"look-{sha256(name.encode()).hexdigest()[:16]}"
-    return LookIndex(name, folder=folder, identity=f"{archive.settings.origin} {SCHEMA}")
+    _forget_before(folder, newest)
+    return LookIndex(name, folder=folder, identity=f"{archive.settings.origin} {SCHEMA}{since}")
+
+
+def _forget_before(folder: Path, newest: int | None) -> None:
+    """Throw rows away that were kept before the newest withdrawal; where that is refused, they are not believed."""
+    mark = folder / "withdrawn"
+    with suppress(OSError):
+        if newest is None or not folder.exists() or (mark.exists() and mark.read_text() == str(newest)):
+            return
+        shutil.rmtree(folder)
+        folder.mkdir(mode=0o700)
+        mark.write_text(str(newest))
 
 
 def forget_indexes(archive: Archive) -> None:

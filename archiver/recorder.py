@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.withdrawals import refuse_withdrawn
 from archiver.errors import ArchiverError, SpoolError
 from archiver.fingerprint.algorithm import matches_by_look
 from archiver.inspection.facts import fingerprints
@@ -85,7 +86,9 @@ class Recorder:
             for place, load in enumerate(batch):
                 if load.error is None and not load.passed:
                     try:
-                        facts += self._facts(load, said, place, once)
+                        made = self._facts(load, said, place, once)
+                        refuse_withdrawn(questions, made)  # here, so that the others of the batch are recorded
+                        facts += made
                     except ArchiverError as error:
                         load.error = error
             items = sorted({item for load in batch for item in (load.item(), load.context()) if item})

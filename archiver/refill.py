@@ -8,6 +8,7 @@
 4. An SQLite file that is no database any more, or holds what this program never makes, is moved aside, not deleted.
 5. The tables are made anew in one transaction, and must end at the tree that the last checkpoint signs.
 6. The indexes of looks, which were made of the catalogue as it was, are taken away.
+7. Where something was withdrawn, the database lets go of what the tables before may have told of it.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.catalogue import rebuilding
+from archiver.catalogue.withdrawals import last_withdrawal
 from archiver.custody.check import check
 from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
-from archiver.errors import ArchiverError, CatalogueDamaged, LogError, RebuildNeeded
+from archiver.errors import ArchiverError, CatalogueDamaged, CatalogueError, LogError, RebuildNeeded
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import LARGEST_BATCH, published, readable, rendered
 from archiver.lookalikes import forget_indexes
+from archiver.tombstones import Tombstones
 from storage.errors import ObjectMissing
 from storage.layout import EVENTS, batch_name, first_sequence_of
 
@@ -74,6 +77,7 @@ def refill(archive: Archive) -> Refilled:
     moved = _move_aside(archive) if damaged else None  # step 4
     head = rebuilding.replace(archive.catalogue, batches(archive, keys))  # step 5
     forget_indexes(archive)  # step 6
+    _forget_withdrawn(archive)  # step 7
     tree = Frontier.parse(head.frontier) if head.size else Frontier()
     return Refilled(head.size, count, tree.root.hex() if head.size else "", done, kept, moved)
 
@@ -90,10 +94,17 @@ def batches(archive: Archive, keys: Keyring) -> Iterator[Readable]:
         StoreError: the store does not answer.
     """
     head, checkpoint = Frontier(), ""
+    tombstones = Tombstones()
     for _, data in published(archive.store):
         made, head = readable(data, head, is_published=True)
         checkpoint = made[1].checkpoint
+        tombstones.take(made[1], made[2])
         yield made
+    if lost := tombstones.unexplained:
+        raise LogError(
+            f"the body of event {lost[0]} was taken out of the published log, and no withdrawal says so",
+            hint="restore the transaction from another copy of the store: `archiver verify` names it",
+        )
     if checkpoint:
         signed = keys.checkpoint(checkpoint)
         if (signed.size, signed.root) != (head.size, head.root):
@@ -168,6 +179,16 @@ def _checked(archive: Archive, known: list[Checkpoint]) -> tuple[int, Keyring]:
             hint="`archiver verify` lists them; restore the named objects from another copy of the store",
         )
     return count, report.keys
+
+
+def _forget_withdrawn(archive: Archive) -> None:
+    try:
+        with archive.catalogue.asking() as questions:
+            withdrawn = last_withdrawal(questions) is not None
+        if withdrawn:
+            archive.catalogue.forget_deleted()
+    except CatalogueError as error:
+        archive.notes.append(f"the database may still hold what was withdrawn, deleted and not overwritten: {error}")
 
 
 def _is_published(archive: Archive, pending: Pending) -> bool:

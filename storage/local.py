@@ -166,6 +166,23 @@ class LocalStore:
         body = Source(source, digest=digest, size=size)
         return replace(self, check_name(name), body, found=found, aside=check_name(aside))
 
+    def firmest(self, name: str) -> Protection:
+        """See ``SingleStore.firmest``: a directory protects nothing."""
+        check_name(name)
+        return Protection()
+
+    def erase(self, name: str) -> bool:
+        """See ``storage.local_erase`` and ``SingleStore.erase``."""
+        from storage.local_erase import erase  # noqa: PLC0415 - only a withdrawal needs it
+
+        return erase(self, check_name(name))
+
+    def supplant(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest) -> Stored:
+        """See ``storage.local_erase`` and ``SingleStore.supplant``."""
+        from storage.local_erase import supplant  # noqa: PLC0415 - only a withdrawal needs it
+
+        return supplant(self, check_name(name), Source(source, digest=digest, size=size), found=found)
+
     def head(self, name: str) -> Head:
         """See ``Store.head``; a directory keeps no digests."""
         with self._open(name) as stream:

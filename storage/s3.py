@@ -154,6 +154,24 @@ class S3Store:
         body = Source(source, digest=digest, size=size)
         return replace(self, check_name(name), body, found=found, aside=check_name(aside), protection=protection)
 
+    def firmest(self, name: str) -> Protection:
+        """See ``SingleStore.firmest``."""
+        from storage.s3_erase import firmest  # noqa: PLC0415 - only a withdrawal needs it
+
+        return firmest(self, check_name(name))
+
+    def erase(self, name: str) -> bool:
+        """See ``storage.s3_erase`` and ``SingleStore.erase``."""
+        from storage.s3_erase import erase  # noqa: PLC0415 - only a withdrawal needs it
+
+        return erase(self, check_name(name))
+
+    def supplant(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest) -> Stored:
+        """See ``storage.s3_erase`` and ``SingleStore.supplant``."""
+        from storage.s3_erase import supplant  # noqa: PLC0415 - only a withdrawal needs it
+
+        return supplant(self, check_name(name), Source(source, digest=digest, size=size), found=found)
+
     def body(self, name: str, version: str = "") -> Body:
         """An object's bytes as the server sends them, of one version or of the newest, not checked."""
         return Body(self.client, self.place.bucket, self.key(name), where=self.url, name=name, version=version)

@@ -56,11 +56,11 @@ def replace(
     put_aside = store.hash(aside)
     if put_aside != found:
         raise ObjectCorrupt(aside, found, put_aside)
-    if not _send(store, name, body, etag, protection):  # step 3
+    if not send(store, name, body, etag, protection):  # step 3
         stands = store.hash(name)
         if stands not in {found, body.digest}:
             raise changed_meanwhile(name, found, stands)
-        _send(store, name, body, None, protection)
+        send(store, name, body, None, protection)
     stands = store.hash(name)  # step 4
     if stands != body.digest:
         raise ObjectCorrupt(name, body.digest, stands)
@@ -80,8 +80,8 @@ def _taken(store: S3Store, name: str, copy: BinaryIO) -> tuple[Digest, str, int]
     return digest, etag, size
 
 
-def _send(store: S3Store, name: str, body: Source, etag: str | None, protection: Protection | None) -> bool:
-    """Step 3; False if the server refuses the condition."""
+def send(store: S3Store, name: str, body: Source, etag: str | None, protection: Protection | None = None) -> bool:
+    """Put the bytes over the name (step 3); False if the server refuses the condition."""
     from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with the client
 
     body.seek(0)

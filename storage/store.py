@@ -1,8 +1,9 @@
 """What every store promises: one protocol, and the few values that pass over it.
 
 1. A name is written once. The same bytes again are no error; other bytes under the name are.
-2. Nothing is deleted: there is no such call. Bytes that are not what their name says give way to those that are only
-   after they were put aside in the same store, and read there (``replace``).
+2. Nothing is deleted, but for what a withdrawal demands (``SingleStore.erase`` and ``supplant``, which say who may call
+   them). Bytes that are not what their name says give way to those that are only after they were put aside in the same
+   store, and read there (``replace``).
 3. Bytes are stored only if they are those declared, and every put says what showed it (``Stored.check``).
 4. Bytes read under a digest are hashed again on the way, and never end well unless they are right.
 5. A name shows whole bytes or none: a put that dies half-way leaves nothing under its name.
@@ -281,5 +282,45 @@ class SingleStore(Store, Protocol):
             SourceChanged: the right bytes are not as declared; nothing was changed.
             NameTaken: other bytes are kept under that name already; nothing was changed.
             ObjectCorrupt: the right bytes read back wrong.
+        """
+        ...
+
+    def firmest(self, name: str) -> Protection:
+        """The firmest protection that is in force for any version of an object; none where it has none.
+
+        An older version under a retention keeps its bytes, whatever the newest one is under.
+        """
+        ...
+
+    def erase(self, name: str) -> bool:
+        """Take an object away for good, with every version and delete marker; whether anything was there.
+
+        The only call that leaves a name without bytes. Only ``archiver.erasing`` may make it, for bytes that a recorded
+        withdrawal names. It may be repeated however it ended.
+
+        Raises:
+            LockRefused: a retention or a legal hold is in force.
+        """
+        ...
+
+    def supplant(self, name: str, source: BinaryIO, *, digest: Digest, size: int, found: Digest) -> Stored:
+        """Put other bytes in the place of those that stand there, which are kept nowhere, in no older version either.
+
+        Only ``archiver.erasing`` may call it, for what a recorded withdrawal withholds. It may be repeated however it
+        ended, and then takes away what a killed run left.
+
+        Args:
+            name: what holds withdrawn matter.
+            source: the bytes without it; see ``put``.
+            digest: SHA-256 of these.
+            size: their number.
+            found: SHA-256 of the bytes that stand there.
+
+        Raises:
+            ObjectMissing: nothing stands there.
+            StoreError: other bytes stand there than were found; nothing was changed.
+            SourceChanged: the new bytes are not as declared; nothing was changed.
+            LockRefused: a retention or a legal hold keeps an older version.
+            ObjectCorrupt: the new bytes read back wrong.
         """
         ...

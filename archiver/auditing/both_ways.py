@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archiver.catalogue.checked import items_before
 from archiver.checking.fault import Fault
 from archiver.errors import CatalogueDamaged, LogError
+from archiver.tombstones import ADVICE
 from storage.layout import OBJECTS, digest_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def loose_ends(copy: Replica, share: Share, log: LogCopies) -> Iterator[Fault]:
     for name in copy.store.names(OBJECTS):
         digest = digest_of(name)
         text = str(digest)
-        if digest is None or (share.holds(text) and text not in log.named.items and text not in log.named.lists):
+        if text in log.named.tombstones.items and text not in log.named.items:
+            if share.holds(text):
+                yield Fault("not-erased", text, f"was withdrawn, and lies in the store {copy.name}: {ADVICE}")
+        elif digest is None or (share.holds(text) and text not in log.named.items and text not in log.named.lists):
             detail = f"lies in the store {copy.name} and in no event (an upload that was killed, or is running)"
             yield Fault("loose-end", name, detail)

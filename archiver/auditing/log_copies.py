@@ -21,6 +21,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from archiver.auditing.copy_amiss import Amiss
+from archiver.catalogue.withdrawals import withheld_numbers
 from archiver.checking.fault import Fault
 from archiver.checking.named import Named
 from archiver.custody.batch import parse_loosely
@@ -30,6 +31,7 @@ from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError
 from archiver.facts.vocabulary import CopyFault
 from archiver.logbook import LARGEST_BATCH, rendered
+from archiver.tombstones import ADVICE, fullest, withheld
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
 from storage.layout import EVENTS, batch_name, first_sequence_of
@@ -96,6 +98,9 @@ class LogAudit:
         self._known = known
         self._sizes = set(sizes)
         self._jobs = jobs
+        self._named = _withdrawn(archive)
+        self._unerased: dict[tuple[str, str], Fault] = {}
+        """Copies that still hold what was withdrawn, by name and store."""
 
     def run(self) -> LogCopies:
         """Follow the steps above.
@@ -106,6 +111,8 @@ class LogAudit:
         names, notes = self._names()  # step 1
         done = self._quick(names) or self._careful(names)  # steps 2 and 3
         done.notes += notes
+        done.faults += [Fault(*each) for each in done.named.tombstones.amiss()]
+        done.faults += self._unerased.values()
         return done
 
     def _names(self) -> tuple[list[str], list[Fault]]:
@@ -154,6 +161,7 @@ class LogAudit:
             ours = self._ours(name)
             candidates = list(dict.fromkeys([each for each in [*copies, ours] if isinstance(each, bytes)]))
             right = [each for each in candidates if not any(checker.trial().take((name, each)))]
+            right = fullest(right)
             if len(right) > 1:
                 detail = "the stores hold different transactions that are both signed: somebody forked the log"
                 done.faults.append(Fault("log-forked", name, detail))
@@ -209,7 +217,7 @@ class LogAudit:
 
     def _read(self, names: Sequence[str]) -> Iterator[tuple[str, Copies]]:
         def read(name: str) -> Copies:
-            return [self._read_one(copy, name) for copy in self._copies]
+            return [self._without(copy, name, self._read_one(copy, name)) for copy in self._copies]
 
         wanted = iter(names)
         with ThreadPoolExecutor(self._jobs) as pool:
@@ -219,6 +227,16 @@ class LogAudit:
                 yield name, future.result()
                 under_way += [(each, pool.submit(read, each)) for each in islice(wanted, 1)]
 
+    def _without(self, copy: Replica, name: str, data: bytes | CopyFault) -> bytes | CopyFault:
+        """What is to stay of a copy; where there is more, that is named."""
+        if isinstance(data, CopyFault):
+            return data
+        without = withheld(data, self._named)
+        if without is not data:
+            detail = f"the store {copy.name} still holds bodies that were withdrawn: {ADVICE}"
+            self._unerased[name, copy.name] = Fault("not-erased", name, detail)
+        return without
+
     @staticmethod
     def _read_one(copy: Replica, name: str) -> bytes | CopyFault:
         try:
@@ -227,3 +245,12 @@ class LogAudit:
             return CopyFault.MISSING
         except StoreError:
             return CopyFault.UNREADABLE
+
+
+def _withdrawn(archive: Archive) -> set[int]:
+    """The events that withdrawals withhold; a catalogue that cannot say so is for others to name."""
+    try:
+        with archive.catalogue.asking() as questions:
+            return withheld_numbers(questions)
+    except ArchiverError:
+        return set()

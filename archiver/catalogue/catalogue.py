@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from archiver.catalogue.engine import open_engine, reading, translated, writing
+from archiver.catalogue.engine import compact, open_engine, reading, translated, writing
+from archiver.catalogue.fulltext import forget_removed
 from archiver.catalogue.mirror import (
     ABOUT,
     BATCH,
@@ -234,6 +235,21 @@ class Catalogue:
         """Note that the store holds these transactions, or that it lost them."""
         with writing(self.engine) as connection:
             connection.execute(sa.update(BATCH).where(BATCH.c.first.in_(firsts)).values(published=held))
+
+    def forget_deleted(self) -> None:
+        """Have the database let go of what was deleted from it, as far as it can.
+
+        SQLite: the full-text index is merged, the file written anew without free pages, and the write-ahead log
+        emptied. PostgreSQL: dead rows are given up (``VACUUM``); its own write-ahead log and backups are not reached.
+
+        Raises:
+            CatalogueError: the database does not answer, or another process holds it.
+        """
+        self.ensure()
+        with writing(self.engine) as connection:
+            forget_removed(connection)
+        with translated(self.engine):
+            compact(self.engine)
 
     def counts(self) -> dict[str, int]:
         """How many items, bytes, and facts of each kind."""

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -136,6 +137,24 @@ def answer(url: str, *, home: Path) -> None:
             connection.execute(sa.text("SELECT 1"))
     finally:
         engine.dispose()
+
+
+def compact(engine: sa.Engine) -> None:
+    """Write the database anew without what was deleted from it, as far as it can; outside of any transaction."""
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+        return
+    raw = engine.raw_connection()  # SQLAlchemy's own would begin a transaction
+    try:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    except sqlite3.Error as error:
+        raise exc.OperationalError("VACUUM", None, error) from error
+    finally:
+        raw.close()
 
 
 @contextmanager

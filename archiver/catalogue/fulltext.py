@@ -86,6 +86,23 @@ def add_words(connection: sa.Connection, phrases: Iterable[Mapping[str, Any]]) -
         connection.execute(insert, made + changed)
 
 
+def remove_words(connection: sa.Connection, first: int) -> None:
+    """Take the document of the item of this number away, and out of the index."""
+    document = _documents(connection, [first]).get(first)
+    if document is None:
+        return
+    if connection.dialect.name == "sqlite":
+        remove = sa.text(f"INSERT INTO {INDEX}({INDEX}, rowid, words) VALUES('delete', :at, :document)")
+        connection.execute(remove, {"at": first, "document": document})
+    connection.execute(sa.delete(_SEARCH).where(_SEARCH.c.first == first))
+
+
+def forget_removed(connection: sa.Connection) -> None:
+    """Merge the index, so that what was taken out of it does not stay in its older parts (FTS5, ``optimize``)."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO {INDEX}({INDEX}) VALUES('optimize')")
+
+
 def matching(
     dialect: str, wanted: Sequence[Wanted]
 ) -> tuple[sa.FromClause, sa.ColumnElement[int], sa.ColumnElement[bool]]:

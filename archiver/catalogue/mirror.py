@@ -103,11 +103,19 @@ def add_batch(
     connection: sa.Connection,
     first: int,
     batch: SealedBatch,
-    facts: Sequence[tuple[str, Fact]],
+    facts: Sequence[tuple[str, Fact | None]],
     *,
     published: bool,
 ) -> None:
-    """Add the events of a batch and their rows; ``facts`` are (identity, fact), in the order of the events."""
+    """Add the events of a batch and their rows.
+
+    Args:
+        connection: the transaction.
+        first: the number of the first event.
+        batch: the events.
+        facts: identity and fact, in the order of the events; no fact where the body is withheld.
+        published: whether the store holds the batch.
+    """
     rows = [
         {
             "sequence": event.sequence,
@@ -128,6 +136,7 @@ def add_batch(
         [
             Noted(event.sequence, identity, fact, event.time, event.actor)
             for event, (identity, fact) in zip(batch.events, facts, strict=True)
+            if fact is not None
         ],
     )
     connection.execute(

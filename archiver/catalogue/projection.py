@@ -7,6 +7,7 @@ Nothing here looks at a clock, at the store or at anything but the events and th
    came before it or comes after it.
 3. A statement on a matter ends the one before it on the same matter, which is told so (``until``).
 4. The words about an item go into its full-text document.
+5. A withdrawal takes the facts that it withholds out again (``archiver.catalogue.withdrawing``).
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from archiver.catalogue.tables import FACT_ROWS, PROJECTED
 from archiver.catalogue.tables.items import ItemRow, PhraseRow
 from archiver.catalogue.tables.log import EventRow
 from archiver.catalogue.tables.row import table
+from archiver.catalogue.withdrawing import take_out
 from archiver.catalogue.words import words_of
 from archiver.facts.acquisition import Acquisition
+from archiver.facts.withdrawal import Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +39,17 @@ _CHUNK = 500
 
 def project(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     """Add the rows of these facts, which stand in the order of the log."""
+    start = 0
+    for place, entry in enumerate(noted):
+        if isinstance(entry.fact, Withdrawal):
+            _add(connection, noted[start : place + 1])
+            take_out(connection, entry.number, entry.fact)  # step 5
+            start = place + 1
+    if start < len(noted):
+        _add(connection, noted[start:])
+
+
+def _add(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     rows: dict[sa.Table, list[dict[str, Any]]] = defaultdict(list)
     acquired: list[Noted] = []
     for entry in noted:

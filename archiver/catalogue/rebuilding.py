@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from archiver.catalogue.mirror import Pending
     from archiver.facts.fact import Fact
 
-Readable = tuple[int, SealedBatch, list[tuple[str, "Fact"]], bool]
-"""First sequence number, the batch, its facts with their identities, and whether the store holds it."""
+Readable = tuple[int, SealedBatch, list[tuple[str, "Fact | None"]], bool]
+"""First sequence number, the batch, its facts (none where one is withheld) with their identities, and whether the store
+holds it."""
 
 _ROWS_AT_A_TIME = 1000
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archiver.logwalk import list_of
+from archiver.tombstones import Tombstones
 
 if TYPE_CHECKING:
     from archiver.custody.batch import Batch
@@ -18,16 +19,21 @@ class Named:
     Attributes:
         items: what was taken in.
         lists: lists of fingerprints.
+        tombstones: what was withdrawn; not among the items any more.
     """
 
     items: dict[str, int] = field(default_factory=dict)
     lists: dict[str, int] = field(default_factory=dict)
+    tombstones: Tombstones = field(default_factory=Tombstones)
 
     def pass_by(self, batch: Batch) -> None:
         """Take note of the next published transaction."""
+        self.tombstones.pass_by(batch)
         for event in batch.events:
             envelope = event.envelope
             if envelope.kind == "acquisition":
                 self.items.setdefault(envelope.subject, envelope.sequence)
             elif envelope.kind == "hash-list" and (file := list_of(event.body)):
                 self.lists.setdefault(file, envelope.sequence)
+        for item in self.tombstones.items:
+            self.items.pop(item, None)

@@ -184,7 +184,8 @@ class _Audit:
 
     def _loose_ends(self, copy: Replica, log: LogCopies) -> None:
         try:
-            self.result.notes += loose_ends(copy, self._asked.share, log)
+            for end in loose_ends(copy, self._asked.share, log):
+                (self.result.faults if end.code == "not-erased" else self.result.notes).append(end)
         except StoreError as error:
             self.result.silent.append(Fault("store-silent", copy.name, str(error)))
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from archiver.catalogue.care import care
 from archiver.catalogue.cases import items_of_case
+from archiver.catalogue.withdrawals import tombstones
 from archiver.errors import InputRefused
 from archiver.export.bundle import DATA, ORIGINALS, write_bundle
 from archiver.export.material import gather
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.catalogue.answers import Flag, Label
     from archiver.catalogue.questions import Questions
+    from archiver.catalogue.withdrawals import Tombstone
     from archiver.export.bundle import Bundled
     from archiver.export.material import Material
     from archiver.facts.vocabulary import Profile
@@ -128,7 +130,8 @@ def export(
     said = {"profile": str(profile), "recipient": recipient, "reason": reason, "disclosed": archive.now}
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
     refuse_target(archive, output)
-    plan = _plan(archive, _items(archive, wanted, as_of), profile, as_of=as_of, records_only=records_only)  # step 1
+    items, gone = _items(archive, wanted, as_of), _withdrawn(archive, wanted, as_of)
+    plan = _plan(archive, items, profile, gone=gone, as_of=as_of, records_only=records_only)  # step 1
     if not acknowledge_sensitive:
         refuse_unread(plan.originals, plan.flags)
     asked = list(stamped_where_possible(archive)) if stamp else []
@@ -195,16 +198,32 @@ def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[s
             inside = items_of_case(questions, case_called(questions, word.removeprefix(CASE)).identity)
             held = questions.holds(inside)
         if not held:
-            raise InputRefused(f"{word} holds no item", hint="`archiver case show` shows what it holds")
+            raise InputRefused(f"{word} holds no item", hint="`archiver case show` shows what it holds, or held once")
         found |= held
     return sorted(found)
 
 
-def _plan(archive: Archive, items: list[str], profile: Profile, *, as_of: str | None, records_only: bool) -> _Plan:
+def _withdrawn(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[Tombstone]:
+    """The tombstones of what belonged to the cases that were asked for."""
+    titles = [word.removeprefix(CASE) for word in wanted if word.startswith(CASE)]
+    with archive.asking(as_of) as questions:
+        cases = {case_called(questions, title).title for title in titles}
+        return [each for each in tombstones(questions) if cases & set(each.cases)] if cases else []
+
+
+def _plan(
+    archive: Archive,
+    items: list[str],
+    profile: Profile,
+    *,
+    gone: list[Tombstone],
+    as_of: str | None,
+    records_only: bool,
+) -> _Plan:
     with archive.asking() as questions:
         flags = permitted(questions, items, profile)
     with archive.asking(as_of) as questions:
-        whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of)
+        whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of, withdrawn=gone)
         named = sorted({other for each in whole.items for other in each.named})
         named_care = care(questions, named)
     veiled = frozenset(each.dossier.item for each in whole.items if flags[each.dossier.item] or is_veiled(each))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.care import care
-from archiver.errors import InputRefused
+from archiver.errors import AnswerIsNo, InputRefused, ItemWithdrawn
 from archiver.originals import write_original
 from archiver.placing import give_name
 from archiver.sharing import told
@@ -47,10 +47,13 @@ def get(
 
     Raises:
         InputRefused: no such item, it is flagged and that was not acknowledged, or the file exists.
-        AnswerIsNo: the stored bytes are missing or altered; no file is made.
+        AnswerIsNo: the stored bytes are missing or altered, or the item was withdrawn; no file is made.
         StoreError: the store does not answer.
     """
-    held = archive.resolve(item)
+    try:
+        held = archive.resolve(item)
+    except ItemWithdrawn as error:
+        raise AnswerIsNo(str(error), hint=error.hint) from error
     if not acknowledge_sensitive:
         _refuse_flagged(archive, held)
     if not isinstance(output, Path):

@@ -1,5 +1,6 @@
 """``archiver sync``: fill each store with what it lacks and another one holds. It overwrites nothing.
 
+0. What was withdrawn is erased where it still lies (``archiver.erasing``): it is no copy to fill others from.
 1. What is lacking is counted, store by store.
 2. It is copied, and the copies are recorded (``archiver.filling``).
 """
@@ -10,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.erasing import Erased, Eraser
 from archiver.errors import UsageError
 from archiver.filling import Filled, Filling
 from archiver.holdings import holdings
@@ -27,11 +29,12 @@ class Synced:
 
     lacking: dict[str, int | None]
     filled: Filled
+    erased: Erased
 
     @property
     def complete(self) -> bool:
         """Whether each of these stores holds everything now, as far as its names tell, and no bad copy was met."""
-        return not (self.filled.left or self.filled.altered or self.filled.failed)
+        return not (self.filled.left or self.filled.altered or self.filled.failed or self.erased.left)
 
 
 def sync(
@@ -62,8 +65,9 @@ def sync(
     _ = archive.key  # both before hours of copying
     with suppress(StoreError):  # a store that does not answer is named when it is filled
         archive.refuse_unless_current()
+    erased = Eraser(archive).erase(archive.copies)  # step 0
     found = holdings(archive.copies)  # step 1
     lacking = {each.name: None if each.error else sum(each.lacks.values()) for each in found}
     total = sum(lacking[target.name] or 0 for target in targets)
     filling = Filling(archive, targets, jobs=jobs, progress=lambda done: progress(done, total))
-    return Synced({target.name: lacking[target.name] for target in targets}, filling.fill())  # step 2
+    return Synced({target.name: lacking[target.name] for target in targets}, filling.fill(), erased)  # step 2

@@ -12,6 +12,8 @@
 5. What lies in the store and in no event is a loose end: named, and no fault (a command was killed before it recorded).
    Of several stores one is checked so, the main one unless another is named, and nothing is read from any other; then
    the others are compared with it (``archiver.alongside``).
+   What was withdrawn must lie nowhere any more, and no body may be missing that no withdrawal withholds
+   (``archiver.tombstones``).
 6. Something was checked at all. An archive with nothing to check is not intact by silence.
 """
 
@@ -29,6 +31,7 @@ from archiver.facts.vocabulary import CopyFault
 from archiver.logwalk import Walked, walk_log
 from archiver.settings import MAIN
 from archiver.stamps import Coverage, coverage
+from archiver.tombstones import ADVICE
 from archiver.witness import Proven, Witness
 from storage.digest import Digest
 from storage.errors import StoreError
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.archive import Archive
+    from archiver.tombstones import Tombstones
     from storage.store import SingleStore
 
 
@@ -126,8 +130,8 @@ def verify(
     _bytes(checked.store, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
     result.items, result.lists = result.items - len(also), len(also)
     if not items:
-        _loose_ends(archive, held | lists, result)  # step 5
-    for each in beside(copies, checked) if len(copies) > 1 else ():
+        _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
+    for each in beside(copies, checked, walked.tombstones) if len(copies) > 1 else ():
         (result.faults if each.grave else result.notes).append(Fault(each.code, each.subject, each.detail))
     if not result.events and not result.faults:  # step 6
         result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
@@ -144,6 +148,7 @@ def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> Wal
     if report.batches or walked.known:
         result.faults += [Fault(str(f.code), f.subject, f.detail) for f in report.findings]
     result.notes += [Fault(odd.code, f"event {odd.event}", odd.detail) for odd in walked.oddities]
+    result.faults += [Fault(*each) for each in walked.tombstones.amiss()]
     for doubt in walked.keys.doubts():
         result.notes.append(Fault("doubtful", f"events {doubt.first} to {doubt.last}", doubt.told()))
     return walked
@@ -186,10 +191,12 @@ def _fault(reading: Reading) -> Fault:
             return Fault("object-unreadable", item, reading.detail)
 
 
-def _loose_ends(archive: Archive, held: set[str], result: Verified) -> None:
+def _loose_ends(archive: Archive, held: set[str], tombstones: Tombstones, result: Verified) -> None:
     for name in archive.store.names(OBJECTS):
         digest = digest_of(name)
-        if digest is None or str(digest) not in held:
+        if str(digest) in tombstones.items and str(digest) not in held:
+            result.faults.append(Fault("not-erased", str(digest), f"was withdrawn, and its bytes lie here: {ADVICE}"))
+        elif digest is None or str(digest) not in held:
             result.notes.append(Fault("loose-end", name, "lies in the store and in no event of the log"))
     for name in archive.store.names(EVENTS):
         if first_sequence_of(name) is None:

@@ -112,6 +112,19 @@ def parse_loosely(data: bytes) -> Batch:
     return Batch(shape.number(held["first"], "first"), events, held["checkpoint"])
 
 
+def alike(data: bytes, other: bytes) -> bool:
+    """Whether these bytes are the same published transaction, whichever of its bodies are withheld in each."""
+    try:
+        return render(bare(parse_loosely(data))) == render(bare(parse_loosely(other)))
+    except (Malformed, ValueError):
+        return False
+
+
+def bare(batch: Batch) -> Batch:
+    """The same transaction without any body."""
+    return Batch(batch.first, tuple(event.withhold() for event in batch.events), batch.checkpoint)
+
+
 def is_canonical(batch: Batch, data: bytes) -> bool:
     """Whether these bytes are the one spelling of this batch."""
     try:

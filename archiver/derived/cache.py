@@ -13,6 +13,7 @@ were removed.
 
     cache/features-1-…/
       lock               held for appending and for starting a new generation
+      withdrawn          what was withdrawn last when the generation in use was begun
       current            the number of the generation in use; replaced in one step
       <number>/          its files, and what is made of them (``archiver.neighbours.parts``)
 
@@ -40,7 +41,7 @@ from storage.errors import NameTaken, ObjectMissing, TooLarge
 from storage.layout import features_prefix, pack_name, pack_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -66,9 +67,13 @@ class FeatureCache:
     Args:
         home: of the archive.
         store: opens the store where the packs are; asked once, and only where the store is needed.
+        without: items of which nothing is taken in, whatever a pack says of them: they were withdrawn.
+        mark: what was withdrawn last; a cache that was filled before it is begun anew. None where nothing was.
     """
 
-    def __init__(self, home: Path, store: Callable[[], Store]) -> None:
+    def __init__(
+        self, home: Path, store: Callable[[], Store], *, without: Collection[str] = (), mark: int | None = None
+    ) -> None:
         self._algorithm = str(FEATURES)
         made = sha256(f"{self._algorithm} {_LAYOUT}".encode()).hexdigest()[:8]
         short = f"{FEATURES.name}-{FEATURES.version}-{made}"
@@ -82,6 +87,19 @@ class FeatureCache:
         """Whether a generation was begun, and not all packs were taken in since."""
         self.notes: list[str] = []
         """What was ignored or made anew; each is told once."""
+        self._without = frozenset(_raw(item) for item in without)
+        if mark is not None and self.folder.exists():
+            self._forget_before(mark)
+
+    def _forget_before(self, mark: int) -> None:
+        """Begin anew where something was withdrawn since this cache was filled. The mark is written last."""
+        marked = self.folder / "withdrawn"
+        with self._locked(), own_errors(self.folder):
+            if marked.exists() and marked.read_bytes() == b"%d\n" % mark:
+                return
+            begin_after(self.folder, current_number(self.folder))
+            self._behind = True
+            marked.write_bytes(b"%d\n" % mark)
 
     @cached_property
     def _store(self) -> Store:
@@ -183,12 +201,16 @@ class FeatureCache:
         name = pack_name(self._algorithm, number)
         try:
             data = self._store.read(name, limit=LARGEST)
-            return Batch(number, [(e, _count(e)) for e in read(self._algorithm, data)]), len(data)
+            return Batch(number, [(e, _count(e)) for e in self._allowed(read(self._algorithm, data))]), len(data)
         except ObjectMissing:
             return None, 0
         except (InvalidPack, TooLarge) as error:
             self.note(f"{name} is ignored: {error}")
             return Batch(number, [], refused=True), 0
+
+    def _allowed(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            yield Entry(entry.item, b"", b"") if entry.item in self._without else entry
 
     def missing(self, items: Iterable[str]) -> list[str]:
         """Which of these items were not looked at yet, as far as is known here.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.circle import circle
 from archiver.catalogue.recordings import recordings
+from archiver.facts.vocabulary import Profile
 from archiver.known import known
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from archiver.catalogue.circle import Circle
     from archiver.catalogue.questions import Questions
     from archiver.catalogue.recordings import Recording
-    from archiver.facts.vocabulary import Profile
+    from archiver.catalogue.withdrawals import Tombstone
     from archiver.known import Known
 
 
@@ -68,6 +69,7 @@ class Material:
         profile: for whom it was cut, where it was.
         withheld: what that profile withholds, by name.
         as_of: the place of the log that it is what was known at; now where it is ``None``.
+        withdrawn: the tombstones of items that were asked for with a case and are not there any more.
     """
 
     origin: str
@@ -78,6 +80,19 @@ class Material:
     profile: Profile | None = None
     withheld: list[str] = field(default_factory=list)
     as_of: str | None = None
+    withdrawn: list[Tombstone] = field(default_factory=list)
+
+    def withdrawn_json(self) -> list[dict[str, Any]]:
+        """The tombstones as plain JSON values; outside a court that they are tombstones, and nothing else."""
+        names = {"withdrawn", "item", "number", "recorded"}
+        return [
+            {name: value for name, value in each.to_json().items() if name in names or self.profile in _WHOLE}
+            for each in self.withdrawn
+        ]
+
+
+_WHOLE = (None, Profile.COURT)
+"""Where tombstones are told whole: in the archive itself, and to a court."""
 
 
 def gather(questions: Questions, items: Sequence[str], *, origin: str) -> Material:

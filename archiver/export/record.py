@@ -37,6 +37,7 @@ def as_record(material: Material, originals: Mapping[str, str], stay: Mapping[st
             | {"original": originals.get(each.dossier.item), "original_withheld": stay.get(each.dossier.item, [])}
             for each in material.items
         ],
+        "withdrawn": material.withdrawn_json(),
         "affiliations": [each.to_json(material.around) for each in material.affiliations],
         "recorded": [asdict(material.recordings[number]) for number in sorted(material.recordings)],
     }

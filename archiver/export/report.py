@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.export.markup import Html, listed, tag, void
 from archiver.export.report_item import anchor, item_section
@@ -131,8 +131,16 @@ def _contents(material: Material) -> Html:
         )
         for each in material.items
     ]
+    gone = [
+        (tag("span", short(each["item"])), f": withdrawn {moment(each['recorded'])}", _by_order_of(each))
+        for each in material.withdrawn_json()
+    ]
     last = tag("a", "What this bundle does not prove", href="#not-proved")
-    return tag("section", tag("h2", "Items"), listed([*entries, last]))
+    return tag("section", tag("h2", "Items"), listed([*entries, *gone, last]))
+
+
+def _by_order_of(tombstone: Mapping[str, Any]) -> str:
+    return f", by order of {tombstone['authority']}: {tombstone['reason']}" if "authority" in tombstone else ""
 
 
 def _not_proved(log: Log, material: Material) -> Html:

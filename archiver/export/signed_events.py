@@ -98,7 +98,7 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
     note = newest_checkpoint(questions)
     checkpoint = ring.checkpoint(note)
     about = events_with_subject(questions, contents.items)
-    numbers = {*contents.material.recordings, *about}
+    numbers = {*contents.material.recordings, *about, *(each.number for each in contents.material.withdrawn)}
     stamps = going(archive, ring, checkpoint.size, max(numbers))
     numbers.update(events_with_subject(questions.now(), [KEYS_OF_THE_LOG]))
     earlier = {each.place.size for each in stamps}

@@ -18,6 +18,7 @@ from archiver.facts.relation import Relation
 from archiver.facts.sighting import Disclosure, Reachability, Sighting
 from archiver.facts.signing import KeyRetirement, KeyRotation
 from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
+from archiver.facts.withdrawal import Withdrawal
 
 if TYPE_CHECKING:
     from archiver.facts.fact import Fact
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Fact]] = {
         *(Sensitivity, Sharing, Case, CaseItem, Tag, HashList),
         *(StoreChange,),
         *(FixityCheck, FixityFailure, Repair),
+        *(Withdrawal,),
     )
 }
 

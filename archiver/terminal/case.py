@@ -150,6 +150,8 @@ def show_(session: Session, case: str, as_of: str | None, history: bool, as_json
         care = care_line(each.dossier)
         told = f"{short(each.dossier.item)}  {style.status(each.dossier.status)}, {origins_told(each)}"
         show(f"  {care} {told}" if care else f"  {told}")
+    for stone in found.withdrawn:
+        show(f"  {short(stone.item)}  {printable(stone.told())}")
     for event in found.history or ():
         show(f"  {event_line(event)}")
 

@@ -148,6 +148,8 @@ def _show_rates(answers: list[Found], radius: int) -> None:
 def _show(found: Found, indent: str = "") -> None:
     if found.note:
         say(f"{indent}{printable(found.note)}")
+    if found.withdrawn:
+        show(f"{indent}these very bytes were {printable(found.withdrawn.told())}")
     if not found.matches:
         show(f"{indent}not held: no match among {counted(found.searched, 'item')}")
     for each in found.matches:

@@ -17,6 +17,7 @@ from archiver.terminal.options import as_json, as_of, choice, limit, told_as_of
 from archiver.terminal.program import say, show, tell
 
 if TYPE_CHECKING:
+    from archiver.archive import Archive
     from archiver.known import Known
     from archiver.terminal.program import Session
 
@@ -57,6 +58,9 @@ CSV_COLUMNS = (
     "--sort", type=click.Choice(SORTS), default="taken-in", show_default=True, help="Newest or largest first."
 )
 @click.option("--reverse", is_flag=True, help="Oldest or smallest first.")
+@click.option(
+    "--withdrawn", is_flag=True, help="Instead: the tombstones of what was withdrawn, in the order of the log."
+)
 @click.option("--after", metavar="ITEM", help="Continue behind this item: the last one of the page before.")
 @limit(50, "Items shown")
 @as_of
@@ -73,6 +77,7 @@ def command(
     as_of: str | None,
     as_csv: bool,
     as_json: bool,
+    withdrawn: bool,
     **filters: str | tuple[str, ...] | None,
 ) -> None:
     """Which items are held, newest first; one line (or one JSON object) each. Several filters all have to hold."""
@@ -83,6 +88,10 @@ def command(
     if as_csv and as_json:
         raise UsageError("--csv and --json are two answers", hint="say one of the two")
     archive = session.open()
+    if withdrawn:
+        _refuse_with_withdrawn(as_csv, as_of, after, *filters.values())
+        _show_tombstones(archive, as_json=as_json)
+        return
     wanted = Asked(**filters)  # type: ignore[arg-type] # the options above are its fields, by name
     answer = listed(archive, wanted, sort=Sort(sort), reverse=reverse, after=after, limit=limit, as_of=as_of)
     archive.close()
@@ -104,6 +113,22 @@ def command(
         say(f"{len(answer.items):,} of {count}: go on with --after {last}, or raise --limit")
     elif not as_json:
         say(counted(len(answer.items), "item"))
+
+
+def _refuse_with_withdrawn(*asked: object) -> None:
+    if any(asked):
+        raise UsageError("--withdrawn lists tombstones, which nothing else is asked of", hint="say it alone")
+
+
+def _show_tombstones(archive: Archive, *, as_json: bool) -> None:
+    from archiver.epitaphs import every_tombstone  # noqa: PLC0415 - loads the catalogue, which --help does without
+
+    for stone in every_tombstone(archive):
+        if as_json:
+            tell(stone.to_json())
+        else:
+            show(f"{short(stone.item)}  {printable(stone.told())}")
+    archive.close()
 
 
 def _json(known: Known) -> dict[str, object]:

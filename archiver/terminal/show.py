@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archiver.errors import UsageError
+from archiver.errors import ItemWithdrawn, UsageError
 from archiver.render import moment, printable, short, size
 from archiver.terminal import style
 from archiver.terminal.chronicle import event_line
@@ -21,6 +21,7 @@ from archiver.terminal.dossier import (
     relation_lines,
     sighting_lines,
 )
+from archiver.terminal.erased import tombstone_lines
 from archiver.terminal.options import as_json, as_of, history, told_as_of
 from archiver.terminal.program import tell
 from archiver.terminal.receipts import NOT_ENFORCED
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archiver.catalogue.answers import Dossier, TakenIn
+    from archiver.catalogue.withdrawals import Tombstone
     from archiver.known import Known
     from archiver.terminal.program import Session
 
@@ -54,7 +56,14 @@ def command(session: Session, item: str, as_of: str | None, shape: str | None, h
     if history and shape == "jsonld":
         raise UsageError("--history is not told as JSON-LD", hint="say --json: the statements stand under history")
     archive = session.open()
-    shown = show(archive, item, as_of=as_of, jsonld=shape == "jsonld", history=history)
+    try:
+        shown = show(archive, item, as_of=as_of, jsonld=shape == "jsonld", history=history)
+    except ItemWithdrawn as error:
+        from archiver.epitaphs import tombstone  # noqa: PLC0415 - hardly ever needed
+
+        _show_tombstone(tombstone(archive, error.item), in_words=not as_json and shape in (None, "text"))
+        archive.close()
+        return
     archive.close()
     then = told_as_of(archive, aloud=not (as_json or shape in ("json", "jsonld")))
     if shown.jsonld is not None:
@@ -66,6 +75,15 @@ def command(session: Session, item: str, as_of: str | None, shape: str | None, h
             click.echo(line)
         for line in _part("History: every event about it", (event_line(each) for each in shown.history or ())):
             click.echo(line)
+
+
+def _show_tombstone(stone: Tombstone, *, in_words: bool) -> None:
+    if not in_words:
+        tell(stone.to_json())
+        return
+    click.echo(f"item {stone.item}")
+    for line in tombstone_lines(stone):
+        click.echo(line)
 
 
 def _lines(known: Known) -> Iterator[str]:

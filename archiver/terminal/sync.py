@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.render import counted, printable, size
+from archiver.terminal.erased import erased_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.progress import progress
@@ -61,6 +62,7 @@ def _json(done: Synced) -> dict[str, object]:
         "recorded": filled.recorded,
         "altered": [asdict(each) for each in filled.altered],
         "left": [asdict(each) for each in filled.left],
+        "erased": done.erased.to_json(),
         "failed": {name: str(error) for name, error in filled.failed.items()},
     }
 
@@ -78,6 +80,8 @@ def _show(done: Synced) -> None:
     if filled.bytes:
         copies = counted(filled.recorded, "copy of an item", "copies of items")
         click.echo(f"{size(filled.bytes)} copied and verified; {copies} recorded")
+    for line in erased_lines(done.erased):
+        say(line)
     for what, found in (("altered", filled.altered), ("not copied", filled.left)):
         for each in found[:_LISTED]:
             say(f"{what}: {each.name} in the store {each.store}: {printable(each.why)}")

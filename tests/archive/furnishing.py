@@ -43,6 +43,7 @@ def furnish(desk: Desk) -> list[str]:
     furnish_keys(desk)
     theirs = desk.file("theirs.csv", b"algorithm,bits,quality,label\n" + f"{CURRENT},{'5a' * 32},90,case 7\n".encode())
     desk("fingerprints", "import", theirs, "--list", "theirs", "--from", "Another archive")
+    furnish_tombstone(desk)
     desk("store", "add", "attic", "file:attic")
     desk("store", "remove", "attic")
     desk.alter(desk.batches()[0], lambda data: data[:-1])
@@ -70,6 +71,14 @@ def furnish_handling(desk: Desk, item: str, other: str) -> None:
     given = ("--recipient", "The court", "--reason", "ordered", "--acknowledge-sensitive")
     desk("export", item, "-o", target, "--profile", "court", *given)
     shutil.rmtree(target)
+
+
+def furnish_tombstone(desk: Desk) -> None:
+    """An item that was withdrawn, so that some bodies are withheld."""
+    if desk("list", "--withdrawn", "--json").lines:  # furnished already
+        return
+    gone = desk.take("gone.png", drawing.png(drawing.photo(3)), "--claim", "It shows a child", "--fast")
+    desk("withdraw", gone, "--authority", "District Court, 7 O 12/26", "--reason", "Article 17", "--yes")
 
 
 def furnish_keys(desk: Desk) -> None:

@@ -74,10 +74,22 @@ OF_A_BUCKET: dict[str, tuple[object, str, bool]] = {"bucket-replaced": (S3Store,
 """The same for `audit`, over a bucket."""
 
 
+OF_A_WITHDRAWAL: dict[str, tuple[object, str, bool]] = {
+    "erasing": (LocalStore, "erase", False),
+    "erased": (LocalStore, "erase", True),
+    "supplanting": (LocalStore, "supplant", False),
+    "supplanted": (LocalStore, "supplant", True),
+    "forgetting": (Catalogue, "forget_deleted", False),
+}
+"""The same for `withdraw`, over stores in directories."""
+
+EVERY_STEP = STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES | OF_AN_AUDIT | OF_A_BUCKET | OF_A_WITHDRAWAL
+
+
 def stop_at(step: str, number: int) -> None:
     """Have this process stopped at the N-th time that a step is reached."""
     name, _, count = step.partition(":")
-    where, function, after = (STEPS | OF_A_STAMP | OF_A_HOLD | OF_SEVERAL_STORES | OF_AN_AUDIT | OF_A_BUCKET)[name]
+    where, function, after = EVERY_STEP[name]
     original: Callable[..., Any] = getattr(where, function)
     reached = itertools.count(1)
     lock = threading.Lock()

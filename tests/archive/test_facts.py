@@ -33,6 +33,7 @@ from archiver.facts.sighting import Disclosure, Reachability, Sighting
 from archiver.facts.signing import KeyRetirement, KeyRotation
 from archiver.facts.source import Account, AccountProfile, Affiliation, Agent, Alias, Merge
 from archiver.facts.values import escape_undecodable, instant
+from archiver.facts.withdrawal import Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,6 +233,11 @@ FACTS: dict[type[Fact], st.SearchStrategy[Any]] = {
         | {"good_copy": st.sampled_from(vocabulary.GoodCopy), "check": st.sampled_from(vocabulary.CopyCheck)}
         | {"repaired": INSTANT},
         optional={"item": ITEM, "found": ITEM, "set_aside": TEXT, "source": TEXT},
+    ),
+    Withdrawal: st.fixed_dictionaries(
+        {"item": ITEM, "authority": TEXT, "reason": TEXT, "by": NAME}
+        | {"withheld": st.lists(SIZE, max_size=4).map(tuple)},
+        optional={"cases": st.lists(ITEM, max_size=2).map(tuple)},
     ),
 }
 

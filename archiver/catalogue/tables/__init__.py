@@ -47,6 +47,7 @@ from archiver.catalogue.tables.statements import (
     RelationRow,
     SightingRow,
 )
+from archiver.catalogue.tables.withdrawal import WithdrawalRow
 from archiver.facts.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 8
+SCHEMA = 9
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
@@ -67,6 +68,7 @@ _ROWS: tuple[type[SQLModel], ...] = (
     *(SensitivityRow, SharingRow, CaseRow, CaseItemRow, TagRow, HashListRow),
     *(StoreChangeRow,),
     *(FixityCheckRow, FixityFailureRow, RepairRow),
+    *(WithdrawalRow,),
 )
 
 FACT_ROWS: dict[type[Fact], type[SQLModel]] = {
