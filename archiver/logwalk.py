@@ -115,7 +115,9 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
             yield name, data
 
     stamps, loose = every_stamp(archive, jobs, keys)
-    bounds = [(s.checkpoint.size, s.token.time) for s in stamps if s.checkpoint and s.token and not s.fault]
+    bounds = [
+        (s.checkpoint.size, s.token.time) for s in stamps if s.checkpoint and s.token and not (s.fault or s.untrusted)
+    ]
     chronology = Chronology(bounds)
     known, amiss = seen_published(archive, keys)
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
