@@ -1,41 +1,25 @@
-"""An archive: the one place where store, catalogue, log, key, clock and actor come together. Everything opens lazily.
-
-Recording facts takes these steps, and each may be the last one before the power fails:
-
-1. The published log must not be ahead of the catalogue: where it is, a backup was restored, and writing would fork it.
-2. One transaction appends the signed events and their rows; a fact that is recorded already adds nothing. Which key
-   signs is read inside of it: whoever rotates the key at the same time comes before or after, and never between. The
-   catalogue is not believed for where the log ends, nor for what is left to publish (``archiver.continuation``).
-3. What is committed and not published yet, of this command or of one that was killed, goes into the store, oldest
-   first, each transaction as one create-only object.
-4. Only then is anything acknowledged.
-
-A command killed after step 2 leaves events committed and unpublished; the next one that records publishes them.
-"""
+"""An archive: the one place where store, catalogue, log, key, clock and actor come together; all opens lazily."""
 
 from __future__ import annotations
 
-import io
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archiver import __version__
-from archiver.errors import InputRefused, LogError, RebuildNeeded, withdrawn
+from archiver.edge import Edge
+from archiver.errors import InputRefused, withdrawn
 from archiver.facts.values import instant
 from archiver.horizon import at_horizon
 from archiver.settings import Settings
-from storage.digest import Digest
-from storage.errors import LockMissing, LockRefused, NameTaken, ObjectMissing, StoreError
-from storage.layout import batch_name
+from storage.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from archiver.catalogue.catalogue import Catalogue
-    from archiver.catalogue.mirror import LogHead, Recorded, SealedBatch
+    from archiver.catalogue.mirror import Recorded
     from archiver.catalogue.questions import Questions
     from archiver.clock import Clock
     from archiver.custody.keyring import Keyring
@@ -47,10 +31,10 @@ if TYPE_CHECKING:
     from archiver.replica import Replica
     from archiver.settings import StoreSettings
     from archiver.stores import Stores
+    from archiver.writing import Writing
     from storage.protection import Protection
     from storage.store import Store
 
-TOOL = f"archiver {__version__}"
 SHORTEST_PREFIX = 4
 
 
@@ -71,12 +55,10 @@ class Archive:
         self.actor = actor
         self.clock = clock
         self.settings = Settings.load(home)
-        self._behind_checked = self._writable_checked = False
         self.notes: list[str] = []
         """What the user should know and is no error; told at the end of the command."""
         self.horizon: Horizon | None = None
         """The place of the log that was asked about last, where it was not its end."""
-        self._sealed: dict[int, tuple[str, ...]] = {}
         self._ring: tuple[tuple[str, ...], Keyring] | None = None
         self._keys: dict[str, SigningKey] = {}
 
@@ -189,7 +171,7 @@ class Archive:
         return self._keys[wanted]
 
     def record(self, build: Callable[[Questions], Sequence[Fact]]) -> Recorded:
-        """Record what ``build`` makes of the state of the catalogue; see the steps above.
+        """Record what ``build`` makes of the state of the catalogue; see ``archiver.writing``.
 
         ``build`` runs inside the transaction, so what it reads is what the facts are appended to.
 
@@ -200,58 +182,11 @@ class Archive:
             ItemWithdrawn: a fact would describe what was withdrawn; nothing was recorded.
             StoreError: the store does not answer; what was recorded is published by the next command.
         """
-        from archiver.catalogue.withdrawals import refuse_withdrawn  # noqa: PLC0415 - opens lazily
-        from archiver.continuation import believed_head  # noqa: PLC0415 - only where something is written
-
-        self.ready_to_write()  # step 1
-        with self.catalogue.writing() as transaction:  # step 2
-            ring = self.keys_known(transaction.questions)
-            believed_head(ring, *transaction.end())
-            key = self.key_of(ring)
-            facts = build(transaction.questions)
-            refuse_withdrawn(transaction.questions, facts)
-            recorded = transaction.append(facts, partial(self._seal, key))
-        self.publish()  # step 3
-        return recorded  # step 4
+        return self._writing.record(build)
 
     def publish(self) -> int:
         """Put what is committed and not published yet into the store; how many transactions that was."""
-        from archiver.continuation import publishable  # noqa: PLC0415 - only where something is written
-        from archiver.logbook import rendered  # noqa: PLC0415 - as above
-
-        waiting = self.catalogue.pending()
-        for pending in waiting:
-            if self._sealed.get(pending.first) == (*pending.records, pending.checkpoint):
-                data = rendered(pending, checked=True)
-            else:
-                data = publishable(self.keys, self.catalogue.frontier_at(pending.first), pending)
-            name, digest = batch_name(pending.first), Digest.of(data)
-            try:
-                self.store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=self.kept)
-            except NameTaken as error:
-                if not self._published_with_bodies(name, data):
-                    raise self._forked(error) from error
-            self.catalogue.published([pending.first])
-            self._sealed.pop(pending.first, None)
-        return len(waiting)
-
-    def _published_with_bodies(self, name: str, data: bytes) -> bool:
-        """Whether the store holds this very transaction with bodies that were withdrawn since it was on its way.
-
-        ``archiver.erasing`` has them give way.
-        """
-        from archiver.custody.batch import alike  # noqa: PLC0415 - hardly ever needed
-        from archiver.logbook import LARGEST_BATCH  # noqa: PLC0415 - as above
-
-        return alike(self.store.read(name, limit=LARGEST_BATCH), data)
-
-    @staticmethod
-    def _forked(error: NameTaken) -> LogError:
-        return LogError(
-            f"another log grows in the store: {error}",
-            hint="two catalogues write to one store, or a backup was restored: run `archiver rebuild`, "
-            "then repeat the command",
-        )
+        return self._writing.publish()
 
     def ready_to_write(self) -> None:
         """Refuse before anything is done what ``record`` would refuse.
@@ -261,30 +196,17 @@ class Archive:
             RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
             LockMissing: the settings ask for a retention, and the store has none.
         """
-        if not self._writable_checked:
-            self.refuse_unless_current()  # first, or an old catalogue would tell of an old key
-            _ = self.key
-            if self.kept is not None:
-                self._keep_nameplate(self.kept)
-            self._writable_checked = True
+        self._writing.ready()
 
-    def _keep_nameplate(self, kept: Protection) -> None:
-        """Put the nameplate under the retention that the settings ask for, which finds out, too, whether there is any.
+    @cached_property
+    def _writing(self) -> Writing:
+        from archiver.writing import Writing  # noqa: PLC0415 - opens lazily
 
-        It was written before anybody could ask for one, and outlasts everything that is written later.
-        """
-        from storage.layout import FORMAT  # noqa: PLC0415 - as above
+        return Writing(self)
 
-        try:
-            self.store.protect(FORMAT, kept)
-        except LockRefused as error:  # a bucket's default put it under governance, which no later wish makes firmer
-            self.notes.append(f"{FORMAT} is not kept as archive.toml asks: {error}")
-        except LockMissing as error:
-            raise LockMissing(
-                f"archive.toml asks for a retention, and {error}",
-                hint="nothing was recorded; take [retention] out of archive.toml, or use a bucket with Object Lock "
-                "(docs: operations)",
-            ) from error
+    @cached_property
+    def _edge(self) -> Edge:
+        return Edge(self)
 
     def refuse_unless_current(self) -> None:
         """Refuse where the catalogue and the published log do not end together.
@@ -293,8 +215,8 @@ class Archive:
             RebuildNeeded: the published log is ahead of the catalogue, or the store has lost its end.
             StoreError: the store does not answer.
         """
-        self._refuse_when_behind()
-        self._refuse_a_lost_end()
+        self._edge.refuse_when_behind()
+        self._edge.refuse_a_lost_end()
 
     @contextmanager
     def asking(self, as_of: str | None = None) -> Iterator[Questions]:
@@ -310,7 +232,7 @@ class Archive:
             CatalogueError: the catalogue does not answer.
         """
         try:
-            self._refuse_when_behind()
+            self._edge.refuse_when_behind()
         except StoreError as error:
             self.notes.append(f"whether the catalogue is as new as the published log cannot be told: {error}")
         with self.catalogue.asking() as questions:
@@ -319,57 +241,6 @@ class Archive:
             else:
                 then, self.horizon = at_horizon(questions, as_of, now=self.now)
                 yield then
-
-    def _refuse_when_behind(self) -> None:
-        """Refuse a catalogue that is older than the log; another process may append meanwhile, which is no fault."""
-        while not self._behind_checked:
-            size = self.catalogue.head().size
-            if not self._is_published(size):
-                self._behind_checked = True
-            elif self.catalogue.head().size == size:
-                raise RebuildNeeded(
-                    f"the published log goes on behind this catalogue, which ends with {size} events",
-                    hint="the catalogue is older than the log (a restored backup?): run `archiver rebuild`, "
-                    "then repeat the command",
-                )
-
-    def _refuse_a_lost_end(self) -> None:
-        newest = self.catalogue.last_published()
-        if newest is not None and not self._is_published(newest):
-            raise RebuildNeeded(
-                f"the store has lost the end of the published log: {batch_name(newest)} is missing",
-                hint="restore it from another copy of the store, or run `archiver rebuild`, which publishes it again "
-                "from this catalogue",
-            )
-
-    def _is_published(self, first: int) -> bool:
-        try:
-            self.stores.plain.head(batch_name(first))
-        except ObjectMissing:
-            return False
-        return True
-
-    def _seal(self, key: SigningKey, head: LogHead, facts: Sequence[Fact], last: Mapping[str, str]) -> SealedBatch:
-        from archiver.custody.event import Draft  # noqa: PLC0415 - only where something is written
-        from archiver.custody.log import append  # noqa: PLC0415 - as above
-        from archiver.custody.merkle import Frontier  # noqa: PLC0415 - as above
-        from archiver.keyfiles import successor  # noqa: PLC0415 - as above
-        from archiver.logbook import sealed  # noqa: PLC0415 - as above
-
-        appended = append(
-            Frontier.parse(head.frontier) if head.frontier else Frontier(),
-            [Draft(fact.kind_of_fact, fact.subject(), fact.body()) for fact in facts],
-            origin=self.settings.origin,
-            time=instant(self.clock.now()),
-            actor=self.actor,
-            tool=TOOL,
-            key=key,
-            last_of_subject=last,
-            successor=successor(self.home, facts, first=self.settings.key),
-        )
-        made = sealed(appended.batch, appended.head, appended.leaves)
-        self._sealed[head.size] = (*(event.record for event in made.events), made.checkpoint)
-        return made
 
     def resolve(self, text: str, as_of: str | None = None) -> str:
         """The item of this SHA-256 or of this unique prefix of one, among those held then (``asking``).

@@ -31,7 +31,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from archiver.archive import TOOL
 from archiver.custody.canonical import canonical
 from archiver.export.bag import seal
 from archiver.export.crate import as_crate
@@ -44,6 +43,7 @@ from archiver.export.stamped import STAMPS, stamp_list
 from archiver.export.thumbnails import Thumbnails
 from archiver.originals import write_original
 from archiver.spool import Spool
+from archiver.writing import TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

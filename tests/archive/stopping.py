@@ -24,6 +24,7 @@ from archiver.catalogue.catalogue import Catalogue
 from archiver.inspection import wire
 from archiver.intake import Intake
 from archiver.spool import Spool
+from archiver.writing import Writing
 from storage.local import LocalStore
 from storage.s3 import S3Store
 
@@ -35,9 +36,9 @@ STEPS: dict[str, tuple[object, str, bool]] = {
     "inspecting": (wire, "receive_outcome", False),  # the question is asked, the answer not read
     "stored": (Intake, "_take", True),
     "recording": (archiver.catalogue.mirror, "project", True),  # within the transaction
-    "committed": (Archive, "publish", False),
+    "committed": (Writing, "publish", False),
     "published": (Catalogue, "published", False),  # the store has it, the catalogue does not know yet
-    "noted": (Archive, "publish", True),  # before any receipt
+    "noted": (Writing, "publish", True),  # before any receipt
 }
 """What each step is: where its function stands, the function's name, and whether it runs before the signal."""
 

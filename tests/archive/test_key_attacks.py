@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archiver.archive import TOOL
 from archiver.custody import base64text
 from archiver.custody.batch import Batch, parse, render
 from archiver.custody.checkpoint import Checkpoint
@@ -20,6 +19,7 @@ from archiver.custody.merkle import Frontier
 from archiver.facts.signing import KEYS_OF_THE_LOG
 from archiver.nameplate import Nameplate
 from archiver.settings import Settings
+from archiver.writing import TOOL
 from tests.archive.forging import forge, own_key
 from tests.archive.rotated import keep, keys, rotate, take
 
