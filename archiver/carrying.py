@@ -19,18 +19,10 @@ from archiver.genuine import Genuine, NotGenuine
 from archiver.promised import Promised
 from archiver.tombstones import withheld
 from storage.digest import Digest
-from storage.errors import (
-    ObjectCorrupt,
-    ObjectMissing,
-    PlaceForeign,
-    PlaceMissing,
-    StoreDenied,
-    StoreError,
-    StoreFull,
-    StoreUnreachable,
-)
+from storage.errors import ObjectCorrupt, ObjectMissing, StoreError, StoreFull
 from storage.held_back import held_back
 from storage.layout import digest_of, first_sequence_of
+from storage.members import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +31,7 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.replica import Replica
 
-LOST: Final = (StoreUnreachable, StoreDenied, StoreFull, PlaceMissing, PlaceForeign)
+LOST: Final = (*GONE, StoreFull)
 """Errors after which a store is given up."""
 
 

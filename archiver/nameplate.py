@@ -20,7 +20,7 @@ from archiver.custody import base64text
 from archiver.custody.keys import VerifyKey
 from archiver.errors import ArchiverError, LogError
 from storage.digest import Digest
-from storage.errors import ObjectMissing, StoreError
+from storage.errors import GuaranteeMissing, ObjectMissing, StoreError
 from storage.guarantees import Guarantees
 from storage.layout import FORMAT
 
@@ -115,3 +115,21 @@ class Nameplate:
 
 def _text(values: dict[str, Any]) -> bytes:
     return (json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def prepared(place: Store, *, create: bool) -> Guarantees:
+    """Make a place where it may be made, and find out what it does.
+
+    Raises:
+        GuaranteeMissing: everybody can read it.
+        StoreError: it does not answer.
+    """
+    if create:
+        place.create()
+    guarantees = place.probe()
+    if guarantees.private is False:
+        raise GuaranteeMissing(
+            f"the store {place.url} can be read by everybody",
+            hint="take public access off the bucket (its policy and its access list), then repeat the command",
+        )
+    return guarantees

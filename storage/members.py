@@ -26,7 +26,7 @@ from storage.errors import (
 if TYPE_CHECKING:
     from storage.store import Store
 
-_GONE = (StoreUnreachable, StoreDenied, PlaceMissing, PlaceForeign)
+GONE = (StoreUnreachable, StoreDenied, PlaceMissing, PlaceForeign)
 """Errors after which a store is asked nothing more (rule 1)."""
 
 
@@ -128,7 +128,7 @@ class Standing:
 
     def _leave(self, member: Member, error: StoreError) -> None:
         with self._lock:
-            if isinstance(error, _GONE):
+            if isinstance(error, GONE):
                 self._out.setdefault(member.name, error)
             if isinstance(error, StoreFull):
                 self._full.setdefault(member.name, error)

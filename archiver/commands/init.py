@@ -22,9 +22,8 @@ from archiver.custody.keys import SigningKey
 from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.values import instant
 from archiver.keyfiles import FIRST, key_file
-from archiver.nameplate import Nameplate
+from archiver.nameplate import Nameplate, prepared
 from archiver.settings import DEFAULT_CATALOGUE, DEFAULT_STORE, SETTINGS, Settings, refuse_password
-from storage.errors import GuaranteeMissing
 from storage.layout import EVENTS, OBJECTS
 from storage.url import open_store
 
@@ -85,14 +84,7 @@ def init(
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     answer(catalogue, home=home)  # step 0
     place = open_store(store, base=home)
-    if create_bucket or store.startswith("file:"):  # step 1
-        place.create()
-    guarantees = place.probe()
-    if guarantees.private is False:
-        raise GuaranteeMissing(
-            f"the store {place.url} can be read by everybody",
-            hint="take public access off the bucket (its policy and its access list), then repeat the command",
-        )
+    guarantees = prepared(place, create=create_bucket or store.startswith("file:"))  # step 1
     nameplate, joined = _nameplate(home, place, guarantees, clock)
     settings = Settings(origin=nameplate.origin, key=nameplate.key.fingerprint, store=store, catalogue=catalogue)
     with closing(Catalogue(catalogue, origin=nameplate.origin, home=home)) as database:

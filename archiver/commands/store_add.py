@@ -20,10 +20,9 @@ from archiver.custody.keys import SigningKey
 from archiver.errors import InputRefused, LogError, UsageError
 from archiver.facts.keeping import StoreChange
 from archiver.keyfiles import FIRST
-from archiver.nameplate import Nameplate
+from archiver.nameplate import Nameplate, prepared
 from archiver.replica import overlap
 from archiver.settings import MAIN, STORE_NAMES, StoreSettings, is_store_name
-from storage.errors import GuaranteeMissing
 from storage.layout import EVENTS, OBJECTS
 from storage.url import open_store
 
@@ -72,14 +71,7 @@ def store_add(archive: Archive, name: str, url: str, *, required: bool = True, c
     _ = archive.key
     place = open_store(url, base=archive.home)
     _refuse_a_second_name(archive, name, place)
-    if create_bucket or url.startswith("file:"):  # step 1
-        place.create()
-    guarantees = place.probe()
-    if guarantees.private is False:
-        raise GuaranteeMissing(
-            f"the store {place.url} can be read by everybody",
-            hint="take public access off the bucket (its policy and its access list), then repeat the command",
-        )
+    guarantees = prepared(place, create=create_bucket or url.startswith("file:"))  # step 1
     joined = _is_ours(archive, place)
     if not joined:  # step 2
         key = _first_key(archive)
