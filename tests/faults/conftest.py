@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["bucket", "inspection_server", "quiet", "warm"]
 
-ON_POSTGRES = PLACES[2:]
-"""The pairs whose catalogue is on a server."""
-ON_SERVER = [PLACES[1], PLACES[3]]
-"""The pairs whose store is on a server."""
+EVERYWHERE = os.environ.get("TEST_FAULT_PAIRS") == "all"
+"""Whether to break all pairs of store and catalogue; otherwise the two that have nothing in common."""
+PAIRS = PLACES if EVERYWHERE else [PLACES[0], PLACES[3]]
+"""The pairs that are broken."""
+ON_POSTGRES = PLACES[2:] if EVERYWHERE else PLACES[3:]
+"""Those whose catalogue is on a server."""
+ON_SERVER = [PLACES[1], PLACES[3]] if EVERYWHERE else PLACES[3:]
+"""Those whose store is on a server."""
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture(params=PAIRS)
 def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive on every pair of store and catalogue."""
     loaded()

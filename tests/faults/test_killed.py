@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import drawing
-from tests.archive.conftest import PLACES, place
+from tests.archive.conftest import place
 from tests.archive.stopping import STEPS
+from tests.faults.conftest import PAIRS
 from tests.faults.processes import Running, said
 from tests.faults.standing import acknowledged, stands
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.archive.desk import Desk
 
-MOMENTS = int(os.environ.get("TEST_FAULT_MOMENTS", "3"))
+MOMENTS = int(os.environ.get("TEST_FAULT_MOMENTS", "2"))
 """Random moments for each pair of store and catalogue, with one store and with two; 63 of each are 504."""
 SEED = int(os.environ.get("TEST_FAULT_SEED", "0")) or random.SystemRandom().getrandbits(32)
 """Which moments; a test that fails says it, and given it again they are drawn again."""
@@ -65,7 +66,7 @@ def test_an_upload_killed_at_any_step_is_finished_by_the_same_command(desk: Desk
 
 
 @pytest.mark.parametrize("stores", ["one store", "two stores"])
-@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize("where", PAIRS)
 def test_a_command_killed_at_a_random_moment_is_finished_by_the_same_command(
     request: pytest.FixtureRequest, tmp_path: Path, warm: None, where: tuple[str, str], stores: str
 ) -> None:

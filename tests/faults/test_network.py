@@ -108,7 +108,7 @@ def _gets_before_the_original(desk: Desk, network: FaultProxy, item: str) -> int
     return network.seen[begun:].count("GET") - 1
 
 
-@pytest.mark.parametrize("far", ON_SERVER[:1], indirect=True)  # of the catalogue, nothing of this depends
+@pytest.mark.parametrize("far", ON_SERVER[-1:], indirect=True)  # of the catalogue, nothing of this depends
 @pytest.mark.parametrize("fault", [Fault.BODY_CUT, Fault.BYTE_FLIPPED])
 @pytest.mark.parametrize("command", ["verify", "rebuild"])
 def test_whichever_answer_is_damaged_the_log_that_is_called_good_is_the_one_that_was_signed(

@@ -10,8 +10,9 @@ from urllib.parse import quote
 import pytest
 
 from tests import drawing
-from tests.archive.conftest import PLACES, place
+from tests.archive.conftest import place
 from tests.archive.desk import Desk
+from tests.faults.conftest import PAIRS
 from tests.faults.standing import acknowledged, stands
 from tests.servers.faults import Fault, FaultProxy
 
@@ -24,7 +25,7 @@ def picture(seed: int) -> bytes:
     return drawing.jpeg(drawing.photo(seed))
 
 
-@pytest.fixture(params=PLACES)
+@pytest.fixture(params=PAIRS)
 def switched(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Iterator[tuple[Desk, FaultProxy | None]]:
     """An archive in two stores, the main one of each kind; and the network before it, where there is one."""
     near = place(request, request.param, tmp_path)
