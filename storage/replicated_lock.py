@@ -66,8 +66,6 @@ class Locks:
         """Rule 1, of an object that stands there; see ``Store.protect``."""
 
         def of(member: Member) -> Protection:
-            if self.tried(member) in NOT_LOCKING:
-                raise LockMissing(f"{member.url} has no Object Lock that holds; nothing was changed there")
             return member.store.protect(name, protection)
 
         found = self._of_required(of)
@@ -78,9 +76,10 @@ class Locks:
         """Rule 3; see ``Store.release_hold``."""
 
         def of(member: Member) -> Protection:
-            if self.tried(member) in NOT_LOCKING:
-                return Protection()
-            return member.store.release_hold(name)
+            try:
+                return member.store.release_hold(name)
+            except LockMissing:
+                return member.store.protection(name)  # none is kept there
 
         found = self._of_required(of)
         self._of_others(name, of)

@@ -14,11 +14,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import archiver.catalogue.mirror
-import archiver.checking.copies
 import archiver.stamping
 import cli
 import storage.local_replace
 from archiver.archive import Archive
+from archiver.auditing.notebook import Notebook
 from archiver.auditing.repairing import Mender
 from archiver.catalogue.catalogue import Catalogue
 from archiver.inspection import wire
@@ -63,7 +63,7 @@ OF_SEVERAL_STORES: dict[str, tuple[object, str, bool]] = {
 """The same where there are several stores in directories."""
 
 OF_AN_AUDIT: dict[str, tuple[object, str, bool]] = {
-    "copy-read": (archiver.checking.copies, "read_copy", True),
+    "copy-noted": (Notebook, "note", True),
     "kept-aside": (storage.local_replace, "keep", True),
     "replaced": (LocalStore, "replace", True),
     "put": (LocalStore, "put", True),

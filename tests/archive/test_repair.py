@@ -170,7 +170,7 @@ def test_killed_at_any_step_the_same_command_ends_right(local: Desk, step: str, 
 
 def test_a_killed_audit_goes_on_where_it_stopped_and_is_one_check(local: Desk) -> None:
     pictures(local, 40)
-    driver = ("-m", "tests.archive.stopping", "copy-read:30", "SIGKILL")
+    driver = ("-m", "tests.archive.stopping", "copy-noted:30", "SIGKILL")
     finished(local.start("audit", driver=driver), code=-signal.SIGKILL)
     assert events(local, "fixity-check") == []
     new = local.take("new.jpg", drawing.jpeg(drawing.photo(99)))
@@ -186,7 +186,7 @@ def test_a_killed_audit_goes_on_where_it_stopped_and_is_one_check(local: Desk) -
 
 def test_what_is_not_of_this_audit_is_not_taken_up(local: Desk) -> None:
     pictures(local, 40)
-    driver = ("-m", "tests.archive.stopping", "copy-read:36", "SIGKILL")
+    driver = ("-m", "tests.archive.stopping", "copy-noted:36", "SIGKILL")
     finished(local.start("audit", driver=driver), code=-signal.SIGKILL)
     (notebook,) = (local.home / "cache/audits").glob("*.txt")
     kept = notebook.read_bytes()
