@@ -36,7 +36,9 @@ def rebuild(archive: Archive, store: str | None = None) -> Refilled:
         for copy in archive.copies:
             if copy.required:
                 _refuse_unless_it_answers(copy)
-    return refill(archive)
+    done = refill(archive)
+    archive.refuse_unless_current()  # a listing that was damaged on its way may have shown less than there is
+    return done
 
 
 def _refuse_unless_it_answers(copy: Replica) -> None:
