@@ -111,7 +111,7 @@ class Eraser:
 
     def _in_store(self, where: str, store: SingleStore) -> None:
         there = [name for name in self._originals if store.versions(name)]
-        bodies = [(name, data) for name in self._transactions if (data := self._with_bodies(store, name)) is not None]
+        bodies = [(name, each) for name in self._transactions if (each := self._with_bodies(where, store, name))]
         aside = [name for name in store.names(QUARANTINE) if self._is_of_these(name)]
         if self._thorough or there or bodies or aside:
             self._packs(where, store)  # step 1
@@ -120,11 +120,14 @@ class Eraser:
         for name in [*aside, *there]:  # steps 3 and 4
             self.erased.originals += store.erase(name)
 
-    def _with_bodies(self, store: SingleStore, name: str) -> bytes | None:
+    def _with_bodies(self, where: str, store: SingleStore, name: str) -> bytes | None:
         """A transaction's bytes in a store, where they or an older version of them are not what is to stay."""
         try:
             data = store.read(name, limit=LARGEST_BATCH)
         except ObjectMissing:
+            if store.versions(name):
+                why = "it was deleted, and older versions of it are there: `archiver audit --repair`, then this again"
+                self.erased.left.append(Unerased(where, name, why))
             return None
         return None if data == self._wanted(name) and len(store.versions(name)) < 2 else data  # noqa: PLR2004 - itself
 

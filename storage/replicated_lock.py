@@ -3,7 +3,8 @@
 1. What is asked for goes to every store. A required one that has no lock that holds refuses it, by name; to one that is
    not required, and has none, the bytes go without it, and that is noted.
 2. What is told of an object is what the weakest required store says of it.
-3. A legal hold is lifted in all of them; one that does not answer is an error, since a hold would stay unseen there.
+3. A legal hold is lifted in all of them. A required one that does not answer is an error, another one is noted: until
+   the same command is repeated, the hold stays there.
 """
 
 from __future__ import annotations

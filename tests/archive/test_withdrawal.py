@@ -229,6 +229,29 @@ def test_no_older_version_is_left_in_a_bucket_that_keeps_them(
 
 
 @pytest.mark.server
+def test_a_deleted_transaction_whose_older_version_tells_of_the_item_is_no_complete_withdrawal(
+    request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server
+) -> None:
+    desk = on_bucket(request, tmp_path, seaweedfs, "sqlite").make()
+    item = told_of(desk)
+    desk.take("other.jpg", drawing.jpeg(drawing.photo(2)))  # or the log would have lost its end
+    name = next(each for each in desk.batches() if WORD.encode() in desk.open_store().read(each, limit=2**20))
+    desk.alter(name, lambda _: None)
+
+    left = desk("withdraw", item, *ORDER, "--json", code=4).json
+    assert not left["complete"]
+    assert [each["name"] for each in left["erased"]["left"]] == [name]
+    desk("audit", "--repair")
+    assert desk("withdraw", item, *ORDER, "--json").json["complete"]
+
+    client, bucket = seaweedfs.client(), desk.store.removeprefix("s3://").partition("/")[0]
+    for each in client.list_object_versions(Bucket=bucket)["Versions"]:
+        body = client.get_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])["Body"].read()
+        assert WORD.encode() not in body, each["Key"]
+    desk.root()
+
+
+@pytest.mark.server
 def test_a_retention_forbids_it_and_says_until_when(
     request: pytest.FixtureRequest, tmp_path: Path, warm: None, seaweedfs: S3Server
 ) -> None:
