@@ -71,7 +71,7 @@ def publishable(keys: Keyring, before: str, pending: Pending) -> bytes:
         batch = parse(data)
         tree = Frontier.parse(before) if before else Frontier()
         for place, event in enumerate(batch.events, start=pending.first):
-            _check(keys, place, event)
+            refuse_foreign(keys, place, event)
         tree = tree.extend([leaf_hash(event.envelope.canonical()) for event in batch.events])
         signed = keys.checkpoint(batch.checkpoint)
     except (Malformed, NoteUnverified, ValueError) as error:
@@ -81,7 +81,13 @@ def publishable(keys: Keyring, before: str, pending: Pending) -> bytes:
     return data
 
 
-def _check(keys: Keyring, place: int, event: Event) -> None:
+def refuse_foreign(keys: Keyring, place: int, event: Event) -> None:
+    """Refuse an event that is not this log's own at this place.
+
+    Raises:
+        Malformed: it is of another log or number, not signed by the key in force there, or its body is another one.
+        ValueError: it has no canonical form.
+    """
     envelope = event.envelope
     term = keys.term(envelope.key)
     if envelope.log != keys.origin or envelope.sequence != place or term is None or not term.holds(place):

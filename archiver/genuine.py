@@ -16,9 +16,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archiver.continuation import refuse_foreign
 from archiver.custody.batch import parse
 from archiver.custody.errors import Malformed, NoteUnverified
-from archiver.custody.event import faults
 from archiver.derived.pack import LARGEST, InvalidPack
 from archiver.derived.pack import read as read_pack
 from archiver.logbook import LARGEST_BATCH
@@ -29,7 +29,6 @@ from storage.layout import STAMP_REVOCATION, digest_of, first_sequence_of, pack_
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
-    from archiver.custody.event import Event
     from archiver.custody.keyring import Keyring
     from archiver.replica import Replica
 
@@ -79,22 +78,12 @@ class Genuine:
             batch = parse(data)
             if batch.first != first_sequence_of(name):
                 raise NotGenuine(f"it begins with event {batch.first}")
-            for event in batch.events:
-                self._check(event)
+            for place, event in enumerate(batch.events, start=batch.first):
+                refuse_foreign(self._keys, place, event)
             self._keys.checkpoint(batch.checkpoint)
         except (Malformed, NoteUnverified, ValueError) as error:
             raise NotGenuine(str(error)) from error
         return data
-
-    def _check(self, event: Event) -> None:
-        envelope = event.envelope
-        term = self._keys.term(envelope.key)
-        if envelope.log != self._archive.settings.origin:
-            raise NotGenuine(f"event {envelope.sequence} is of another log, {envelope.log}")
-        if term is None or not term.holds(envelope.sequence):
-            raise NotGenuine(f"event {envelope.sequence} is signed by a key that was not in force, {envelope.key}")
-        for code, detail in faults(event, envelope.canonical(), term.key):
-            raise NotGenuine(f"event {envelope.sequence}: {code}: {detail}")
 
     def _stamp(self, copy: Replica, name: str) -> bytes:
         if (named := stamp_of(name)) is None:
