@@ -27,6 +27,7 @@ NEVER = {
 SEALED = {
     *("copy", "disclosure", "agent", "account", "account-profile", "affiliation", "alias", "merge", "case"),
     *("case-item", "hash-list", "key-rotation", "key-retirement"),
+    *("store", "retention", "legal-hold", "fixity-check", "fixity-failure", "repair", "withdrawal"),  # how it is kept
 }
 """The kinds of which nothing is opened outside a court. What is in neither list is a kind that nobody decided on."""
 
