@@ -43,10 +43,10 @@ class Running:
         place.mkdir(exist_ok=True)
         number = next(_NUMBERS)
         self.words = [str(word) for word in words]
-        self._out, self._err = place / f"{number}.out", place / f"{number}.err"
+        self._said = place / str(number)
         line = ["--archive", str(desk.home), "--actor", "Test Desk", *self.words]
         self._process: BaseProcess = loaded().Process(  # type: ignore[attr-defined, unused-ignore]
-            target=_run, args=(line, dict(os.environ), (self._out, self._err), clock, stop)
+            target=_run, args=(line, dict(os.environ), self._said, clock, stop)
         )
         self._process.start()
 
@@ -57,7 +57,10 @@ class Running:
         if code is None:
             return None
         self._process.close()
-        return Answer(code, _written(self._out), _written(self._err))
+        # Where several threads start and await processes, multiprocessing may read the end of one twice, and call the
+        # second reading 255; the process's own word is read once.
+        code = int(_written(self._said, "code") or code)
+        return Answer(code, _written(self._said, "out"), _written(self._said, "err"))
 
     def answer(self, code: int = 0) -> Answer:
         """How it ended: with this code."""
@@ -76,7 +79,8 @@ class Running:
         return answer
 
 
-def _written(path: Path) -> str:
+def _written(said: Path, kind: str) -> str:
+    path = said.with_suffix(f".{kind}")
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -85,14 +89,12 @@ def said(answer: Answer) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.out.splitlines(keepends=True) if line.endswith("\n")]
 
 
-def _run(
-    line: list[str], environment: dict[str, str], written: tuple[Path, Path], clock: float, stop: tuple[str, str] | None
-) -> None:
+def _run(line: list[str], environment: dict[str, str], said: Path, clock: float, stop: tuple[str, str] | None) -> None:
     """Within the new process: be the program."""
     os.environ.clear()
     os.environ.update(environment)
-    for number, path in enumerate(written, start=1):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    for number, kind in enumerate(("out", "err"), start=1):
+        descriptor = os.open(said.with_suffix(f".{kind}"), os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
     from tests.faults import whole_program  # noqa: PLC0415 - loaded already, in this process and in no other
@@ -112,4 +114,5 @@ def _run(
         code = 0
     sys.stdout.flush()
     sys.stderr.flush()
+    said.with_suffix(".code").write_text(str(code), encoding="utf-8")
     os._exit(code)
