@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NotRequired
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from typing_extensions import TypedDict
 
 from archiver.facts.fact import ItemFact, as_read_back
 from archiver.facts.values import Raw, Region, Sha256Hex
@@ -14,6 +15,42 @@ Metadata = Annotated[dict[str, dict[str, Any]], AfterValidator(as_read_back)]
 """Embedded metadata, raw, by group (``Image``, ``EXIF``, ``GPS`` …): group → tag → value, never one flat dictionary.
 
 Held from the beginning as the log will give it back, so that a rebuilt catalogue tells the same to the letter."""
+
+
+class Place(TypedDict):
+    """Where something stands in the file.
+
+    Attributes:
+        offset: bytes from the beginning of the file.
+        length: bytes.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc] # pydantic's own way to say it
+
+    offset: Annotated[int, Field(ge=0)]
+    length: Annotated[int, Field(ge=0)]
+
+
+class Finding(TypedDict):
+    """Something remarkable about the file (see ``archiver.facts.findings``).
+
+    Attributes:
+        code: what was seen.
+        detail: what exactly, in one sentence; text from the file in it is the file's own.
+        offset: where in the file, bytes from its beginning, where it has a place.
+        length: how many bytes.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc] # as above
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    detail: Raw
+    offset: NotRequired[Annotated[int, Field(ge=0)]]
+    length: NotRequired[Annotated[int, Field(ge=0)]]
+
+
+Credentials = Annotated[dict[str, Any], AfterValidator(as_read_back)]
+"""What the file's content credentials say, and how far they hold (see ``archiver.inspection.credentials``)."""
 
 
 class Inspection(ItemFact):
@@ -34,6 +71,9 @@ class Inspection(ItemFact):
         longitude: degrees east.
         altitude: metres above the reference that the file states (sea level), negative below.
         embedded: embedded metadata, raw and by group.
+        places: where in the file each group's blocks stand, by group; none of what an older inspector looked at.
+        findings: what is remarkable, the gravest first; empty where nothing is, none where nobody looked for it.
+        credentials: content credentials, where the file has any and they were read.
         inspector: the program and libraries that looked, with their versions.
     """
 
@@ -53,6 +93,9 @@ class Inspection(ItemFact):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     altitude: float | None = None
     embedded: Metadata = Field(default_factory=dict)
+    places: dict[str, list[Place]] | None = None
+    findings: list[Finding] | None = None
+    credentials: Credentials | None = None
     inspector: Raw
 
     def matter(self) -> str:

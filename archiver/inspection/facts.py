@@ -39,6 +39,9 @@ def inspection(report: Report, item: str, inspector: str) -> Inspection:
         longitude=report.longitude,
         altitude=report.altitude,
         embedded=report.metadata,
+        places=report.places,
+        findings=report.findings,
+        credentials=report.credentials,
         inspector=inspector,
     )
 

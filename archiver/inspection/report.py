@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.errors import InputRefused, InspectionError
+from archiver.facts.findings import FindingCode
 from archiver.fingerprint.algorithm import CURRENT, PDQ, SIDE, Algorithm
 from archiver.fingerprint.raster import GREY, RGB, Raster
 from archiver.inspection.jpeg import COEFFICIENTS, LARGEST_STEP, MOST_TABLES, SUBSAMPLINGS, Jpeg
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from archiver.facts.inspection import Finding, Place
     from archiver.inspection.child import Outcome
     from archiver.inspection.look import Written
 
@@ -40,7 +42,16 @@ _HEX: Final = re.compile(r"[0-9a-f]+")
 _NAME: Final = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 _PDQ: Final = struct.Struct(f"<{SIDE * SIDE}f")
+_CODES: Final = frozenset(FindingCode)
+_FINDING: Final = frozenset({"code", "detail", "offset", "length"})
 _LONGEST_TEXT, _DEEPEST, _LARGEST_INTEGER, _LARGEST_SIDE = 110_000, 6, 2**53 - 1, 2**31
+_LONGEST_CODE: Final = 80
+
+MOST_PLACES: Final = 2000
+"""Blocks of metadata whose place is told."""
+
+MOST_FINDINGS: Final = 200
+"""Findings that one file may give rise to."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,9 @@ class Report:
 
     Attributes:
         media_type: none where the file is neither picture, video nor sound.
+        places: where each group of embedded metadata stands in the file.
+        findings: what the child found remarkable in the bytes.
+        credentials: content credentials, where they were read.
         samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
             for (several reports one after the other cost a third of each between other work).
         lying: the same of the transposed picture, where that was asked for.
@@ -83,6 +97,9 @@ class Report:
     longitude: float | None = None
     altitude: float | None = None
     metadata: dict[str, dict[str, Any]] = field(default_factory=dict)
+    places: dict[str, list[Place]] | None = None
+    findings: list[Finding] | None = None
+    credentials: dict[str, Any] | None = None
     samples: bytes | None = field(default=None, repr=False)
     lying: bytes | None = field(default=None, repr=False)
     grey: Raster | None = field(default=None, repr=False)
@@ -279,6 +296,47 @@ def _believable(value: Any, depth: int) -> None:
             raise _Unbelievable
 
 
+def _places(value: Any) -> dict[str, list[Place]]:
+    if not isinstance(value, dict) or not all(isinstance(places, list) for places in value.values()):
+        raise _Unbelievable
+    if sum(len(places) for places in value.values()) > MOST_PLACES:
+        raise _Unbelievable
+    for group, places in value.items():
+        _text(longest=_LONGEST_CODE)(group)
+        for place in places:
+            if not isinstance(place, dict) or place.keys() != {"offset", "length"}:
+                raise _Unbelievable
+            _position(place["offset"])
+            _position(place["length"])
+    return value
+
+
+def _findings(value: Any) -> list[Finding]:
+    if not isinstance(value, list) or len(value) > MOST_FINDINGS:
+        raise _Unbelievable
+    for finding in value:
+        if not isinstance(finding, dict) or not {"code", "detail"} <= finding.keys() <= _FINDING:
+            raise _Unbelievable
+        if finding["code"] not in _CODES or not finding["detail"]:
+            raise _Unbelievable
+        _text()(finding["detail"])
+        for name in finding.keys() & {"offset", "length"}:
+            _position(finding[name])
+    return value
+
+
+def _position(value: Any) -> None:
+    if type(value) is not int or not 0 <= value <= _LARGEST_INTEGER:
+        raise _Unbelievable
+
+
+def _credentials(value: Any) -> dict[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise _Unbelievable
+    _believable(value, 0)
+    return value
+
+
 def _jpeg(value: Any) -> Jpeg:
     if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling"}:
         raise _Unbelievable
@@ -362,6 +420,9 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "longitude": _real(180),
     "altitude": _real(1e9),
     "metadata": _metadata,
+    "places": _places,
+    "findings": _findings,
+    "credentials": _credentials,
     "jpeg": _jpeg,
     "samples": _samples,
     "lying": _samples,

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Row, Standing, by_matter, listed_by
 from archiver.facts.acquisition import Acquisition, Copy
-from archiver.facts.inspection import Fingerprint, Inspection
+from archiver.facts.inspection import Finding, Fingerprint, Inspection, Place
 from archiver.facts.sighting import Disclosure
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
@@ -35,6 +35,9 @@ class InspectionRow(Standing, OfItem, Inspection):
     item: str = Field(index=True)
     decode: DecodeStatus = Field(sa_type=sa.String)
     embedded: dict[str, Any] = Field(sa_type=sa.JSON)
+    places: dict[str, list[Place]] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    findings: list[Finding] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    credentials: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     earliest: str | None = None
     latest: str | None = None
 
