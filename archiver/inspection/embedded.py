@@ -1,0 +1,136 @@
+"""Embedded metadata beside EXIF's tags, read from the blocks that a walk found, group by group.
+
+The law: what is read comes from the bytes at the place that is told for it, whatever a decoder would make of the file;
+so it is the same for a picture that does not decode, or that nothing here decodes. What cannot be read is told with its
+place and why, and its group is there all the same, because somebody may rely on a group's absence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from archiver.inspection import icc, iptc, png_text, xmp
+from archiver.inspection.blocks import jpeg
+from archiver.inspection.png_text import Unreadable
+from archiver.inspection.text import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archiver.inspection.blocks.layout import Block, Data, Layout
+
+    Tags = dict[str, Any]
+    Read = Callable[[Data, Layout, Block], tuple[Tags, str]]
+
+_LONGEST_TEXT, _LONGEST_PACKET, _LONGEST_PROFILE = 4_000, 100_000, 4 << 20
+_MOST_OF_A_GROUP: Final = 40
+"""Blocks of one group that are read; a file with more is a curiosity, and their places are told."""
+
+
+def read(data: Data, layout: Layout) -> dict[str, Tags]:
+    """The groups; notes in the layout what could not be read."""
+    groups: dict[str, Tags] = {}
+    counts: dict[str, int] = {}
+    seen: set[bytes] = set()
+    for block in layout.blocks:
+        reader = _READERS.get(block.group)
+        if reader is None:
+            continue
+        counts[block.group] = counts.get(block.group, 0) + 1
+        if counts[block.group] > _MOST_OF_A_GROUP:
+            layout.enough = True
+            continue
+        if block.group == "XMP":
+            digest = hashlib.sha256(block.content(data)).digest()
+            if digest in seen:  # an animation may repeat its packet with every frame
+                continue
+            seen.add(digest)
+        try:
+            tags, why = reader(data, layout, block)
+        except Unreadable as error:
+            tags, why = {}, str(error)
+        if why:
+            tags["unread"] = why
+            layout.miss(block.group, block.pieces[0].offset, block.pieces[0].length, why)
+        _put(groups, _EXTENDED if block.kind == "APP1 extended" else block.group, tags)
+    return groups
+
+
+def digested(content: bytes) -> Tags:
+    """What stands for bytes that are kept in the file alone."""
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _put(groups: dict[str, Tags], group: str, tags: Tags) -> None:
+    """Add a block's tags: packets and profiles each as a group of its own, texts to those that are there."""
+    if group in _APART:
+        groups[_unique(group, groups)] = tags
+        return
+    there = groups.setdefault(group, {})
+    for tag, value in tags.items():
+        there[_unique(tag, there)] = value
+
+
+def _unique(name: str, taken: Tags) -> str:
+    """The name with a number, where it is taken; no more are ever taken than there are blocks that are read."""
+    again, unique = 1, name
+    while unique in taken:
+        again += 1
+        unique = f"{name} {again}"
+    return unique
+
+
+def _xmp(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    packet = block.content(data)
+    if block.kind == "iTXt":
+        packet = png_text.packet(packet)
+    found, why = xmp.properties(packet)
+    tags: Tags = {"packet": digested(packet), **found}
+    if why:
+        tags["packet"] = bounded(packet, _LONGEST_PACKET)
+    return tags, why
+
+
+def _iptc(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    return iptc.data_sets(block.content(data))
+
+
+def _icc(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    if block.length > _LONGEST_PROFILE:
+        return {}, f"a profile of {block.length} bytes"
+    profile = block.content(data)
+    if block.kind == "iCCP":
+        profile = png_text.profile(profile)
+    found, why = icc.described(profile)
+    return {"profile": digested(profile), **found}, why
+
+
+def _comment(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    return {"comment": bounded(block.content(data, 4 * _LONGEST_TEXT + 4), _LONGEST_TEXT)}, ""
+
+
+def _png(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    name, text = png_text.text(block.kind, block.content(data))
+    return {name: text}, ""
+
+
+def _thumbnail(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
+    tags = digested(block.content(data))
+    size = jpeg.size(data, block) if block.kind != "strips" else None
+    if size is not None:
+        tags |= {"width": size[0], "height": size[1]}
+    return {_THUMBNAILS.get(block.kind, block.kind): tags}, ""
+
+
+_EXTENDED: Final = "XMP extended"
+_APART: Final = frozenset({"XMP", _EXTENDED, "ICC"})
+_THUMBNAILS: Final = {"JPEG": "JPEGThumbnail", "strips": "TIFFThumbnail", "APP0": "JFIF"}
+_READERS: Final[dict[str, Read]] = {
+    "XMP": _xmp,
+    "IPTC": _iptc,
+    "ICC": _icc,
+    "Comment": _comment,
+    "PNG": _png,
+    "Thumbnail": _thumbnail,
+}
