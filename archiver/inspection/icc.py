@@ -17,7 +17,7 @@ def described(profile: bytes) -> tuple[dict[str, str], str]:
     found = {
         "version": f"{profile[8]}.{profile[9] >> 4}",
         "class": bounded(profile[12:16], 20).strip(),
-        "colour space": bounded(profile[16:20], 20).strip(),
+        "space": bounded(profile[16:20], 20).strip(),
     }
     for at in range(_HEADER + 4, _HEADER + 4 + _ENTRY * min(_number(profile, _HEADER), _MOST_TAGS), _ENTRY):
         if profile[at : at + 4] == b"desc":

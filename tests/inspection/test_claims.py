@@ -69,7 +69,7 @@ def test_a_profile_says_its_name_in_every_format(form: str) -> None:
     groups = said(composed.WHOLE[form]())["metadata"]
     assert groups["ICC"]["description"] == "of this test"
     assert groups["ICC"]["profile"]["sha256"] == hashlib.sha256(composed.profile()).hexdigest()
-    assert (groups["ICC"]["colour space"], groups["ICC"]["version"]) == ("RGB", "4.3")
+    assert (groups["ICC"]["space"], groups["ICC"]["version"]) == ("RGB", "4.3")
 
 
 @pytest.mark.parametrize("form", ["jpeg", "png", "webp", "heif", "avif"])

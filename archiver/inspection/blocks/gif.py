@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
 _COMMENT, _APPLICATION, _PLAIN_TEXT = 0xFE, 0xFF, 0x01
-_XMP, _ICC = b"XMP DataXMP", b"ICCRGBG1012"
+_XMP: Final = b"XMP DataXMP"
+_GROUPS: Final = {b"ICCRGBG1": "ICC", b"C2PA_GIF": "C2PA"}  # by identifier, three bytes of version behind
 _INNOCENT: Final = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0"})
 _CATCH: Final = 258
 
@@ -58,8 +59,8 @@ def _extension(data: Data, layout: Layout, at: int) -> int:
                 layout.keep("XMP", "XMP DataXMP", Piece(start, max(0, stop - start)))
             else:  # written as ordinary data, without what catches the reader
                 layout.keep("XMP", "XMP DataXMP", *pieces[1:])
-        elif name == _ICC:
-            layout.keep("ICC", "ICCRGBG1012", *pieces[1:])
+        elif name[:8] in _GROUPS:
+            layout.keep(_GROUPS[name[:8]], "application extension", *pieces[1:])
         elif name not in _INNOCENT:
             layout.keep("GIF other", "application extension", *pieces)
     return end
