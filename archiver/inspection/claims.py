@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from archiver.inspection import appended, capture, embedded, metadata, steering
+from archiver.inspection import appended, capture, embedded, metadata, raw_profile, steering
 from archiver.inspection.blocks.directories import structure
 from archiver.inspection.blocks.walk import walk
 from archiver.inspection.media_type import TIFF_BASED
@@ -103,12 +103,14 @@ def _exif(data: mmap.mmap, layout: Layout, groups: metadata.Metadata, *, whole: 
     block: bytes | mmap.mmap = data
     offset, length = 0, layout.size
     if not whole:
-        if not blocks:
+        written = ((content, each) for group, content, each in raw_profile.blocks(data, layout) if group == "EXIF")
+        there = [(each.content(data, _LONGEST_EXIF), each) for each in blocks] or list(written)
+        if not there:
             return {}
-        offset, length = blocks[0].pieces[0].offset, blocks[0].length
-        for another in blocks[1:]:
+        block, first = there[0]
+        offset, length = first.pieces[0].offset, first.length
+        for _, another in there[1:]:
             layout.miss("EXIF", another.pieces[0].offset, another.length, "another block was read before it")
-        block = blocks[0].content(data, _LONGEST_EXIF)
     found = structure(block)
     if found is None:
         groups["EXIF"] = {"unread": "it has no directory"}  # the walk has noted it

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
-from archiver.inspection import icc, iptc, png_text, xmp
-from archiver.inspection.blocks import jpeg
+from archiver.inspection import icc, iptc, png_text, raw_profile, xmp
+from archiver.inspection.blocks import jpeg, photoshop
+from archiver.inspection.blocks.layout import Block, Layout, Piece
 from archiver.inspection.png_text import Unreadable
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from archiver.inspection.blocks.layout import Block, Data, Layout
+    from archiver.inspection.blocks.layout import Data
 
     Tags = dict[str, Any]
     Read = Callable[[Data, Layout, Block], tuple[Tags, str]]
@@ -31,6 +32,20 @@ _MOST_OF_A_GROUP: Final = 40
 def read(data: Data, layout: Layout) -> dict[str, Tags]:
     """The groups; notes in the layout what could not be read."""
     groups: dict[str, Tags] = {}
+    for block, reader in _readable(data, layout):
+        try:
+            tags, why = reader(data, layout, block)
+        except Unreadable as error:
+            tags, why = {}, str(error)
+        _keep(groups, layout, _EXTENDED if block.kind == "APP1 extended" else block.group, block, (tags, why))
+    for group, content, block in raw_profile.blocks(data, layout):
+        for name, found in _turned_back(group, content):
+            _keep(groups, layout, name, block, found)
+    return groups
+
+
+def _readable(data: Data, layout: Layout) -> Iterator[tuple[Block, Read]]:
+    """The blocks that are read, each packet once: an animation may repeat its own with every frame."""
     counts: dict[str, int] = {}
     seen: set[bytes] = set()
     for block in layout.blocks:
@@ -41,20 +56,32 @@ def read(data: Data, layout: Layout) -> dict[str, Tags]:
         if counts[block.group] > _MOST_OF_A_GROUP:
             layout.enough = True
             continue
-        if block.group == "XMP":
-            digest = hashlib.sha256(block.content(data)).digest()
-            if digest in seen:  # an animation may repeat its packet with every frame
-                continue
-            seen.add(digest)
-        try:
-            tags, why = reader(data, layout, block)
-        except Unreadable as error:
-            tags, why = {}, str(error)
-        if why:
-            tags["unread"] = why
-            layout.miss(block.group, block.pieces[0].offset, block.pieces[0].length, why)
-        _put(groups, _EXTENDED if block.kind == "APP1 extended" else block.group, tags)
-    return groups
+        digest = hashlib.sha256(block.content(data)).digest() if block.group == "XMP" else b""
+        if digest and digest in seen:
+            continue
+        seen.add(digest)
+        yield block, reader
+
+
+def _keep(groups: dict[str, Tags], layout: Layout, name: str, block: Block, found: tuple[Tags, str]) -> None:
+    """Keep what a block says, and note where it could not be read."""
+    tags, why = found
+    if why:
+        tags["unread"] = why
+        layout.miss(name, block.pieces[0].offset, block.pieces[0].length, why)
+    _put(groups, name, tags)
+
+
+def _turned_back(group: str, content: bytes) -> Iterator[tuple[str, tuple[Tags, str]]]:
+    """What a block says that stood in a PNG as text; EXIF is read by whoever reads EXIF."""
+    if group == "XMP":
+        yield group, _packet(content)
+    elif group == "ICC":
+        yield group, _profile(content)
+    elif group == "Photoshop":
+        inner = Layout(len(content))
+        photoshop.walk(content, inner, Block("Photoshop", "text", (Piece(0, len(content)),)))
+        yield from (("IPTC", iptc.data_sets(block.content(content))) for block in inner.of("IPTC"))
 
 
 def digested(content: bytes) -> Tags:
@@ -83,8 +110,10 @@ def _unique(name: str, taken: Tags) -> str:
 
 def _xmp(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
     packet = block.content(data)
-    if block.kind == "iTXt":
-        packet = png_text.packet(packet)
+    return _packet(png_text.packet(packet) if block.kind == "iTXt" else packet)
+
+
+def _packet(packet: bytes) -> tuple[Tags, str]:
     found, why = xmp.properties(packet)
     tags: Tags = {"packet": digested(packet), **found}
     if why:
@@ -100,8 +129,10 @@ def _icc(data: Data, _layout: Layout, block: Block) -> tuple[Tags, str]:
     if block.length > _LONGEST_PROFILE:
         return {}, f"a profile of {block.length} bytes"
     profile = block.content(data)
-    if block.kind == "iCCP":
-        profile = png_text.profile(profile)
+    return _profile(png_text.profile(profile) if block.kind == "iCCP" else profile)
+
+
+def _profile(profile: bytes) -> tuple[Tags, str]:
     found, why = icc.described(profile)
     return {"profile": digested(profile), **found}, why
 

@@ -20,7 +20,7 @@ XMP = (
     b'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="a darkroom"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 )
 COMMENT = b"seen at the bridge"
-IPTC = b"\x1c\x01\x5a\x00\x03\x1b%G" + b"\x1c\x02\x78\x00\x08" + "на мосту".encode()[:8]
+IPTC = b"\x1c\x01\x5a\x00\x03\x1b%G" + b"\x1c\x02\x78\x00\x0f" + "на мосту".encode()
 EXTENDED_ID = b"0123456789ABCDEF0123456789ABCDEF"
 
 
