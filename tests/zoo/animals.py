@@ -5,7 +5,6 @@ None is large on disk: what they cost, they cost whoever reads them without boun
 
 from __future__ import annotations
 
-import io
 import os
 import struct
 import sys
@@ -68,7 +67,17 @@ def announced_bmp(width: int, height: int) -> bytes:
 
 def announced_tiff(width: int, height: int) -> bytes:
     """A TIFF of that size in one strip that is not there."""
-    entries = ((256, width), (257, height), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, height), (279, _HUGE))
+    entries = (
+        (256, width),
+        (257, height),
+        (258, 8),
+        (259, 1),
+        (262, 1),
+        (273, 8),
+        (277, 1),
+        (278, height),
+        (279, _HUGE),
+    )
     return b"II*\x00\x08\x00\x00\x00" + _directory(entries, 0)
 
 
@@ -90,7 +99,9 @@ def scans(count: int, side: int) -> bytes:
     """A progressive JPEG whose every scan makes the decoder walk through all of its coefficients once more."""
     table = bytes((0, *(16 for _ in range(64))))
     # one code of one bit: for DC "no difference", for AC a run of 32,767 blocks without a coefficient (T.81, G.1.2.2)
-    huffman = composed.segment(0xC4, b"\x00\x01" + bytes(15) + b"\x00") + composed.segment(0xC4, b"\x10\x01" + bytes(15) + b"\xe0")
+    huffman = composed.segment(0xC4, b"\x00\x01" + bytes(15) + b"\x00") + composed.segment(
+        0xC4, b"\x10\x01" + bytes(15) + b"\xe0"
+    )
     frame = composed.segment(0xC2, struct.pack(">BHHBBBB", 8, side, side, 1, 1, 0x11, 0))
     blocks = (side // 8) ** 2
     first = composed.segment(0xDA, bytes((1, 1, 0x00, 0, 0, 0x00))) + bytes(-(-blocks // 8))
@@ -110,7 +121,12 @@ def maker_note(maker: bytes) -> bytes:
     """A structure whose maker note announces four billion bytes, behind the name of a maker whose notes are known."""
     at = 8 + 2 + 2 * 12 + 4
     name = maker.ljust(20, b"\x00")
-    first = struct.pack("<H", 2) + struct.pack("<HHII", 0x010F, 2, 20, at) + struct.pack("<HHII", 0x8769, 4, 1, at + 20) + bytes(4)
+    first = (
+        struct.pack("<H", 2)
+        + struct.pack("<HHII", 0x010F, 2, 20, at)
+        + struct.pack("<HHII", 0x8769, 4, 1, at + 20)
+        + bytes(4)
+    )
     note = struct.pack("<H", 1) + struct.pack("<HHII", 0x927C, 7, _HUGE, 8) + bytes(4)
     return b"II*\x00\x08\x00\x00\x00" + first + name + note
 
@@ -174,7 +190,11 @@ def nested_boxes(depth: int) -> bytes:
     """A HEIF whose ``meta`` holds a box within a box, and so on."""
     inner = b""
     for _ in range(depth):
-        inner = composed.box(b"iprp", composed.box(b"ipco", inner)[:8] + inner) if len(inner) < 60_000 else composed.box(b"ipco", inner)
+        inner = (
+            composed.box(b"iprp", composed.box(b"ipco", inner)[:8] + inner)
+            if len(inner) < 60_000
+            else composed.box(b"ipco", inner)
+        )
     return composed.box(b"ftyp", b"heic\x00\x00\x00\x00mif1heic") + composed.box(b"meta", bytes(4) + inner)
 
 
@@ -232,8 +252,14 @@ def escapes() -> bytes:
     block[0x010E] = block[0x010F] = block[0x0110] = block[0x013B] = _ESCAPES
     return composed.jpeg(
         composed.segment(0xE1, block.tobytes()),
-        composed.segment(0xE1, b"http://ns.adobe.com/xap/1.0/\x00" + composed.XMP.replace(b"a darkroom", b"\xc2\x9b31m\xe2\x80\xaegpj")),
-        composed.segment(0xED, b"Photoshop 3.0\x00" + composed.resource(0x0404, b"\x1c\x02\x78" + struct.pack(">H", len(text)) + text)),
+        composed.segment(
+            0xE1,
+            b"http://ns.adobe.com/xap/1.0/\x00" + composed.XMP.replace(b"a darkroom", b"\xc2\x9b31m\xe2\x80\xaegpj"),
+        ),
+        composed.segment(
+            0xED,
+            b"Photoshop 3.0\x00" + composed.resource(0x0404, b"\x1c\x02\x78" + struct.pack(">H", len(text)) + text),
+        ),
         composed.segment(0xFE, text),
     )
 
@@ -241,12 +267,6 @@ def escapes() -> bytes:
 def many_markups() -> bytes:
     """A drawing behind hundreds of comments, which a careless pattern splits in as many ways as there are subsets."""
     return b"<!---->" * 580 + b"x"
-
-
-def resized_stream(name: str) -> bytes:
-    """A file of this format whose last third is zeros."""
-    whole = composed.WHOLE[name]()
-    return whole[: len(whole) * 2 // 3] + bytes(len(whole) - len(whole) * 2 // 3)
 
 
 _UNDER: Final = 9_459
@@ -303,7 +323,6 @@ ANIMALS: Final[dict[bytes, Callable[[], bytes]]] = {
     b"profile-of-four-billion-tags.jpg": counted_profile,
     b"escapes-in-every-text.jpg": escapes,
     b"comments-that-split-in-many-ways.jpg": many_markups,
-    **{f"last-third-of-zeros.{name}".encode(): partial(resized_stream, name) for name in composed.WHOLE},
     b"name\nof two lines.jpg": composed.jpeg,
     b"name\x1b]0;owned\x07\x1b[2J.jpg": partial(composed.jpeg, composed.segment(0xFE, b"1")),
     "name\u202egpj.png".encode(): partial(composed.png, composed.chunk(b"tEXt", b"a\x002")),
@@ -320,13 +339,6 @@ def release(folder: Path) -> None:
     """Write all of them into a folder."""
     for name, make in ANIMALS.items():
         (folder / os.fsdecode(name)).write_bytes(make())
-
-
-def shown(image: Image.Image) -> bytes:
-    """A picture as PNG."""
-    content = io.BytesIO()
-    image.save(content, "PNG")
-    return content.getvalue()
 
 
 if __name__ == "__main__":
