@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from archiver.catalogue.answers import HoldHeld, RetentionHeld
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.questions import pick
 from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
 from archiver.catalogue.tables.row import table
@@ -65,7 +66,8 @@ def promised(questions: Questions, items: Sequence[str], *, moment: str) -> dict
     for item, retentions in retentions_of(now, items).items():
         for each in retentions:
             if each.retain_until > moment:
-                kept = Retention(Mode(each.mode), parse_instant(each.retain_until))
+                with read_from(f"retention {each.number}"):
+                    kept = Retention(Mode(each.mode), parse_instant(each.retain_until))
                 found[item][each.store] = Protection(kept)
     for item, holds in holds_of(now, items).items():
         for held in holds:
