@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 9
+SCHEMA = 10
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
