@@ -132,7 +132,7 @@ def _one(archive: Archive, trusted: Authority, signed: Signed, places: Sequence[
     if held and token.ends <= held[1].ends:
         detail = "a certificate ends soon, and the authority has no later one yet"
         return _asked(Outcome.NO_LATER, *held, detail)
-    place = keep(archive.store, size, trusted.name, stamp, archive.kept)  # step 4
+    place = keep(archive.store, size, trusted.name, stamp, archive.kept_from_now())  # step 4
     return _asked(Outcome.STAMPED, place, token, "; ".join(notes))
 
 

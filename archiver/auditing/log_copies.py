@@ -29,6 +29,7 @@ from archiver.custody.check import Checker
 from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
 from archiver.errors import ArchiverError
+from archiver.facts.values import parse_instant
 from archiver.facts.vocabulary import CopyFault
 from archiver.logbook import LARGEST_BATCH, rendered
 from archiver.tombstones import ADVICE, fullest, withheld
@@ -38,6 +39,7 @@ from storage.layout import EVENTS, batch_name, first_sequence_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.custody.checkpoint import Checkpoint
@@ -58,6 +60,7 @@ class LogCopies:
         keys: the log's keys, as its events tell them.
         roots: the root at each of the sizes that were asked for and that a transaction ends at, hexadecimal.
         digests: of each transaction, by name, what each store gave: its digest and size, or what is amiss.
+        times: when the last event of each transaction was recorded, by name.
         amiss: copies that are not as they should be.
         faults: what is amiss with the log itself.
         notes: what is no fault.
@@ -68,6 +71,7 @@ class LogCopies:
     keys: Keyring | None = None
     roots: dict[int, str] = field(default_factory=dict)
     digests: dict[str, list[tuple[Digest, int] | CopyFault]] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
     amiss: list[Amiss] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -149,7 +153,7 @@ class LogAudit:
                 return None
             if any(checker.take((name, data))):
                 return None
-            self._pass(done, checker, data)
+            self._pass(done, checker, name, data)
             done.digests[name] = [(Digest.of(data), len(data))] * len(copies)
         if any(checker.finish()) and (names or self._known):
             return None
@@ -173,7 +177,7 @@ class LogAudit:
             taken = right[:1] or [each for each in copies if isinstance(each, bytes)][:1]
             for data in taken:
                 done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take((name, data))]
-                self._pass(done, checker, data)
+                self._pass(done, checker, name, data)
             if not taken:
                 done.faults.append(
                     Fault(
@@ -206,13 +210,15 @@ class LogAudit:
         except ArchiverError:
             return None
 
-    def _pass(self, done: LogCopies, checker: Checker, data: bytes) -> None:
+    def _pass(self, done: LogCopies, checker: Checker, name: str, data: bytes) -> None:
         done.head, done.keys = checker.head, checker.keys
         if checker.head.size in self._sizes:
             done.roots[checker.head.size] = checker.head.root.hex()
         try:
-            done.named.pass_by(parse_loosely(data))
-        except Malformed:
+            batch = parse_loosely(data)
+            done.named.pass_by(batch)
+            done.times[name] = parse_instant(batch.events[-1].envelope.time)
+        except (Malformed, ValueError, IndexError):
             return  # the check has named it
 
     def _read(self, names: Sequence[str]) -> Iterator[tuple[str, Copies]]:

@@ -23,6 +23,7 @@ from storage.layout import TIMESTAMPS, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.custody.keyring import Keyring
@@ -36,6 +37,7 @@ class StampCopies:
     Attributes:
         judged: a good copy's judgement where there is one, else one that is not.
         digests: of each part, by name and by store: its digest and size, or what is amiss.
+        times: the time that each part's stamp tells, by name; of those that verify.
         amiss: copies that are not as they should be.
         faults: stamps that verify nowhere.
         notes: what is no fault.
@@ -43,6 +45,7 @@ class StampCopies:
 
     judged: list[Judged] = field(default_factory=list)
     digests: dict[str, dict[str, tuple[Digest, int] | CopyFault]] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
     amiss: list[Amiss] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -96,6 +99,8 @@ def _compare(
     for name in parts:
         held = {copy.name: _read(copy, name) for copy in copies}
         done.digests[name] = held
+        if good and told.token is not None:
+            done.times[name] = told.token.time
         right = held[good] if good else None
         if not isinstance(right, tuple):
             continue

@@ -495,9 +495,9 @@ def test_list_tells_what_nobody_may_delete_now_until_when_and_on_whose_authority
     held, kept, free = (line["item"] for line in reversed(furnished("list", "--json").lines))
     store, ended = "s3://evidence/kept", f"{YEAR - 1}-01-01T00:00:00.000000Z"
     with closing(furnished.archive()) as archive:  # what a bucket with a lock answered, now and years ago
-        for item, until in ((kept, END), (free, ended)):
-            said = {"item": item, "by": "Ada", "store": store, "mode": "compliance", "retain_until": until}
-            archive.record(lambda _, said=said: [Retention.model_validate(said)])
+        said = {"by": "Ada", "store": store, "mode": "compliance"}
+        both = ({"item": kept, "retain_until": END}, {"item": free, "retain_until": ended})
+        archive.record(lambda _: [Retention.model_validate(said | each) for each in both])
 
     def protected(by: str, *words: str) -> list[str]:
         return [line["item"] for line in furnished("list", "--protected", by, "--json", *words).lines]
