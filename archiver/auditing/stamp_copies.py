@@ -16,7 +16,7 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.checking.fault import Fault
 from archiver.facts.vocabulary import CopyFault
 from archiver.stamps import Judge, Judged
-from archiver.timestamp.kept import LARGEST_PART, Place, listed, read
+from archiver.timestamp.kept import Place, largest, listed, read
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
 from storage.layout import TIMESTAMPS, stamp_of
@@ -114,7 +114,7 @@ def _compare(
 
 def _read(copy: Replica, name: str) -> tuple[Digest, int] | CopyFault:
     try:
-        data = copy.store.read(name, limit=LARGEST_PART)
+        data = copy.store.read(name, limit=largest(name.rpartition(".")[2]))
     except ObjectMissing:
         return CopyFault.MISSING
     except StoreError:

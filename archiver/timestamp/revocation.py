@@ -6,20 +6,22 @@
 2. A list is good if the certificate's own issuer signed it, and it held at the token's time.
 3. A certificate that a good list names is revoked: the stamp is refused. That a list cannot be had refuses nothing, and
    is told: an authority's web server that is down is no reason to have no time stamp.
-4. Good lists are kept with the stamp, and checked again with it at the token's time. A certificate that is revoked
-   later, because its key was stolen, is not in them: whoever doubts a stamp asks the authority for today's list.
+4. Where a certificate names no list, and a responder, that one is asked (``archiver.timestamp.status``): the same holds
+   of what it says.
+5. Good lists and words are kept with the stamp, and checked again with it at the token's time. A certificate that is
+   revoked later, because its key was stolen, is not in them: whoever doubts a stamp asks the authority today.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from archiver.timestamp.asking import fetch
-from archiver.timestamp.errors import StampRefused
+from archiver.timestamp.errors import Revoked, StampRefused
 from archiver.timestamp.kept import LARGEST_REVOCATION
+from archiver.timestamp.status import LATER, Pair, asked, check, every_response, responders
 from archiver.timestamp.token import verified
 
 if TYPE_CHECKING:
@@ -31,14 +33,7 @@ if TYPE_CHECKING:
     from archiver.timestamp.kept import Stamp
     from archiver.timestamp.token import Token
 
-LATER = timedelta(minutes=1)
-"""By how much a list may be younger than the token: it is read afterwards, and two clocks of one authority differ."""
-
 _BLOCK = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----\n", re.DOTALL)
-
-
-class _Revoked(StampRefused):
-    """A list that holds names the certificate."""
 
 
 def verified_whole(stamp: Stamp, roots: Sequence[Certificate], *, policy: str = "") -> Token:
@@ -50,18 +45,22 @@ def verified_whole(stamp: Stamp, roots: Sequence[Certificate], *, policy: str = 
     token = verified(stamp.tsr, stamp.tsq, stamp.note, roots, policy=policy)
     if b"".join(blocks := _BLOCK.findall(stamp.crl)) != stamp.crl:
         raise StampRefused("the revocation data that was kept with it is none")
-    for block in blocks:  # step 4
+    for block in blocks:  # step 5
         read = _read(block)
         pair = [p for p in zip(token.chain, token.chain[1:], strict=False) if p[0].issuer == read.issuer]
         if not pair:
             raise StampRefused("a list of revoked certificates that was kept with it is by none of its issuers")
         for certificate, issuer in pair:
             _check(read, certificate, issuer, token.time)
+    pairs = [Pair(*each) for each in zip(token.chain, token.chain[1:], strict=False)]
+    for response in every_response(stamp.ocsp):
+        if not check(response, pairs, token.time):
+            raise StampRefused("what a responder said that was kept with it is about none of its certificates")
     return token
 
 
-def fetched(token: Token, *, seconds: float) -> tuple[bytes, list[str]]:
-    """The good lists that a token's certificates name, in PEM; and why others could not be had (steps 1 to 3).
+def fetched(token: Token, *, seconds: float) -> tuple[bytes, bytes, list[str]]:
+    """The good lists that a token's certificates name, in PEM; what responders said; and why others could not be had.
 
     Args:
         token: a token that was verified.
@@ -73,18 +72,31 @@ def fetched(token: Token, *, seconds: float) -> tuple[bytes, list[str]]:
     from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - heavy
 
     lists: list[bytes] = []
+    said: list[bytes] = []
     notes: list[str] = []
     until = time.monotonic() + seconds
     for certificate, issuer in zip(token.chain, token.chain[1:], strict=False):
         failed: list[str] = []
-        for url in _addresses(certificate):
+        addresses = list(_addresses(certificate))
+        for url in () if addresses else responders(certificate):  # step 4
+            try:
+                left = until - time.monotonic()
+                said.append(asked(url, Pair(certificate, issuer), token.time, seconds=max(left, 0.01)))
+            except Revoked:
+                raise
+            except StampRefused as error:
+                failed.append(str(error))
+                continue
+            failed = []
+            break
+        for url in addresses:
             left = until - time.monotonic()
             room = LARGEST_REVOCATION - 2 * sum(map(len, lists))  # PEM is longer than DER
             try:
                 data = fetch(url, seconds=max(left, 0.01), largest=room // 2, called="list of revoked certificates")
                 read = _read(data)
                 _check(read, certificate, issuer, token.time)
-            except _Revoked:
+            except Revoked:
                 raise
             except StampRefused as error:
                 failed.append(str(error))
@@ -93,7 +105,7 @@ def fetched(token: Token, *, seconds: float) -> tuple[bytes, list[str]]:
             failed = []
             break
         notes += [f"whether a certificate was revoked is not known: {each}" for each in failed]
-    return b"".join(dict.fromkeys(lists)), notes
+    return b"".join(dict.fromkeys(lists)), b"".join(dict.fromkeys(said)), notes
 
 
 def _addresses(certificate: Certificate) -> Iterator[str]:
@@ -136,7 +148,7 @@ def _check(read: CertificateRevocationList, certificate: Certificate, issuer: Ce
         raise StampRefused("the list of revoked certificates did not hold at the token's time")
     if revoked is not None:
         name = certificate.subject.rfc4514_string()
-        raise _Revoked(
+        raise Revoked(
             f"the authority's certificate ({name}) was revoked on {revoked.revocation_date_utc:%Y-%m-%d %H:%M} UTC",
             hint="ask another authority, and this one what happened",
         )

@@ -38,7 +38,7 @@ def test_a_list_that_holds_is_kept_and_holds_again_later(make_authority: Callabl
     authority = make_authority(revocation=True)
     stamp, token, roots = stamped(authority)
 
-    kept, notes = fetched(token, seconds=10)
+    kept, _, notes = fetched(token, seconds=10)
 
     assert notes == []
     assert kept.startswith(b"-----BEGIN X509 CRL-----")
@@ -83,7 +83,7 @@ def test_a_list_that_is_none_is_told_and_not_kept(
     }[served]
     _, token, _ = stamped(authority)
 
-    kept, notes = fetched(token, seconds=10)
+    kept, _, notes = fetched(token, seconds=10)
 
     assert kept == b""
     (note,) = notes
@@ -103,7 +103,7 @@ def test_an_authority_whose_list_cannot_be_had_stamps_all_the_same(make_authorit
         authority.lists_at = url.replace(url[url.rindex(":") : url.rindex("/") + 1], dead) + "/crl"
         authority.issue(100)
         _, token, _ = stamped(authority)
-        kept, notes = fetched(token, seconds=5)
+        kept, _, notes = fetched(token, seconds=5)
 
     assert kept == b""
     assert "cannot be reached" in notes[0]
@@ -120,5 +120,5 @@ def test_what_lies_in_a_stamp_as_revocation_data_and_is_none_is_refused(authorit
 def test_a_certificate_that_names_no_list_needs_none(authority: Authority) -> None:
     stamp, token, roots = stamped(authority)
 
-    assert fetched(token, seconds=1) == (b"", [])
+    assert fetched(token, seconds=1) == (b"", b"", [])
     assert verified_whole(stamp, roots).time - datetime.now(tz=UTC) < timedelta(minutes=1)

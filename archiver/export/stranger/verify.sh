@@ -180,7 +180,7 @@ for path in **; do
     [ ! -L "$path" ] || stop "$path is a link, and no file" # it could lead out of here, or to what never ends
     [ -d "$path" ] && continue
     [ -f "$path" ] || stop "$path is no regular file"
-    if [[ $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl)$ && -f $path ]]; then
+    if [[ $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl|ocsp)$ && -f $path ]]; then
         [ -f "${path%.*}.tsr" ] || fault "$path belongs to no time stamp"
         continue # made after the list; section 9 takes it for a good time stamp over it, or for a fault
     fi
@@ -391,7 +391,7 @@ for file in data/stamps/* stamped.*.tsr; do
             fault 'tagmanifest-sha256.txt, which is stamped, does not name the signed list'
         stamp "$base" tagmanifest-sha256.txt 'This list of files, with its signature,' ;;
     *.tsr) ;;
-    *.tsq | *.pem | *.crl | *.proof) [ -f "$base.note" ] || fault "$file belongs to no time stamp" ;;
+    *.tsq | *.pem | *.crl | *.ocsp | *.proof) [ -f "$base.note" ] || fault "$file belongs to no time stamp" ;;
     *.note)
         stamped=$((stamped + 1)) proof=() began='' grown=''
         checkpoint "$file" || fault "$file: the signature is not by this key"
