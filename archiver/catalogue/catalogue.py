@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from archiver.facts.fact import Fact
 
 
+_PUBLISHED = BATCH.c.published.is_(sa.true())  # by the database's own word for it: the type here is one of ours
+
+
 class Writing:
     """The one open transaction that may append."""
 
@@ -198,14 +201,14 @@ class Catalogue:
         """The newest signed checkpoint that was published."""
         self.ensure()
         with reading(self.engine) as connection:
-            query = sa.select(BATCH.c.checkpoint).where(BATCH.c.published).order_by(BATCH.c.first.desc()).limit(1)
+            query = sa.select(BATCH.c.checkpoint).where(_PUBLISHED).order_by(BATCH.c.first.desc()).limit(1)
             return connection.scalar(query)
 
     def last_published(self) -> int | None:
         """The first sequence number of the newest transaction that was published."""
         self.ensure()
         with reading(self.engine) as connection:
-            newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(BATCH.c.published))
+            newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(_PUBLISHED))
             return newest
 
     def leaves(self, size: int) -> list[bytes]:

@@ -159,7 +159,7 @@ def _rows(each: sa.Table, connection: sa.Connection) -> Iterator[dict[str, Any]]
     """The table's rows in the order of its key; text in byte order on every database."""
     order = [
         sa.collate(column, "C")
-        if connection.dialect.name == "postgresql" and isinstance(column.type.impl, sa.String)  # type: ignore[attr-defined]
+        if connection.dialect.name == "postgresql" and isinstance(getattr(column.type, "impl", None), sa.String)
         else column
         for column in each.primary_key.columns
     ]

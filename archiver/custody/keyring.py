@@ -186,7 +186,7 @@ class Keyring:
         """
         envelope = event.envelope
         signer = self.term(envelope.key)
-        if signer is None or signer.until is not None:
+        if signer is None or signer.until is not None or not signer.holds(envelope.sequence):
             raise KeyEventRefused("signed by a key that is not in force here")
         try:
             verify(event, signer.key)

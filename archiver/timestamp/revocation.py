@@ -3,7 +3,10 @@
 1. The lists that the chain's certificates name are read right after the token was verified: over http or https, bounded
    in size and time, of each certificate the first address that answers with a good one. The root names none: it is
    trusted, or not, by decision.
-2. A list is good if the certificate's own issuer signed it, and it held at the token's time.
+2. A list is good if the certificate's own issuer signed it, it held at the token's time, and it is the whole list for
+   this certificate (5.2.4, 5.2.5): no delta, none for other kinds of certificates, for some reasons only, or of another
+   issuer, and where it names its place, this is one that the certificate names. An issuer may sign many lists, and who
+   is between us and its server may send any of them.
 3. A certificate that a good list names is revoked: the stamp is refused. That a list cannot be had refuses nothing, and
    is told: an authority's web server that is down is no reason to have no time stamp.
 4. Where a certificate names no list, and a responder, that one is asked (``archiver.timestamp.status``): the same holds
@@ -132,8 +135,40 @@ def _read(data: bytes) -> CertificateRevocationList:
         raise StampRefused(f"this is no list of revoked certificates: {error}") from error
 
 
+def _not_for(read: CertificateRevocationList, certificate: Certificate) -> str:
+    """Why a list does not tell whether this certificate was revoked; empty where it does (RFC 5280, 6.3.3)."""
+    from cryptography import x509  # noqa: PLC0415 - heavy
+
+    for extension in read.extensions:
+        match extension.value:
+            case x509.IssuingDistributionPoint() as scope:
+                is_ca = _is_ca(certificate)
+                if scope.only_contains_attribute_certs or scope.indirect_crl or scope.only_some_reasons:
+                    return "it is for others, or for some reasons only"
+                if (scope.only_contains_ca_certs and not is_ca) or (scope.only_contains_user_certs and is_ca):
+                    return "it is for another kind of certificates"
+                places = {name.value for name in scope.full_name or () if hasattr(name, "value")}
+                if scope.relative_name or (places and places.isdisjoint(_addresses(certificate))):
+                    return "it belongs to another place than the certificate names"
+            case x509.DeltaCRLIndicator():
+                return "it tells of changes only"
+            case _ if extension.critical:
+                return f"it bears what is not understood here ({extension.oid.dotted_string})"
+    return ""
+
+
+def _is_ca(certificate: Certificate) -> bool:
+    from cryptography import x509  # noqa: PLC0415 - heavy
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
 def _check(read: CertificateRevocationList, certificate: Certificate, issuer: Certificate, moment: datetime) -> None:
     """Steps 2 and 3."""
+    from cryptography import x509  # noqa: PLC0415 - heavy
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - heavy
 
     try:
@@ -143,6 +178,12 @@ def _check(read: CertificateRevocationList, certificate: Certificate, issuer: Ce
         raise StampRefused(f"the list of revoked certificates cannot be read: {error}") from error
     if not signed:
         raise StampRefused("the list of revoked certificates is not signed by the certificate's issuer")
+    try:
+        why = _not_for(read, certificate)
+    except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise StampRefused(f"the list of revoked certificates cannot be read: {error}") from error
+    if why:
+        raise StampRefused(f"the list of revoked certificates does not tell of this certificate: {why}")
     ends = read.next_update_utc
     if read.last_update_utc > moment + LATER or (ends is not None and ends < moment):
         raise StampRefused("the list of revoked certificates did not hold at the token's time")

@@ -3,11 +3,11 @@
 1. It is asked where a certificate names a responder and no list of revoked certificates (lists are read by
    ``archiver.timestamp.revocation``); over http or https, bounded in size and time. The first responder that answers
    well is believed.
-2. A response is good if it was signed by the certificate's own issuer, or by a certificate that this issuer signed for
-   just that (``id-kp-OCSPSigning``, 4.2.2.2), which was valid then; and over a digest that is not broken.
-3. It must tell of this certificate (``CertID``: the issuer's name and key, and the number), and have held at the token's
-   time: ``thisUpdate`` not behind it, ``nextUpdate`` not before it. One without ``nextUpdate`` says that newer ones are
-   always to be had (4.2.2.1), so it holds for its own moment alone.
+2. A response is good if it was signed by the certificate's own issuer, or with a certificate that this issuer made for
+   just that (``id-kp-OCSPSigning``, 4.2.2.2) and that was valid then; and over a digest that is not broken.
+3. It must tell of this certificate (``CertID``: the issuer's name and key, and the number), and have held at the
+   token's time: ``thisUpdate`` not behind it, ``nextUpdate`` not before it. One without ``nextUpdate`` says that newer
+   ones are always to be had (4.2.2.1), so it holds for its own moment alone.
 4. *Good* is kept, the whole response as it came; *revoked* refuses the stamp; *unknown* says nothing, and is told.
 
 No nonce is sent: most responders answer with what they signed beforehand (RFC 5019), and a response is held against
@@ -92,7 +92,8 @@ def check(response: bytes, pairs: list[Pair], moment: datetime) -> list[Pair]:
         StampRefused: it is no response, or about one of them and not to be believed, or does not know it.
         Revoked: one of them was.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - heavy
+    from cryptography import x509  # noqa: PLC0415 - heavy
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
     from cryptography.x509.ocsp import OCSPResponseStatus, load_der_ocsp_response  # noqa: PLC0415 - as above
 
     try:
@@ -105,7 +106,7 @@ def check(response: bytes, pairs: list[Pair], moment: datetime) -> list[Pair]:
             _signed(read, pair.issuer)  # step 2, before anything that it says is believed
         for pair, each in about:
             _held(each, pair, moment)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
         raise StampRefused(f"the responder's answer cannot be read: {error}") from error
     return [pair for pair, _ in about]
 
