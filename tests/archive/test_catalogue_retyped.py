@@ -84,7 +84,7 @@ def test_no_column_gives_back_a_value_of_another_type(furnished: Desk) -> None:
     assert furnished.root()
 
 
-@pytest.mark.attack("key-of-another-type")
+@pytest.mark.attack("table-declared-anew")
 def test_every_command_that_reads_says_that_a_table_was_declared_anew(furnished: Desk) -> None:
     item = furnished("list", "--json", "--limit", "1").json["item"]
     root, whole = furnished.root(), furnished.home / "whole.db"
@@ -108,7 +108,6 @@ def test_every_command_that_reads_says_that_a_table_was_declared_anew(furnished:
 KEYS = ["item.item", "item.first", "inspection.item", "event.record", "event.identity", "claim.fact", "case_item.item"]
 
 
-@pytest.mark.attack("key-of-another-type")
 @pytest.mark.parametrize("value", [b"\xff", "no such thing"], ids=["bytes", "another text"])
 def test_no_command_takes_a_key_that_is_none_for_a_bug_of_ours(furnished: Desk, value: object) -> None:
     """Declared as ever, with a foreign value in one key: the right answer to something else, or the clear error."""

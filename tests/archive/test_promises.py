@@ -395,7 +395,7 @@ def settled(desk: Desk, text: str) -> None:
         file.write(f"\n{text}\n")
 
 
-@pytest.mark.attack("promise-broken")
+@pytest.mark.attack("log-unprotected")
 def test_what_the_settings_ask_for_the_log_and_its_stamps_is_asked_back_and_made_good(
     locked: Desk, authority: Authority
 ) -> None:
