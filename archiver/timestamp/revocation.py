@@ -72,7 +72,8 @@ def fetched(token: Token, *, seconds: float) -> tuple[bytes, bytes, list[str]]:
     Raises:
         StampRefused: a certificate is revoked.
     """
-    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - heavy
+    from cryptography import x509  # noqa: PLC0415 - heavy
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415 - as above
 
     lists: list[bytes] = []
     said: list[bytes] = []
@@ -80,8 +81,12 @@ def fetched(token: Token, *, seconds: float) -> tuple[bytes, bytes, list[str]]:
     until = time.monotonic() + seconds
     for certificate, issuer in zip(token.chain, token.chain[1:], strict=False):
         failed: list[str] = []
-        addresses = list(_addresses(certificate))
-        for url in () if addresses else responders(certificate):  # step 4
+        try:
+            addresses, asking = list(_addresses(certificate)), list(responders(certificate))
+        except (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+            notes.append(f"whether a certificate was revoked is not known: where to ask cannot be read: {error}")
+            continue
+        for url in () if addresses else asking:  # step 4
             try:
                 left = until - time.monotonic()
                 said.append(asked(url, Pair(certificate, issuer), token.time, seconds=max(left, 0.01)))

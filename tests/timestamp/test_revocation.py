@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509 import (
+    CertificateBuilder,
     CertificateRevocationListBuilder,
     DeltaCRLIndicator,
     IssuingDistributionPoint,
@@ -185,3 +186,24 @@ def test_a_list_of_the_same_issuer_that_is_not_for_this_certificate_proves_nothi
     else:  # what was signed for just this place, before it was revoked, is as good as any older list
         assert notes == []
         assert verified_whole(replace(stamp, crl=kept), roots).time == token.time
+
+
+@pytest.mark.parametrize("oid", ["2.5.29.31", "1.3.6.1.5.5.7.1.1"], ids=["lists", "responders"])
+def test_a_certificate_whose_word_on_where_to_ask_is_none_is_told_and_no_bug_of_ours(
+    authority: Authority, oid: str
+) -> None:
+    _, token, _ = stamped(authority)
+    key = load_pem_private_key((authority.directory / "root.key").read_bytes(), None)
+    good = token.chain[0]
+    odd = (
+        CertificateBuilder(good.issuer, good.subject, good.public_key(), good.serial_number)
+        .not_valid_before(good.not_valid_before_utc)
+        .not_valid_after(good.not_valid_after_utc)
+        .add_extension(UnrecognizedExtension(ObjectIdentifier(oid), b"\x04\x02no"), critical=False)
+        .sign(key, SHA256())  # type: ignore[arg-type] # an EC key
+    )
+
+    lists, said, (note,) = fetched(replace(token, chain=(odd, *token.chain[1:])), seconds=1)
+
+    assert (lists, said) == (b"", b"")
+    assert "where to ask cannot be read" in note
