@@ -24,10 +24,9 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.catalogue.withdrawals import withheld_numbers
 from archiver.checking.fault import Fault
 from archiver.checking.named import Named
-from archiver.custody.batch import parse_loosely
 from archiver.custody.check import Checker
-from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
+from archiver.custody.transaction import Transaction
 from archiver.errors import ArchiverError
 from archiver.facts.vocabulary import CopyFault
 from archiver.logbook import LARGEST_BATCH, rendered
@@ -147,9 +146,10 @@ class LogAudit:
             data = copies[0]
             if isinstance(data, CopyFault) or any(other != data for other in copies[1:]):
                 return None
-            if any(checker.take((name, data))):
+            read = Transaction(name, data)
+            if any(checker.take(read)):
                 return None
-            self._pass(done, checker, data)
+            self._pass(done, checker, read)
             done.digests[name] = [(Digest.of(data), len(data))] * len(copies)
         if any(checker.finish()) and (names or self._known):
             return None
@@ -172,8 +172,9 @@ class LogAudit:
                 self._amiss(done, name, copies, right[0] if right else None, proved=proved)
             taken = right[:1] or [each for each in copies if isinstance(each, bytes)][:1]
             for data in taken:
-                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take((name, data))]
-                self._pass(done, checker, data)
+                read = Transaction(name, data)
+                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take(read)]
+                self._pass(done, checker, read)
             if not taken:
                 done.faults.append(
                     Fault(
@@ -206,14 +207,11 @@ class LogAudit:
         except ArchiverError:
             return None
 
-    def _pass(self, done: LogCopies, checker: Checker, data: bytes) -> None:
+    def _pass(self, done: LogCopies, checker: Checker, read: Transaction) -> None:
         done.head, done.keys = checker.head, checker.keys
         if checker.head.size in self._sizes:
             done.roots[checker.head.size] = checker.head.root.hex()
-        try:
-            done.named.pass_by(parse_loosely(data))
-        except Malformed:
-            return  # the check has named it
+        done.named.pass_by(read.events)
 
     def _read(self, names: Sequence[str]) -> Iterator[tuple[str, Copies]]:
         def read(name: str) -> Copies:

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 
 from archiver.custody.batch import Batch, name_of
 from archiver.custody.errors import KeyEventRefused, Malformed, NoteRetired, NoteUnverified
-from archiver.custody.event import Event, faults
+from archiver.custody.event import Envelope, Event, faults
 from archiver.custody.finding import Code, Finding
 from archiver.custody.glance import glance
 from archiver.custody.keyring import KINDS, Keyring
@@ -240,13 +240,15 @@ class Checker:
                 self.keys.take(event)
             except KeyEventRefused as error:
                 yield Finding(Code.WRONG_KEY_EVENT, where, f"this event about keys changes nothing: {error}")
-        leaf = leaf_hash(message)
+        leaves.append(leaf_hash(message))
+        yield from self._chain(envelope, leaves[-1])
+
+    def _chain(self, envelope: Envelope, leaf: bytes) -> Iterator[Finding]:
         expected = self._last_of_subject.get(envelope.subject)
         if envelope.previous != (expected and expected.hex()):  # step 6
             detail = f"names {envelope.previous or 'no event'} as the one before it about {envelope.subject}"
-            yield Finding(Code.BROKEN_CHAIN, where, detail)
+            yield Finding(Code.BROKEN_CHAIN, f"event {envelope.sequence}", detail)
         self._last_of_subject[envelope.subject] = leaf
-        leaves.append(leaf)
 
     def _grow(self, leaves: list[bytes]) -> Iterator[Finding]:
         used = 0

@@ -15,8 +15,8 @@ secret and on HMAC-SHA256 being a pseudorandom function: a disclosed field salt 
 withholds one field withholds the salt. The names and the number of fields are *not* hidden by a disclosure; by the
 commitment alone they are.
 
-HMAC (RFC 2104) is written out here: SHA-256 over the salt xor 0x5c…, and SHA-256 over the salt xor 0x36… and the name.
-Both beginnings are hashed once for an event and copied for every field, at half the time of a call that makes them anew.
+HMAC (RFC 2104) is written out here: SHA-256 over the salt xor 0x5c… and the SHA-256 over the salt xor 0x36… and the
+name. Both beginnings are hashed once for an event and copied for every field, in half the time of a call a field.
 
 A stranger checks one field with ``printf '%s' "$NAME" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$SALT``, and the
 rest with ``sha256sum``.

@@ -1,7 +1,7 @@
 """A recognised transaction, checked at a glance: all of it adds up, or nothing is said.
 
-The law: a transaction that adds up here has no finding in ``archiver.custody.check``, whose steps 2 to 8 these are. Where
-something does not add up, or must be learned from, nothing was changed, and the exact check names what it is.
+The law: a transaction that adds up here has no finding in ``archiver.custody.check``, whose steps 2 to 8 these are.
+Where something does not add up, or must be learned from, nothing was changed, and the exact check names what it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archiver.custody.errors import Malformed, NoteUnverified
 from archiver.custody.recognised import Event, message, values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from archiver.custody.keyring import Keyring
     from archiver.custody.keys import VerifyKey
@@ -60,9 +60,10 @@ def glance(
     """
     in_force = {term.key.fingerprint: term.key for term in keys.in_force}
     origin, place, last = keys.origin, head.size, dict[str, bytes]()
+    events: Sequence[Event | Closed] = seen.events
     if seen.first != place:
         return None
-    for event, leaf in zip(seen.events, seen.leaves, strict=True):  # runs once for every event ever recorded
+    for event, leaf in zip(events, seen.leaves, strict=True):  # runs once for every event ever recorded
         envelope = event.envelope
         subject = envelope.subject
         before = last.get(subject) or last_of_subject.get(subject)
@@ -76,22 +77,26 @@ def glance(
             return None
         last[subject] = leaf
         place += 1
-    if signatures and not _are_signed(seen.events, in_force):  # step 4
+    if signatures and not all(_is_signed(event, in_force) for event in events):  # step 4
         return None
-    if bodies and not all(map(_is_committed_to, seen.events)):  # step 5
+    if bodies and not all(map(_is_committed_to, events)):  # step 5
         return None
     grown = head.extend(seen.leaves)
-    try:
-        checkpoint = keys.checkpoint(seen.checkpoint)  # step 7
-    except (Malformed, NoteUnverified):
-        return None
-    if (checkpoint.origin, checkpoint.size, checkpoint.root) != (origin, grown.size, grown.root):  # steps 7 and 8
+    if not _is_signed_head(seen.checkpoint, grown, keys):  # steps 7 and 8
         return None
     return Passed(grown, last, sum(event.salt is None for event in seen.events))
 
 
-def _are_signed(events: Collection[Event | Closed], in_force: Mapping[str, VerifyKey]) -> bool:
-    return all(in_force[event.envelope.key].verify(event.signature, message(event)) for event in events)
+def _is_signed_head(signed: str, head: Frontier, keys: Keyring) -> bool:
+    try:
+        checkpoint = keys.checkpoint(signed)
+    except (Malformed, NoteUnverified):
+        return False
+    return (checkpoint.origin, checkpoint.size, checkpoint.root) == (keys.origin, head.size, head.root)
+
+
+def _is_signed(event: Event | Closed, in_force: Mapping[str, VerifyKey]) -> bool:
+    return in_force[event.envelope.key].verify(event.signature, message(event))
 
 
 def _is_committed_to(event: Event | Closed) -> bool:

@@ -5,12 +5,15 @@ recognised is no worse for it: the exact way decides alone, and names what is am
 
 1. The bytes are decoded into values of the published shape, and the values are encoded again, in sorted order. These
    are the same bytes. So no name stands twice, none is missing or unknown, and nothing is spelled in two ways.
-2. What the encoder writes is what RFC 8785 demands, but for the values in which the two might differ. Where there is one
-   of them, nothing is recognised: a name that is not ASCII (names are sorted otherwise), a whole number beyond
+2. What the encoder writes is what RFC 8785 demands, but for the values in which the two might differ. Where there is
+   one of them, nothing is recognised: a name that is not ASCII (names are sorted otherwise), a whole number beyond
    ±(2**53 - 1), a double that Python writes in another way or that is whole or has an exponent, and deep nesting.
    A test holds encoder and RFC 8785 against one another over all of Unicode.
 3. The envelope's texts, hashes and time have the form that ``archiver.custody.event`` demands, and so have signature,
    salt and body.
+
+Where the bodies are not wanted, they are taken as they stand, as long as they are JSON objects in UTF-8: 1 and 2 hold
+for all that stands around them, and nothing is said of how they are spelled.
 
 The encoder is ``msgspec``'s, which does in C what the exact way does in Python.
 """
@@ -86,13 +89,13 @@ class Closed(msgspec.Struct, frozen=True, gc=False):
         return self.salt is None
 
     @property
-    def body(self) -> Any:
-        """The body, read now.
-
-        Raises:
-            ValueError: it is nothing that can be understood in one way.
-        """
-        return read(bytes(self.raw))
+    def body(self) -> dict[str, Any] | None:
+        """The body, read now; none as well where it can be understood in two ways."""
+        try:
+            held = read(bytes(self.raw))
+        except ValueError:
+            return None
+        return held if isinstance(held, dict) else None
 
 
 class _Open(msgspec.Struct, frozen=True, gc=False):
@@ -137,7 +140,7 @@ def recognise(data: bytes, *, bodies: bool = True) -> Recognised | None:
     try:
         batch: _Open | _Shut = _decode(data) if bodies else _decode_shut(data)
         events = _encode(batch.events)
-        if not batch.events or not 0 <= batch.first <= LARGEST or not _is_between(batch, events, data):  # step 1
+        if not batch.events or not 0 <= batch.first <= LARGEST or not _is_between(batch, events, data):
             return None
         are_ascii = events.isascii()
         if isinstance(batch, _Open):
@@ -177,30 +180,17 @@ def _is_between(batch: _Open | _Shut, events: bytes, data: bytes) -> bool:
     )
 
 
-def message(event: Event) -> bytes:
-    """The canonical bytes of an event's envelope: what is signed."""
-    return _encode(event.envelope)
-
-
-def fields(body: dict[str, Any]) -> dict[str, bytes]:
-    """A recognised body, value by value, each in its canonical form."""
-    return {name: _encode(value) for name, value in body.items()}
-
-
-class _Unlike(Exception):
-    """A value that the encoder and RFC 8785 might write differently, or that has not the form that it must have."""
-
-
 def _check_bodies(events: Iterable[Event], *, are_ascii: bool) -> None:
     """Step 2 of every body, and that there is one where there is a salt."""
     for event in events:
         body = event.body
-        if (event.salt is None) != (not body) or (body is not None and not body):
-            raise _Unlike
-        if body:
-            if not (are_ascii or "".join(body).isascii()):
+        if not body or event.salt is None:
+            if body is not None or event.salt is not None:
                 raise _Unlike
-            _check(body.values(), DEEPEST, are_ascii=are_ascii)
+            continue
+        if not (are_ascii or "".join(body).isascii()):
+            raise _Unlike
+        _check(body.values(), DEEPEST, are_ascii=are_ascii)
 
 
 def _glimpse_bodies(events: Iterable[Closed]) -> None:
@@ -213,7 +203,7 @@ def _glimpse_bodies(events: Iterable[Closed]) -> None:
 
 def _leaves(events: Iterable[Event | Closed]) -> list[bytes]:
     """Step 3 of every event, and its leaf; written out, because it runs once for every event ever recorded."""
-    leaves, key, time = [], "", ""
+    leaves, key, time = list[bytes](), None, None
     room = bytearray(1)  # a leaf's first byte is 0, and the envelope is written behind it
     for event in events:
         envelope = event.envelope
