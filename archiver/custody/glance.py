@@ -15,7 +15,7 @@ from archiver.custody.errors import Malformed, NoteUnverified
 from archiver.custody.recognised import Event, message, values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from archiver.custody.keyring import Keyring
     from archiver.custody.keys import VerifyKey
@@ -60,7 +60,7 @@ def glance(
     """
     in_force = {term.key.fingerprint: term.key for term in keys.in_force}
     origin, place, last = keys.origin, head.size, dict[str, bytes]()
-    events: Sequence[Event | Closed] = seen.events
+    events = seen.events
     if seen.first != place:
         return None
     for event, leaf in zip(events, seen.leaves, strict=True):  # runs once for every event ever recorded

@@ -34,7 +34,7 @@ from archiver.custody.merkle import HASH_BYTES
 from archiver.custody.shape import hash_hex, instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 DEEPEST: Final = 32
 """Levels of lists and objects within a body; far over what is ever recorded, and far below what any reader manages."""
@@ -124,7 +124,7 @@ class Recognised(msgspec.Struct, frozen=True, gc=False):
     """
 
     first: int
-    events: list[Event] | list[Closed]
+    events: Sequence[Event | Closed]
     leaves: list[bytes]
     checkpoint: str
     bodies: bool
