@@ -187,7 +187,7 @@ def signed_anew(log: Log, change: Callable[[Event], Envelope]) -> list[Batch]:
     ("changed", "code", "count"),
     [
         ({"log": "archive.example/other"}, Code.WRONG_LOG, 7),
-        ({"sequence": 1}, Code.OUT_OF_SEQUENCE, 1),
+        ({"sequence": 9}, Code.OUT_OF_SEQUENCE, 2),
         ({"previous": "0" * 64}, Code.BROKEN_CHAIN, 7),
         ({"key": "0" * 64}, Code.UNKNOWN_KEY, 7),
     ],
@@ -200,8 +200,9 @@ def test_whoever_holds_the_key_cannot_sign_what_does_not_fit_together(
 
     def change(event: Event) -> Envelope:
         envelope = replace(event.envelope, previous=None, subject=f"item {event.envelope.sequence}")
-        more = changed.get("sequence", 0)
-        return replace(envelope, **changed | {"sequence": envelope.sequence + more})
+        if "sequence" in changed and envelope.sequence != 2:
+            return envelope
+        return replace(envelope, **changed)
 
     findings = look(log, signed_anew(log, change)).findings
 
