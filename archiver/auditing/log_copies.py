@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,10 +25,9 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.catalogue.withdrawals import withheld_numbers
 from archiver.checking.fault import Fault
 from archiver.checking.named import Named
-from archiver.custody.batch import parse_loosely
 from archiver.custody.check import Checker
-from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
+from archiver.custody.transaction import Transaction
 from archiver.errors import ArchiverError
 from archiver.facts.values import parse_instant
 from archiver.facts.vocabulary import CopyFault
@@ -151,9 +151,10 @@ class LogAudit:
             data = copies[0]
             if isinstance(data, CopyFault) or any(other != data for other in copies[1:]):
                 return None
-            if any(checker.take((name, data))):
+            read = Transaction(name, data)
+            if any(checker.take(read)):
                 return None
-            self._pass(done, checker, name, data)
+            self._pass(done, checker, read)
             done.digests[name] = [(Digest.of(data), len(data))] * len(copies)
         if any(checker.finish()) and (names or self._known):
             return None
@@ -176,8 +177,9 @@ class LogAudit:
                 self._amiss(done, name, copies, right[0] if right else None, proved=proved)
             taken = right[:1] or [each for each in copies if isinstance(each, bytes)][:1]
             for data in taken:
-                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take((name, data))]
-                self._pass(done, checker, name, data)
+                read = Transaction(name, data)
+                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take(read)]
+                self._pass(done, checker, read)
             if not taken:
                 done.faults.append(
                     Fault(
@@ -210,16 +212,14 @@ class LogAudit:
         except ArchiverError:
             return None
 
-    def _pass(self, done: LogCopies, checker: Checker, name: str, data: bytes) -> None:
+    def _pass(self, done: LogCopies, checker: Checker, read: Transaction) -> None:
         done.head, done.keys = checker.head, checker.keys
         if checker.head.size in self._sizes:
             done.roots[checker.head.size] = checker.head.root.hex()
-        try:
-            batch = parse_loosely(data)
-            done.named.pass_by(batch)
-            done.times[name] = parse_instant(batch.events[-1].envelope.time)
-        except (Malformed, ValueError, IndexError):
-            return  # the check has named it
+        done.named.pass_by(read.events)
+        if read.events:
+            with suppress(ValueError):  # the check has named it
+                done.times[read.name] = parse_instant(read.events[-1].envelope.time)
 
     def _read(self, names: Sequence[str]) -> Iterator[tuple[str, Copies]]:
         def read(name: str) -> Copies:
