@@ -2,9 +2,9 @@
 
 Read from the top: the answer; the two pictures with the part that both show outlined and confirmed points joined
 (``archiver.pictures.pair``); the heat map with its legend; what changed. A sensitive picture is hidden
-(``archiver.pictures.pair``); the heat map with its legend; what changed. A sensitive picture is hidden
 (``archiver.pictures.hiding``), and with it the lines and the map, whose shapes would tell what it shows; the sheet
 says so.
+
 Only reduced pixels, numbers and words are drawn: nothing else of the files gets onto the sheet.
 """
 
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
-from archiver.fingerprint.algorithm import matches_by_look
 from archiver.pictures.canvas import CARD, FAINT, INK, RULE, Canvas, leading, wrapped
 from archiver.pictures.heat import FULL, heat_map, scale_bar
 from archiver.pictures.pair import GAP, legend, pair
+from archiver.pictures.words import changed, measured
 from archiver.render import short, size
 
 if TYPE_CHECKING:
@@ -104,20 +104,7 @@ def _map(
 
 def _words(comparison: Comparison) -> list[str]:
     """What changed, then what the files differ in, as lines."""
-    lines = [f"{change.kind}: {change.words('A', 'B')}" for change in comparison.kinship.changes]
-    if not lines:
-        lines = ["nothing that could be shown"]
-    lines.append("")
-    looks = [party.report.look for party in (comparison.one, comparison.other)]
-    if any(look is not None and not matches_by_look(look.quality) for look in looks):
-        lines.append("Fingerprints: not compared (blank, or too flat).")
-    elif comparison.distance is not None:
-        lines.append(
-            f"Fingerprints: {comparison.distance} of 256 bits apart; up to {comparison.radius} count as alike."
-        )
-    if comparison.verified is not None:
-        lines.append(f"Points: {comparison.verified.inliers} confirmed of {comparison.verified.matched} matched.")
-    lines.append("")
+    lines = [*changed(comparison), "", *measured(comparison), ""]
     lines += [f"{row.name}: {row.one} (A) / {row.other} (B)" for row in comparison.table if row.differs][:_MOST_ROWS]
     return [*lines, *([""] if comparison.notes else []), *comparison.notes]
 
