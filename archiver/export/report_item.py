@@ -175,6 +175,7 @@ def _relations(known: Known, pairs: Mapping[str, Html]) -> Html:
                 said(tied.by),
                 ". Basis: ",
                 said(tied.basis),
+                class_="lead",
             ),
         )
         told.append(content((words, left.pop(tied.item, None))))

@@ -35,7 +35,7 @@ def custody(known: Known, material: Material, log: Log) -> Html:
         actor = (
             said(recording.actor) if recording.actor not in (None, WITHHELD) else tag("span", WITHHELD, class_="none")
         )
-        doubt = (tag("br"), tag("a", "in doubt", href="#keys")) if log.in_doubt(number) else None
+        doubt = (", ", tag("a", "in doubt", href="#keys")) if log.in_doubt(number) else None
         link = event_link(number, log)
         rows.append((f"#{number}", moment(recording.recorded), recording.kind, actor, recording.tool, (link, doubt)))
     more = "Events about it that are superseded, taken back or not told above lie beside these in data/events/."

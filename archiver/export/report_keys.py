@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.export.markup import Html, content, listed, said, table, tag
+from archiver.export.markup import Html, content, listed, said, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,14 +21,13 @@ def keys_section(log: Log) -> Html | None:
     """The keys, one after the other; nothing where one key signed all of it and is trusted."""
     if len(log.signers) == 1 and not log.doubtful:
         return None
-    rows = [(tag("code", each.key), _signed(each), said(each.why), _standing(each)) for each in log.signers]
     warning = tag("div", tag("strong", "Signatures in doubt. "), listed(_doubts(log)), class_="care")
     return tag(
         "section",
         tag("h2", "The keys of the log"),
         warning if log.doubtful else None,
         tag("p", "Each key signed that it gives way to the next, and the next that it takes over (data/keys.txt)."),
-        table(("Fingerprint", "Signed", "Brought in because", "Standing"), rows),
+        [_key(each) for each in log.signers],
         id="keys",
     )
 
@@ -51,10 +50,12 @@ def doubted_of(log: Log, numbers: Iterable[int]) -> Iterator[Content]:
         )
 
 
-def _signed(signer: Signer) -> str:
-    if signer.until is None:
-        return f"from event #{signer.since} on"
-    return f"events #{signer.since} to #{signer.until - 1}"
+def _key(signer: Signer) -> Html:
+    to = "on" if signer.until is None else f"to #{signer.until - 1}"
+    signed = f"It signed the events from #{signer.since} {to}"
+    why = (", and was brought in because: ", said(signer.why)) if signer.why else "."
+    standing = None if signer.until is not None else " It is in force."
+    return content((tag("h4", tag("code", signer.key)), tag("p", signed, why, standing), _retired(signer)))
 
 
 def _range(signer: Signer) -> str:
@@ -62,12 +63,12 @@ def _range(signer: Signer) -> str:
     return f"event #{first}" if first == last else f"the events #{first} to #{last}"
 
 
-def _standing(signer: Signer) -> Content:
+def _retired(signer: Signer) -> Html | None:
     if signer.retired is None:
-        return "in force" if signer.until is None else "gave way to the next"
-    told = f"declared not to be trusted any more by event #{signer.retired}"
-    since = f"; doubtful: {_range(signer)}" if signer.doubtful else "; nothing that it signed is in doubt"
-    return (told, since, content((": ", said(signer.retired_why))) if signer.retired_why else ".")
+        return None
+    doubt = f"In doubt: {_range(signer)}." if signer.doubtful else "Nothing that it signed is in doubt."
+    why = (", because: ", said(signer.retired_why)) if signer.retired_why else None
+    return tag("p", f"Event #{signer.retired} declares that it is not to be trusted any more", why, ". ", doubt)
 
 
 def _doubts(log: Log) -> Iterator[Content]:

@@ -18,7 +18,7 @@ from archiver.pictures.words import changed, measured
 from archiver.render import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archiver.comparison import Comparison
     from archiver.export.markup import Content
@@ -40,7 +40,12 @@ def shown(pair: Pair, originals: tuple[str, str]) -> Html:
         tag("figure", void("img", src=pair.both, alt=_described(pair)), _caption(pair, originals), class_="both"),
         tag("p", tag("strong", words[0])),
         [tag("p", line, class_="small") for line in words[1:]],
-        tag("dl", _row("What changed", changed(found)), _row("Shown by", _shown_by(found))),
+        tag(
+            "dl",
+            _row("What changed", changed(found)),
+            _row("Shown by", _shown_by(found)),
+            _row("False matches", _rates(found)),
+        ),
         listed(found.notes),
         _map(pair),
         table(("What differs between the files", "A", "B"), differing),
@@ -77,8 +82,9 @@ def _caption(pair: Pair, originals: tuple[str, str]) -> Html:
     return tag("figcaption", sides, [f"{line} " for line in pair.legend])
 
 
-def _row(name: str, lines: list[str]) -> Html:
-    return content((tag("dt", name), tag("dd", listed(lines))))
+def _row(name: str, lines: Iterable[str]) -> Html | None:
+    told = listed(lines)
+    return content((tag("dt", name), tag("dd", told))) if told else None
 
 
 def _shown_by(found: Comparison) -> list[str]:
@@ -87,17 +93,17 @@ def _shown_by(found: Comparison) -> list[str]:
     lines = ["Bytes: they differ."]
     if both:
         lines.append("Pixels: exactly equal." if same else "Pixels: they differ.")
-    return [*lines, *measured(found), *_rates(found)]
+    return [*lines, *measured(found)]
 
 
 def _rates(found: Comparison) -> Iterator[str]:
     """How often unrelated pictures are taken for alike by what showed it here, as far as that was measured."""
     level = found.kinship.level
     if level == PART:
-        yield from (f"False matches: {rate.told()}." for rate in PART_MEASURED)
+        yield from (f"{rate.told()}." for rate in PART_MEASURED)
     elif level == LOOK:
         rates = (rate_at(found.radius, among) for among in Among)
-        yield from (f"False matches: {rate.told()}." for rate in rates if rate is not None)
+        yield from (f"{rate.told()}." for rate in rates if rate is not None)
 
 
 def _map(pair: Pair) -> Html | None:

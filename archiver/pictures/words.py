@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.fingerprint.algorithm import matches_by_look
+from archiver.fingerprint.orientations import UPRIGHT
 
 if TYPE_CHECKING:
     from archiver.comparison import Comparison
@@ -16,7 +17,7 @@ def changed(comparison: Comparison) -> list[str]:
     return lines or ["nothing that could be shown"]
 
 
-def by_look(comparison: Comparison) -> bool:
+def _by_look(comparison: Comparison) -> bool:
     """Whether their fingerprints say anything of the two: both have one, and neither is too flat."""
     looks = [party.report.look for party in (comparison.one, comparison.other)]
     return comparison.distance is not None and all(look is None or matches_by_look(look.quality) for look in looks)
@@ -25,8 +26,9 @@ def by_look(comparison: Comparison) -> bool:
 def measured(comparison: Comparison) -> list[str]:
     """The distance of the fingerprints with the threshold, and the points that geometry confirms, a sentence each."""
     lines = []
-    if by_look(comparison):
-        turned = "" if comparison.orientation == "upright" else f" ({comparison.orientation})"
+    if _by_look(comparison):
+        near = comparison.by_look and comparison.orientation != UPRIGHT
+        turned = f" ({comparison.orientation})" if near else ""
         lines.append(
             f"Fingerprints: {comparison.distance} of 256 bits apart{turned}; up to {comparison.radius} count as alike."
         )
