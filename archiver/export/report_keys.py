@@ -53,9 +53,9 @@ def doubted_of(log: Log, numbers: Iterable[int]) -> Iterator[Content]:
 def _key(signer: Signer) -> Html:
     to = "on" if signer.until is None else f"to #{signer.until - 1}"
     signed = f"It signed the events from #{signer.since} {to}"
-    why = (", and was brought in because: ", said(signer.why)) if signer.why else "."
-    standing = None if signer.until is not None else " It is in force."
-    return content((tag("h4", tag("code", signer.key)), tag("p", signed, why, standing), _retired(signer)))
+    standing = ", and is in force." if signer.until is None else "."
+    why = tag("p", "It was brought in because: ", said(signer.why)) if signer.why else None
+    return content((tag("h4", tag("code", signer.key)), tag("p", signed, standing), why, _retired(signer)))
 
 
 def _range(signer: Signer) -> str:

@@ -207,6 +207,7 @@ declare -A place_of=() subject_of=() previous_of=() taken_in=()
 events=0 opened=0 sealed=0 erased=0 shown=0 hidden=0
 for file in data/events/*; do
     events=$((events + 1)) place='' leaf='' envelope='' signature='' digests='' gone='' proof=()
+    IFS= read -r line <"$file" && [ "$line" = archiver-event-file-1 ] || fault "$file is no event"
     while IFS= read -r line || [ -n "$line" ]; do
         if [[ $line =~ ^(place|leaf|envelope|signature)' '(.+)$ && -z ${!BASH_REMATCH[1]} ]]; then
             printf -v "${BASH_REMATCH[1]}" '%s' "${BASH_REMATCH[2]}"
@@ -272,8 +273,9 @@ for file in stamped.*.tsr data/stamps/*; do
     if [[ $file = stamped.* ]]; then
         stamp tagmanifest-sha256.txt 'This list of files, with its signature,'
     elif [[ $file = *.note ]]; then
-        checkpoint "$file" && [ "$origin" = "${head[0]}" ] || { fault "$file: the signature is not by this key"; size=1; }
-        first=$size was=$root origin=${head[0]} size=${head[1]} root=${head[2]} grown='' proof=()
+        checkpoint "$file" && [ "$origin" = "${head[0]}" ] && first=$size || first=''
+        was=$root origin=${head[0]} size=${head[1]} root=${head[2]} grown='' proof=()
+        [ -n "$first" ] || { fault "$file: the signature is not by this key"; continue; }
         [ ! -f "$base.proof" ] || while IFS= read -r line; do
             [[ $line =~ ^proof' '$hash$ ]] && proof+=("${line#* }") || grown+="$line,"
         done <"$base.proof"
