@@ -329,7 +329,7 @@ def test_the_script_checks_growth_as_the_rfc_has_it() -> None:
         for old, new, hashes in (good, *wrong[(first + second) % len(wrong) :][:1]):
             lines.append(f"{first} {old.hex()} {second} {new.hex()} {' '.join(each.hex() for each in hashes)}")
     program = (
-        'eval "$(sed -n "/^# bytes HEX/,/^# token BASE/p" "$1")"\n'
+        'eval "$(sed -n "/^# bytes HEX/,/^# token DATA/p" "$1")"\n'
         'while read -r first old size root rest; do read -ra proof <<<"$rest"; '
         'grew "$first" "$old" && echo yes || echo no; done'
     )
