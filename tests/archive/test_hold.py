@@ -419,6 +419,7 @@ STEPS = {
 """Steps of setting a hold, and whether store and log hold it when the program is killed there."""
 
 
+@pytest.mark.slow
 @pytest.mark.server
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: Desk, step: str) -> None:
@@ -438,6 +439,7 @@ def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: De
     locked.root()
 
 
+@pytest.mark.slow
 @pytest.mark.server
 @pytest.mark.parametrize(("step", "standing"), [("hold-recording", 1), ("hold-recorded", 0), ("releasing", 0)])
 @pytest.mark.attack("hold-lifted")

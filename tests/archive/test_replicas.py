@@ -264,6 +264,7 @@ def test_what_is_altered_is_copied_nowhere_and_overwritten_nowhere(local: Desk) 
     assert ("copy-differs", batch) in local.faults()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["put-into:2", "put-into:5", "recording"])
 def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     items = [local.take(f"{seed}.jpg", picture(seed)) for seed in range(3)]
@@ -281,6 +282,7 @@ def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, 
     local.root()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["put-into:1", "put-into:2", "committed", "put-into:3", "put-into:4", "published"])
 def test_an_upload_into_two_stores_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     with_attic(local)
@@ -379,6 +381,7 @@ def test_a_second_provider_has_credentials_of_its_own_which_are_written_nowhere(
         assert far.server.secret_key.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catalogue: Desk) -> None:
     desk = with_attic(on_catalogue)
     for seed in range(4):

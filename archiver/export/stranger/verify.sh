@@ -283,7 +283,7 @@ for file in stamped.*.tsr data/stamps/*; do
             fault "$file: the log here did not grow from this"
         stamp "$file" "Event #$((first - 1)) and all before it" && ((first > reach)) && reach=$first
     else
-        [[ $file =~ \.(tsr|tsq|pem|crl|proof)$ && -f $base.note ]] || fault "$file is no part of a time stamp"
+        [[ $file =~ \.(tsr|tsq|pem|crl|ocsp|proof)$ && -f $base.note ]] || fault "$file is no part of a time stamp"
     fi
 done
 for place in "${place_of[@]}"; do ((place < reach)) || late=$((late + 1)); done
