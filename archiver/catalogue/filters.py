@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from archiver.catalogue.care import SENSITIVITY, showing
 from archiver.catalogue.chosen import Among, Chosen, Condition, Conditions, Either, Rows, Saying, Without, values
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, TAG
+from archiver.catalogue.protections import LEGAL_HOLD, RETENTION
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, Questions
 from archiver.catalogue.rows import fold
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
-from archiver.facts.vocabulary import AssessmentStatus, FlagState, SensitivityFlag, State, TargetKind
+from archiver.facts.vocabulary import AssessmentStatus, FlagState, HoldState, SensitivityFlag, State, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Protected:
+    """By what items are protected, one of the two or both, at a moment (``Instant``)."""
+
+    moment: str
+    retention: bool
+    legal_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What the listed items have in common.
 
@@ -60,6 +70,7 @@ class Filter:
         camera: a part of the camera's name.
         box: where they were taken, by their own word.
         among: only these items.
+        protected: what keeps them from being deleted now.
     """
 
     status: str | None = None
@@ -75,6 +86,7 @@ class Filter:
     camera: str | None = None
     box: Box | None = None
     among: Sequence[str] | None = None
+    protected: Protected | None = None
 
 
 def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
@@ -106,7 +118,30 @@ def _handled(questions: Questions, chosen: Filter) -> list[Chosen]:
         sets.append(Rows(values(TAG, "folded", codes, _stated(questions))))
     if chosen.sensitivity is not None:
         sets.append(_bearing(questions, chosen.sensitivity))
+    if chosen.protected is not None:
+        sets.append(_protected(questions, chosen.protected))
     return sets
+
+
+def _protected(questions: Questions, chosen: Protected) -> Chosen:
+    """What forbids deleting is asked of now (``archiver.catalogue.protections``); the items may be those of then."""
+    now = questions.now()
+
+    def held_then(rows: Any) -> Sequence[Condition]:
+        return () if questions.horizon is None else (rows.c.item_number < questions.horizon,)
+
+    def kept(rows: Any) -> Sequence[Condition]:
+        return now.stands(rows), rows.c.retain_until > chosen.moment, *held_then(rows)
+
+    def held(rows: Any) -> Sequence[Condition]:
+        return now.stands(rows), rows.c.state == HoldState.SET, *held_then(rows)
+
+    sets: list[Rows] = []
+    if chosen.retention:
+        sets.append(Rows([(RETENTION, kept)], ranged=True))
+    if chosen.legal_hold:
+        sets.append(Rows([(LEGAL_HOLD, held)]))
+    return sets[0] if len(sets) == 1 else Either(sets, ranged=True)
 
 
 def _stated(questions: Questions) -> Conditions:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.fulltext import remove_words
 from archiver.catalogue.tables import FACT_ROWS, PROJECTED
 from archiver.catalogue.tables.items import ItemRow, PhraseRow
@@ -40,7 +41,8 @@ def withheld_identity(leaf: str) -> str:
 
 def without_body(record: str) -> str:
     """A whole event in canonical JSON, without body and salt; an envelope holds texts and whole numbers only."""
-    event = json.loads(record) | {"body": None, "salt": None}
+    with read_from("event.record"):
+        event = json.loads(record) | {"body": None, "salt": None}
     return json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -82,6 +82,8 @@ def as_crate(
             | ({"encodingFormat": media_type} if media_type else {})
         )
     parts.sort(key=lambda part: str(part["@id"]))
+    things = [thing for each in material.withdrawn_json() for thing in _withdrawal(each)]
+    actions = [{"@id": thing["@id"]} for thing in things if thing["@type"] == "DeleteAction"]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -90,11 +92,31 @@ def as_crate(
         "datePublished": made,
         "license": "No licence is given: the rights in the originals are those of whoever holds them.",
         "hasPart": [{"@id": part["@id"]} for part in parts],
-    }
+    } | ({"mentions": actions} if actions else {})
     descriptor = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",
         "conformsTo": {"@id": SPECIFICATION},
         "about": {"@id": "./"},
     }
-    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts]}
+    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts, *things]}
+
+
+def _withdrawal(tombstone: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The action by which an item was withdrawn, and the item: things that are told of, and no parts."""
+    item = {
+        "@id": item_name(tombstone["item"]),
+        "@type": "MediaObject",
+        "name": "An item that was withdrawn, and is not here",
+        "sha256": tombstone["item"],
+    }
+    action = {
+        "@id": f"#withdrawal-{tombstone['number']}",
+        "@type": "DeleteAction",
+        "name": "The withdrawal of an item",
+        "object": {"@id": item["@id"]},
+        "endTime": tombstone["recorded"],
+    }
+    if "authority" in tombstone:
+        action["description"] = f"By order of {tombstone['authority']}: {tombstone['reason']}"
+    return [action, item]

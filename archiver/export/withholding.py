@@ -90,7 +90,7 @@ def cut(material: Material, profile: Profile) -> Material:
     shown = replace(material, items=items, profile=profile, withheld=withheld(profile))
     sources = sources_told(shown)
     affiliations = [tie for tie in material.affiliations if tie.source in sources]
-    told = {*numbers_in(items), *numbers_in(affiliations)}
+    told = {*numbers_in(items), *numbers_in(affiliations), *numbers_in(material.withdrawn)}
     recordings = {
         number: replace(recording, actor=None) for number, recording in material.recordings.items() if number in told
     }

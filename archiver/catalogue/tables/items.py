@@ -11,6 +11,7 @@ from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Row, Standing, 
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.inspection import Finding, Fingerprint, Inspection, Place
 from archiver.facts.sighting import Disclosure
+from archiver.facts.values import Sha256Hex
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
 
@@ -84,7 +85,7 @@ class ItemRow(Row):
 
     __tablename__ = "item"
 
-    item: str = Field(primary_key=True)
+    item: Sha256Hex = Field(primary_key=True)
     first: int = Field(sa_type=sa.BigInteger, unique=True)
     size: int = Field(sa_type=sa.BigInteger)
     taken_in: str = Field(index=True)
