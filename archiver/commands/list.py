@@ -11,6 +11,7 @@ from archiver.catalogue.sources import affiliated_with, members_of
 from archiver.catalogue.words import asked
 from archiver.errors import UsageError
 from archiver.facts import edtf
+from archiver.facts.findings import Weight, codes_of
 from archiver.facts.values import instant
 from archiver.known import known
 from archiver.naming import case_called, source_called
@@ -46,6 +47,7 @@ class Asked:
         sensitivity: a flag, or ``any``.
         media_type: ``image/jpeg``, ``image``, ``jpeg``.
         camera: a part of the camera's name.
+        finding: a code of a finding of its newest inspection, or a weight (``grave``) for any that weighs so much.
         box: ``SOUTH,WEST,NORTH,EAST`` in degrees.
         country: two letters; see ``archiver.places`` for what that is worth.
     """
@@ -65,6 +67,7 @@ class Asked:
     sensitivity: str | None = None
     media_type: str | None = None
     camera: str | None = None
+    finding: str | None = None
     box: str | None = None
     country: str | None = None
 
@@ -154,9 +157,15 @@ def _filter(questions: Questions, wanted: Asked) -> Filter:
         sensitivity=wanted.sensitivity,
         media_type=wanted.media_type,
         camera=wanted.camera,
+        findings=None if wanted.finding is None else _codes(wanted.finding),
         box=_box(wanted.box),
         among=None if wanted.country is None else within(wanted.country, located(questions)),
     )
+
+
+def _codes(finding: str) -> Sequence[str]:
+    """The codes that are meant, of a code or a weight."""
+    return codes_of(Weight(finding)) if finding in set(Weight) else [finding]
 
 
 def _words(option: str, text: str) -> Sequence[str]:
