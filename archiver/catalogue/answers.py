@@ -305,13 +305,18 @@ class Dossier:
     @property
     def findings(self) -> list[dict[str, Any]] | None:
         """What it found remarkable, the gravest first (``archiver.facts.findings``); none if it did not look."""
-        found = self.inspection and self.inspection["findings"]
+        found = self._found
         return None if found is None else in_order(found)
 
     @property
     def named_findings(self) -> list[dict[str, str]]:
         """Only which there are and how much they weigh, each once, the gravest first."""
-        return list(named(self.inspection and self.inspection["findings"]))
+        return list(named(self._found))
+
+    @property
+    def _found(self) -> list[dict[str, Any]] | None:
+        found: list[dict[str, Any]] | None = self.inspections[-1]["findings"] if self.inspections else None
+        return found
 
     @property
     def owed(self) -> Care:
