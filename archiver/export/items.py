@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.export.apart import WITHHELD
+from archiver.export.remarks import say_findings
 from archiver.export.statements import say_reviews
 from archiver.export.vocabulary import moment, reference
 
@@ -88,6 +89,7 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__longitudeAsStated=_decimal(found["longitude"]),
             archiver__altitudeAsStated=_decimal(found["altitude"]),
         )
+        say_findings(graph, item, found)
     for seen in dossier.fingerprints:
         graph.fact(
             seen.number,
