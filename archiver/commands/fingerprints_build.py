@@ -84,6 +84,7 @@ def fingerprints_build(
         CatalogueError: the catalogue does not answer.
     """
     archive.ready_to_write()
+    archive.publish()  # what a run before this one did not live to publish, even where nothing is lacking now
     wanted = [str(CURRENT), *([str(PDQ)] if pdq else [])]
     built = Built()
     after = -1

@@ -118,6 +118,7 @@ def inspect_held(
         CatalogueError, LogError: nothing further can be recorded.
     """
     archive.ready_to_write()
+    archive.publish()  # what a run before this one did not live to publish, even where nothing is outdated now
     done = Progress()
     among, done.batch = _among(archive, wanted, case)
     if done.batch:
