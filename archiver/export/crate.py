@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.export.vocabulary import item_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from archiver.export.material import Material
 
@@ -53,6 +53,7 @@ def as_crate(
         folders: how many events, time stamps and keys lie in the folders of these names.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
+    found = {each.dossier.item: _found(each.dossier.named_findings) for each in material.items}
     parts: list[dict[str, Any]] = [
         {
             "@id": path,
@@ -80,6 +81,7 @@ def as_crate(
                 "identifier": item_name(item),
             }
             | ({"encodingFormat": media_type} if media_type else {})
+            | ({"description": found[item]} if found[item] else {})
         )
     parts.sort(key=lambda part: str(part["@id"]))
     root = {
@@ -98,3 +100,9 @@ def as_crate(
         "about": {"@id": "./"},
     }
     return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts]}
+
+
+def _found(findings: Iterable[Mapping[str, str]]) -> str:
+    """What was found remarkable in the file, for whoever reads nothing but the crate."""
+    told = ", ".join(f"{each['code']} ({each.get('weight', 'of unknown weight')})" for each in findings)
+    return f"Found in the file: {told}. report.html says what that means and what it does not." if told else ""

@@ -1,4 +1,4 @@
-"""Findings and credentials outside the archive: a court gets them whole, others learn that they are, not what they say."""
+"""Findings and credentials outside the archive: a court gets them whole, others learn that they are there."""
 
 from __future__ import annotations
 
@@ -95,6 +95,9 @@ def test_a_court_gets_them_whole_in_record_graph_and_report(found: tuple[Desk, s
     assert "archiver:Inspection" in inspection["@type"]
     assert inspection["archiver:findingCount"] == 2
     assert (first["archiver:weight"], first["archiver:offset"]) == ("grave", 4711)
+    crate = json.loads((out / "data/ro-crate-metadata.json").read_text())["@graph"]
+    (original,) = (each for each in crate if each.get("sha256") == found[1])
+    assert "polyglot (grave)" in original["description"]
     page = (out / "data/report.html").read_text()
     assert f"<bdi>a ZIP archive of {WHO} &lt;script&gt;</bdi>" in page
     assert MEANINGS[FindingCode.POLYGLOT].does_not_mean in page
