@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from archiver.catalogue.questions import CHUNK, INSPECTION, ITEM
+from archiver.catalogue.questions import INSPECTION, ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +27,9 @@ def due(
     *,
     among: Sequence[str] | None = None,
     after: int = -1,
-    limit: int = CHUNK,
+    limit: int | None = None,
 ) -> list[str]:
-    """Items to look at, oldest first, a few at a time.
+    """Items to look at, oldest first.
 
     Args:
         questions: the catalogue.
@@ -38,16 +38,15 @@ def due(
         after: only items whose first acquisition has a larger number.
         limit: how many at the most.
     """
-    query = sa.select(ITEM.c.item).where(ITEM.c.first > after, *_due(inspector))
+    query = sa.select(ITEM.c.item, ITEM.c.first).where(ITEM.c.first > after, *_due(inspector))
     if among is None:
         return list(questions.connection.scalars(query.order_by(ITEM.c.first).limit(limit)))
-    return [row["item"] for row in questions.rows(query, ITEM.c.item, among, order=ITEM.c.first)][:limit]
+    rows = sorted(questions.rows(query, ITEM.c.item, among), key=lambda row: int(row["first"]))
+    return [row["item"] for row in rows][:limit]
 
 
-def count_due(questions: Questions, inspector: str | None, *, among: Sequence[str] | None = None) -> int:
-    """How many items there are to look at; see ``due``."""
-    if among is not None:
-        return len(due(questions, inspector, among=among, limit=len(among)))
+def count_due(questions: Questions, inspector: str | None) -> int:
+    """How many items there are to look at in all; see ``due``."""
     if inspector is None:
         return questions.count_items()
     return questions.connection.scalar(sa.select(sa.func.count()).select_from(ITEM).where(*_due(inspector))) or 0

@@ -47,6 +47,8 @@ Findings = tuple[dict[str, str], ...]
 _BETTER = (DecodeStatus.OK, DecodeStatus.DECODED_WITH_ERRORS, DecodeStatus.TRUNCATED, DecodeStatus.UNDECODABLE)
 """Outcomes that one which a limit stopped does not take the place of."""
 
+_GONE = InputRefused("was withdrawn while others were looked at", hint="`archiver show` tells of it")
+
 
 @dataclass(frozen=True, slots=True)
 class Again:
@@ -131,20 +133,19 @@ def inspect_held(
         described = looking.describe()
         asked = described if outdated else None
         archive.features.refresh(whole=True)
-        with archive.asking() as questions:
-            done.items = count_due(questions, asked, among=among)
-        after = -1
-        while True:
+        if among is None:
             with archive.asking() as questions:
-                items = due(questions, asked, among=among, after=after, limit=BATCH)  # step 1
-                held, before = questions.held(items), findings_of(questions, items)
-            if not items:
-                break
-            after = held[items[-1]].number
-            looker = _Looker(archive, looking, spool, described, frozenset(archive.features.missing(items)))
-            looked = list(pool.map(looker.look, (held[item] for item in items)))  # step 2
+                done.items = count_due(questions, asked)
+        else:
+            with archive.asking() as questions:
+                among = due(questions, asked, among=among)
+            done.items = len(among)
+        for items, held, before in _batches(archive, asked, among):  # step 1
+            looker = _Looker(archive, looking, spool, described, frozenset(archive.features.missing(list(held))))
+            looked = list(pool.map(looker.look, (held[item] for item in items if item in held)))  # step 2
             looked, recorded = keep(archive, looked)  # step 3
-            done.batch = [_told(each, before.get(each.item), recorded) for each in looked]
+            done.batch = [Again(item, "failed", error=_GONE) for item in items if item not in held]
+            done.batch += [_told(each, before.get(each.item), recorded) for each in looked]
             done.fingerprints += _fingerprints(looked, recorded)
             done.seen += len(items)
             yield done
@@ -173,6 +174,24 @@ def _among(archive: Archive, wanted: Sequence[str], case: str | None) -> tuple[l
         except InputRefused as error:
             refused.append(Again(word, "failed", error=error))
     return list(dict.fromkeys(found)), refused
+
+
+def _batches(
+    archive: Archive, inspector: str | None, among: list[str] | None
+) -> Iterator[tuple[list[str], dict[str, Summary], dict[str, list[Mapping[str, Any]]]]]:
+    """The items, a batch at a time: those that are still held then, and what was found in them before."""
+    after = -1
+    while True:
+        with archive.asking() as questions:
+            if among is None:
+                items = due(questions, inspector, after=after, limit=BATCH)
+            else:
+                items, among = among[:BATCH], among[BATCH:]
+            held, before = questions.held(items), findings_of(questions, items)
+        if not items:
+            return
+        after = max((each.number for each in held.values()), default=after)
+        yield items, held, before
 
 
 @dataclass(frozen=True, slots=True)
