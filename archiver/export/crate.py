@@ -35,6 +35,12 @@ _FOLDERS: Final = {
 }
 
 
+def _found(findings: Iterable[Mapping[str, str]]) -> str:
+    """What was found remarkable in the file, for whoever reads nothing but the crate."""
+    told = ", ".join(f"{each['code']} ({each.get('weight', 'of unknown weight')})" for each in findings)
+    return f"Found in the file: {told}. report.html says what that means and what it does not." if told else ""
+
+
 def as_crate(
     material: Material,
     originals: Mapping[str, str],
@@ -100,9 +106,3 @@ def as_crate(
         "about": {"@id": "./"},
     }
     return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts]}
-
-
-def _found(findings: Iterable[Mapping[str, str]]) -> str:
-    """What was found remarkable in the file, for whoever reads nothing but the crate."""
-    told = ", ".join(f"{each['code']} ({each.get('weight', 'of unknown weight')})" for each in findings)
-    return f"Found in the file: {told}. report.html says what that means and what it does not." if told else ""
