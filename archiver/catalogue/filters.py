@@ -16,11 +16,14 @@ from archiver.catalogue.rows import fold
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
+from archiver.catalogue.tables.items import FindingRow
+from archiver.catalogue.tables.row import table
 from archiver.facts.vocabulary import AssessmentStatus, FlagState, HoldState, SensitivityFlag, State, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FINDING = table(FindingRow)
 LAST = "\U0010ffff"
 """Behind every other character."""
 
@@ -68,6 +71,7 @@ class Filter:
         sensitivity: a flag that they bear now; ``any`` for any.
         media_type: the type, or the part before or behind the slash.
         camera: a part of the camera's name.
+        findings: a code of which the inspection that stands has a finding; any of these.
         box: where they were taken, by their own word.
         among: only these items.
         protected: what keeps them from being deleted now.
@@ -84,6 +88,7 @@ class Filter:
     sensitivity: str | None = None
     media_type: str | None = None
     camera: str | None = None
+    findings: Sequence[str] | None = None
     box: Box | None = None
     among: Sequence[str] | None = None
     protected: Protected | None = None
@@ -97,6 +102,8 @@ def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
     if chosen.sources is not None:
         sets.append(_from_sources(questions, chosen.sources))
     sets += [*_inspected(questions, chosen), *_handled(questions, chosen)]
+    if chosen.findings is not None:
+        sets.append(_remarkable(questions, chosen.findings))
     if chosen.status is not None:
         sets.append(_of_status(questions, chosen.status))
     if chosen.taken_in is not None:
@@ -223,6 +230,16 @@ def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
     if not named:
         return [Rows([(INSPECTION, part) for part in parts], ranged=True)]
     return [Rows([walk for part in parts for walk in values(INSPECTION, *named[0], part)])]
+
+
+def _remarkable(questions: Questions, codes: Sequence[str]) -> Chosen:
+    """The items in which the inspection that stands found one of these; each inspection is asked whether it does."""
+
+    def told(rows: Any) -> Sequence[Condition]:
+        by = INSPECTION.alias("found_by")
+        return (sa.exists(sa.select(by.c.number).where(by.c.number == rows.c.number, questions.stands(by))),)
+
+    return Rows(values(FINDING, "code", codes, told))
 
 
 def _both(one: Conditions, other: Conditions) -> Conditions:

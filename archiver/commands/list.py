@@ -12,6 +12,7 @@ from archiver.catalogue.sources import affiliated_with, members_of
 from archiver.catalogue.words import asked
 from archiver.errors import UsageError
 from archiver.facts import edtf
+from archiver.facts.findings import Weight, codes_of
 from archiver.facts.values import instant
 from archiver.known import known
 from archiver.naming import case_called, source_called
@@ -49,6 +50,7 @@ class Asked:
         sensitivity: a flag, or ``any``.
         media_type: ``image/jpeg``, ``image``, ``jpeg``.
         camera: a part of the camera's name.
+        finding: a code of a finding of its newest inspection, or a weight (``grave``) for any that weighs so much.
         box: ``SOUTH,WEST,NORTH,EAST`` in degrees.
         country: two letters; see ``archiver.places`` for what that is worth.
         protected: what forbids deleting it now: ``legal-hold``, ``retention``, or ``any`` of the two.
@@ -69,6 +71,7 @@ class Asked:
     sensitivity: str | None = None
     media_type: str | None = None
     camera: str | None = None
+    finding: str | None = None
     box: str | None = None
     country: str | None = None
     protected: str | None = None
@@ -164,6 +167,7 @@ def _filter(questions: Questions, wanted: Asked, moment: str) -> Filter:
         sensitivity=wanted.sensitivity,
         media_type=wanted.media_type,
         camera=wanted.camera,
+        findings=None if wanted.finding is None else _codes(wanted.finding),
         box=_box(wanted.box),
         among=None if wanted.country is None else within(wanted.country, located(questions)),
         protected=_protected(wanted.protected, moment),
@@ -174,6 +178,11 @@ def _protected(word: str | None, moment: str) -> Protected | None:
     if word is None:
         return None
     return Protected(moment, retention=word != LEGAL_HOLD, legal_hold=word != RETENTION)
+
+
+def _codes(finding: str) -> Sequence[str]:
+    """The codes that are meant, of a code or a weight."""
+    return codes_of(Weight(finding)) if finding in set(Weight) else [finding]
 
 
 def _words(option: str, text: str) -> Sequence[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.export.vocabulary import item_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from archiver.export.material import Material
 
@@ -35,6 +35,12 @@ _FOLDERS: Final = {
 }
 
 
+def _found(findings: Iterable[Mapping[str, str]]) -> str:
+    """What was found remarkable in the file, for whoever reads nothing but the crate."""
+    told = ", ".join(f"{each['code']} ({each.get('weight', 'of unknown weight')})" for each in findings)
+    return f"Found in the file: {told}. report.html says what that means and what it does not." if told else ""
+
+
 def as_crate(
     material: Material,
     originals: Mapping[str, str],
@@ -53,6 +59,7 @@ def as_crate(
         folders: how many events, time stamps and keys lie in the folders of these names.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
+    found = {each.dossier.item: _found(each.dossier.named_findings) for each in material.items}
     parts: list[dict[str, Any]] = [
         {
             "@id": path,
@@ -80,6 +87,7 @@ def as_crate(
                 "identifier": item_name(item),
             }
             | ({"encodingFormat": media_type} if media_type else {})
+            | ({"description": found[item]} if found[item] else {})
         )
     parts.sort(key=lambda part: str(part["@id"]))
     things = [thing for each in material.withdrawn_json() for thing in _withdrawal(each)]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archiver.export.apart import WITHHELD
 from archiver.export.kept import say_kept
+from archiver.export.remarks import say_findings
 from archiver.export.statements import say_reviews
 from archiver.export.vocabulary import decimal, moment
 
@@ -89,6 +90,7 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__longitudeAsStated=decimal(found["longitude"]),
             archiver__altitudeAsStated=decimal(found["altitude"]),
         )
+        say_findings(graph, item, found)
     for seen in dossier.fingerprints:
         graph.fact(
             seen.number,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from archiver.export.markup import Html, content, listed, said, table, tag, void
 from archiver.export.material import numbers_in
+from archiver.export.report_findings import NOBODY_LOOKED, findings
 from archiver.export.report_kept import custody, unprotected
 from archiver.export.report_keys import doubted_of
 from archiver.export.report_said import claims, judgements, sightings
@@ -72,6 +73,7 @@ def item_section(
         _summary(known, original=original),
         tag("h3", "The six questions"),
         six_questions(known, profile, log, original=original),
+        _section("Findings in the file", findings(known), nothing=NOBODY_LOOKED),
         _section("Provenance", _provenance(known)),
         _section("Sightings", sightings(known), nothing="No sighting is recorded, or it is withheld."),
         _section("Claims", claims(known), nothing="Nobody's claim about it is recorded."),

@@ -74,6 +74,7 @@ def versions() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - asked once, where an inspection is recorded
 
     from archiver import __version__  # noqa: PLC0415 - as above
+    from archiver.inspection.version import INSPECTOR  # noqa: PLC0415 - as above
 
     libraries = (
         ("Pillow", "pillow"),
@@ -81,7 +82,12 @@ def versions() -> str:
         ("imagehash", "imagehash"),
         ("pillow-heif", "pillow-heif"),
     )
-    return ", ".join((f"archiver {__version__}", *(f"{name} {version(package)}" for name, package in libraries)))
+    return ", ".join(
+        (
+            f"archiver {__version__} (inspector {INSPECTOR})",
+            *(f"{name} {version(package)}" for name, package in libraries),
+        )
+    )
 
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.errors import UsageError
+from archiver.facts.findings import FindingCode, Weight
 from archiver.facts.vocabulary import AssessmentStatus, SensitivityFlag
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
@@ -64,6 +65,12 @@ CSV_COLUMNS = (
 )
 @click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg; jpeg; image for all.")
 @click.option("--camera", metavar="TEXT", help="Taken with a camera of this name, or part of a name.")
+@click.option(
+    "--finding",
+    type=click.Choice([*map(str, Weight), *map(str, FindingCode)]),
+    metavar="WHAT",
+    help="Found in the file itself: a code (docs: inspection), or all that weighs so much: grave, notable, slight.",
+)
 @click.option("--box", metavar="S,W,N,E", help="Taken within these degrees, by the file's own word.")
 @click.option("--country", metavar="XX", help="Taken in this country (ISO 3166-1), by its position and one map.")
 @click.option(
@@ -146,7 +153,8 @@ def _show_tombstones(archive: Archive, *, as_json: bool) -> None:
 def _json(known: Known) -> dict[str, object]:
     whole = known.to_json()
     names = ("acquisitions", "inspections", "fingerprints", "copies")
-    return {name: value for name, value in whole.items() if name not in names}
+    kept = {name: value for name, value in whole.items() if name not in names}
+    return kept | {"findings": known.dossier.named_findings}
 
 
 def _protected_json(answer: Listed, known: Known) -> dict[str, object]:

@@ -52,6 +52,21 @@ class InspectionRow(Standing, OfItem, Inspection):
     )
 
 
+class FindingRow(OfItem):
+    """That an inspection has a finding of this code, however often: what items are listed by.
+
+    Whether the inspection still stands is asked of it. How much a code weighs stands nowhere here: that is a word of
+    the program's (``archiver.facts.findings``), not of the log's.
+    """
+
+    __tablename__ = "finding"
+
+    number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    code: str = Field(primary_key=True)
+
+    __table_args__ = (listed_by("finding", "code"),)
+
+
 class FingerprintRow(Recorded, Fingerprint):
     """See ``archiver.facts.inspection.Fingerprint``."""
 
