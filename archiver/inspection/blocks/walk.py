@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Walker = Callable[[Data, Layout], None]
 
-_LONGEST_EXIF: Final = 16 << 20
+_LONGEST_EXIF, _MOST_EXIF = 16 << 20, 4  # items of a HEIF may all name the same bytes
 
 _WALKERS: Final[dict[MediaType, Walker]] = {
     MediaType.JPEG: jpeg.walk,
@@ -70,7 +70,7 @@ def walk(data: Data, media_type: MediaType) -> Layout:
 
 
 def _inside_exif(data: Data, layout: Layout) -> None:
-    for block in layout.of("EXIF"):
+    for block in layout.of("EXIF")[:_MOST_EXIF]:
         if block.length > _LONGEST_EXIF:
             continue
         found = exif.inside(block.content(data), layout, block)
