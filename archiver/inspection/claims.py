@@ -128,14 +128,14 @@ def _exif(data: mmap.mmap, layout: Layout, groups: metadata.Metadata, *, whole: 
         offset, length = first.pieces[0].offset, first.length
         for _, another in there[1:]:
             layout.miss("EXIF", another.pieces[0].offset, another.length, "another block was read before it")
-    found = structure(block)
+    found = layout.exif if whole or blocks else structure(block)
     if found is None:
         groups["EXIF"] = {"unread": "it has no directory"}  # the walk has noted it
         return {}
     try:
         with _few_pages(block, found) as readable:
             tags = metadata.read_exif(readable)
-            groups.update(metadata.grouped(tags, readable))
+            groups.update(metadata.grouped(tags, readable, found))
     except Exception as error:  # noqa: BLE001 - exifread is not total, and a file's picture counts without its metadata
         why = bounded(f"{type(error).__name__}: {error}", _LONGEST_REASON)
         tags = {}
