@@ -13,7 +13,7 @@ import io
 import mmap
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from archiver.inspection import appended, capture, embedded, metadata, raw_profile, steering
@@ -46,10 +46,12 @@ class Claims:
     Attributes:
         said: the stage: metadata, what of it has fields of its own, places, findings.
         orientation: EXIF's, 1 to 8.
+        tags: EXIF's tags as exifread gives them, for whoever reads more of them in the same process.
     """
 
     said: dict[str, Any]
     orientation: int | None
+    tags: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read(handle: BinaryIO, media_type: MediaType) -> Claims:
@@ -80,7 +82,7 @@ def read(handle: BinaryIO, media_type: MediaType) -> Claims:
             "places": _places(layout),
             "findings": [*_findings(data, layout, fitted)][:_MOST_FINDINGS],
         }
-    return Claims(said, orientation)
+    return Claims(said, orientation, tags)
 
 
 def several(frames: int) -> list[dict[str, Any]]:
