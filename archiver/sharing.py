@@ -69,7 +69,7 @@ TECHNICAL: Final = {
         "ShutterSpeedValue SubSecTime SubSecTimeDigitized SubSecTimeOriginal SubjectDistanceRange "
         "WhiteBalance",
         "Interoperability": "InteroperabilityIndex InteroperabilityVersion",
-        "ICC": "profile",
+        "ICC": "profile version class space",
     }.items()
 }
 """The tags, by group, that tell how a picture was made and neither by whom nor where: those that leave with a record.
@@ -101,6 +101,19 @@ GIVES_MORE_AWAY: Final = frozenset(
     }
 )
 """Findings that say that the bytes hold something which no record tells."""
+
+STANDARD_PROFILES: Final = frozenset(
+    {
+        "sRGB", "sRGB IEC61966-2.1", "sRGB built-in", "GIMP built-in sRGB", "sRGB2014", "c2", "uRGB", "Display P3",
+        "Adobe RGB (1998)", "ProPhoto RGB", "Apple RGB", "Generic RGB Profile", "Generic Gray Gamma 2.2 Profile",
+        "Dot Gain 20%", "Gray Gamma 2.2", "U.S. Web Coated (SWOP) v2", "Coated FOGRA39 (ISO 12647-2:2004)",
+        "Rec. ITU-R BT.709-5", "Rec. ITU-R BT.2020-1", "Rec2020 Gamut with PQ Transfer",
+    }
+)  # fmt: skip
+"""Descriptions of colour profiles that come with programs and standards; another may name a person's own screen."""
+
+TOLD_ELSEWHERE: Final = frozenset({"EXIF", "ICC", "MPF"})
+"""Groups whose blocks alone tell no more than their tags do, which are looked at one by one, or nothing."""
 
 
 def refusals(profile: Profile, flags: Sequence[Flag], label: Label | None) -> Iterator[str]:
@@ -151,7 +164,7 @@ def keeps_apart(profile: Profile, flags: Sequence[Flag], label: Label | None) ->
 def technical(embedded: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Embedded metadata without what tells by whom and where (``TECHNICAL``)."""
     kept = {
-        group: {name: value for name, value in tags.items() if name in TECHNICAL.get(group, ())}
+        group: {name: value for name, value in tags.items() if _is_technical(group, name, value)}
         for group, tags in embedded.items()
     }
     return {group: tags for group, tags in kept.items() if tags}
@@ -174,15 +187,23 @@ def credentials_told(credentials: Mapping[str, Any] | None) -> dict[str, Any] | 
     return None if credentials is None else {name: credentials[name] for name in CREDENTIALS if name in credentials}
 
 
+def _is_technical(group: str, name: str, value: Any) -> bool:
+    """Whether a tag tells how the picture was made, and neither by whom nor where."""
+    if (group, name) == ("ICC", "description"):
+        return value in STANDARD_PROFILES
+    return name in TECHNICAL.get(group, ())
+
+
 def _beyond_the_record(inspection: Mapping[str, Any]) -> Iterator[str]:
     if any(inspection[name] is not None for name in ("latitude", "longitude", "altitude")):
         yield "GPS"
     for group, tags in inspection["embedded"].items():
         for name in tags:
-            if name not in TECHNICAL.get(group, ()):
+            if not _is_technical(group, name, tags[name]):
                 yield "MakerNote" if name == "MakerNote" else group
     if inspection["credentials"] is not None:
         yield "content credentials"
     for found in inspection["findings"] or ():
         if found["code"] in GIVES_MORE_AWAY:
             yield f"finding {found['code']}"
+    yield from (group for group in inspection.get("places") or () if group not in TOLD_ELSEWHERE)

@@ -1,8 +1,9 @@
 """The whole work on one file, in stages, each a plain JSON object; it runs inside the bounded child.
 
 1. ``media_type``: told from the first bytes.
-2. ``width``, ``height``: from the header, within the bound.
-3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
+2. Embedded metadata (``archiver.inspection.claims``): groups, what of them has fields of its own (camera, time, place,
+   orientation), where each block stands, and what is remarkable; of every file, before anything is decoded.
+3. ``width``, ``height``: from the header, within the bound.
 4. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
@@ -15,7 +16,6 @@ to believe of what it says.
 
 from __future__ import annotations
 
-import mmap
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import partial
@@ -23,11 +23,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import capture, isobmff, metadata
+from archiver.inspection import claims
+from archiver.inspection.claims import Claims, several
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
-from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
+from archiver.inspection.media_type import DECODERS, MediaType
 from archiver.inspection.sniff import HEAD, sniff
+from archiver.inspection.staged import add
 from archiver.inspection.text import bounded
 from archiver.inspection.wanted import ORDINARY
 
@@ -39,10 +41,9 @@ if TYPE_CHECKING:
 
     from archiver.inspection.wanted import Wanted
 
-_ITEM_BASED = frozenset(
-    {MediaType.HEIC, MediaType.HEIF, MediaType.HEIC_SEQUENCE, MediaType.HEIF_SEQUENCE, MediaType.AVIF}
-)
-_UPRIGHT_ALREADY = _ITEM_BASED - {MediaType.AVIF}  # libheif applies the container's rotation and mirror itself
+_UPRIGHT_ALREADY = frozenset(
+    {MediaType.HEIC, MediaType.HEIF, MediaType.HEIC_SEQUENCE, MediaType.HEIF_SEQUENCE}
+)  # libheif applies the container's rotation and mirror itself
 
 
 def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
@@ -53,12 +54,12 @@ def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for stage in stages(path, wanted):
-        found |= stage
+        add(found, stage)
     return found
 
 
 def stages(path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
-    """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
+    """The stages, each as soon as it is done; how they add up says ``archiver.inspection.staged``.
 
     Args:
         path: the file.
@@ -79,35 +80,29 @@ def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) ->
     if media_type is None:
         yield {"decode": UNDECODABLE, "detail": "neither picture, video nor sound"}
         return
+    claimed = _claims(handle, media_type)
+    yield claimed.said
     decoder = DECODERS.get(media_type)
     if decoder is None:
-        yield _claims(handle, media_type, None).said
         yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
         return
     try:
         picture = Picture(handle, decoder, pixels)
         yield {"width": picture.width, "height": picture.height}
-        yield from _decoded(picture, handle, media_type, wanted)
+        yield from _decoded(picture, claimed.orientation, media_type, wanted)
     except Refused as refusal:
-        if refusal.status == UNDECODABLE:
-            yield _claims(handle, media_type, None).said
         yield {"decode": refusal.status, "detail": str(refusal)}
 
 
-def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
-    info = picture.info()
-    claims = _claims(handle, media_type, info)
-    yield claims.said
-    yield {"frames": picture.frames()}
+def _decoded(picture: Picture, stated: int | None, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    frames = picture.frames()
+    yield {"frames": frames, "findings": several(frames)}
     written = picture.jpeg()
     if written is not None:
         yield {"jpeg": written}
 
     decoded = picture.use(_reduce)
-    if decoded.info.keys() != info.keys():  # PNG may hold metadata behind the pixels
-        claims = _claims(handle, media_type, decoded.info)
-        yield claims.said
-    orientation = None if media_type in _UPRIGHT_ALREADY else claims.orientation
+    orientation = None if media_type in _UPRIGHT_ALREADY else stated
     if media_type is MediaType.AVIF:
         orientation = decoded.container_orientation
     if picture.damaged and _flat(decoded.grey):
@@ -158,57 +153,21 @@ def _flat(grey: Image.Image) -> bool:
 @dataclass(frozen=True)
 class _Decoded:
     grey: Image.Image
-    info: dict[Any, Any]
     container_orientation: int | None
 
 
 def _reduce(image: Image.Image) -> _Decoded:
     reduction.draft(image)
     grey = reduction.grey(image)
-    info = dict(image.info)
-    if image.format == "PNG":
-        info["text"] = getattr(image, "text", {})
     container = image.getexif().get(0x0112) if image.format == "AVIF" else None  # Pillow states irot and imir there
-    return _Decoded(grey, info, container)
+    return _Decoded(grey, container)
 
 
-@dataclass(frozen=True)
-class _Claims:
-    said: dict[str, Any]
-    orientation: int | None
-
-
-def _claims(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> _Claims:
-    """Embedded metadata; ``info`` is what the decoder found, none where there is no decoder or it found no picture."""
-    groups: metadata.Metadata = {}
-    tags: dict[str, Any] = {}
+def _claims(handle: BinaryIO, media_type: MediaType) -> Claims:
+    """Embedded metadata; a picture counts without it, whatever a parser stumbles over."""
     try:
-        block = _block(handle, media_type, info)
-        if block:
-            tags = metadata.read_exif(block)
-            groups |= metadata.grouped(tags, block)
-        groups |= metadata.packets(info or {})
-    except Exception as error:  # noqa: BLE001 - exifread is not total, and a file's picture counts without its metadata
-        groups["unread"] = {"error": bounded(f"{type(error).__name__}: {error}", LONGEST_DETAIL)}
-    orientation = capture.orientation(tags)
-    said = {
-        "metadata": metadata.fitted(groups),
-        "orientation": orientation,
-        "camera": capture.camera(tags),
-        "captured": capture.captured(tags),
-        "latitude": capture.latitude(tags),
-        "longitude": capture.longitude(tags),
-        "altitude": capture.altitude(tags),
-    }
-    return _Claims(said, orientation)
-
-
-def _block(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> bytes | mmap.mmap | None:
-    """Where exifread looks: the EXIF block alone where it can be had, so that it need not search the file."""
-    if media_type in TIFF_BASED or (info is None and media_type is MediaType.JPEG):
-        return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-    if media_type in _ITEM_BASED:
-        with mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            return isobmff.exif_block(whole)
-    block = (info or {}).get("exif")
-    return block.removeprefix(b"Exif\x00\x00") if isinstance(block, bytes) else None
+        return claims.read(handle, media_type)
+    except Exception as error:  # noqa: BLE001 - the last resort, in the child: the file is fingerprinted all the same
+        why = bounded(f"{type(error).__name__}: {error}", LONGEST_DETAIL)
+        unread = {"code": "metadata-unread", "detail": why}
+        return Claims({"metadata": {"unread": {"error": why}}, "findings": [unread]}, None)

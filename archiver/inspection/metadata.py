@@ -22,22 +22,24 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-from archiver.inspection.exif_block import MAKER_NOTE, USER_COMMENT, exif_directory
+from archiver.inspection.blocks.directories import MAKER_NOTE, USER_COMMENT
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from mmap import mmap
     from types import ModuleType
 
     from exifread.core.ifd_tag import IfdTag
+
+    from archiver.inspection.blocks.directories import Structure
 
 Metadata = dict[str, dict[str, Any]]
 
 MOST_BYTES: Final = 256 << 10
 """Bytes of JSON that embedded metadata may have; camera files measured have 2 to 20 KiB, XMP packets up to 100."""
 
-_LONGEST_TEXT, _LONGEST_PACKET, _MOST_VALUES, _LONGEST_HEX = 4_000, 100_000, 256, 256
+_LONGEST_TEXT, _MOST_VALUES, _LONGEST_HEX, _LONGEST_NOTE = 4_000, 256, 256, 64 << 20
+_BYTES: Final = frozenset({1, 7})  # BYTE and UNDEFINED
 _NAMED_THUMBNAILS: Final = frozenset({"JPEGThumbnail", "TIFFThumbnail"})
 _USER_COMMENT_CODES: Final = {
     b"ASCII\x00\x00\x00": "ascii",
@@ -65,7 +67,7 @@ def _exifread() -> ModuleType:
     return exifread
 
 
-def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:
+def grouped(tags: dict[str, Any], block: bytes | mmap, found: Structure) -> Metadata:
     """Exifread's tags by group, with the maker note and the user comment that exifread left out."""
     groups: Metadata = {}
     for full_name, tag in tags.items():
@@ -74,26 +76,10 @@ def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:
         else:
             group, _, name = full_name.partition(" ")
             groups.setdefault(group, {})[name or group] = _value(tag)
-    for number, content in exif_directory(block, frozenset({MAKER_NOTE, USER_COMMENT})).items():
-        name, value = ("MakerNote", _digested(content)) if number == MAKER_NOTE else ("UserComment", _comment(content))
-        groups.setdefault("EXIF", {})[name] = value
-    return groups
-
-
-def packets(info: dict[Any, Any]) -> Metadata:
-    """What the decoder found beside EXIF: XMP (ISO 16684-1), IPTC-IIM 4.2, comments, PNG text, the colour profile."""
-    groups: Metadata = {}
-    if isinstance(info.get("xmp"), (bytes, str)):
-        groups["XMP"] = {"packet": bounded(info["xmp"], _LONGEST_PACKET)}
-    if isinstance(info.get("icc_profile"), bytes):
-        groups["ICC"] = {"profile": _digested(info["icc_profile"])}
-    if isinstance(info.get("comment"), (bytes, str)):
-        groups["Comment"] = {"comment": bounded(info["comment"], _LONGEST_TEXT)}
-    if isinstance(info.get("text"), dict):
-        groups["PNG"] = _png_text(info["text"])
-    resources = info.get("photoshop")
-    if isinstance(resources, dict) and isinstance(resources.get(0x0404), bytes):
-        groups["IPTC"] = dict(_iptc(resources[0x0404]))
+    for number, name, read in ((MAKER_NOTE, "MakerNote", _digested), (USER_COMMENT, "UserComment", _comment)):
+        entry = found.find("EXIF", number)
+        if entry and entry.kind in _BYTES and entry.length <= _LONGEST_NOTE:
+            groups.setdefault("EXIF", {})[name] = read(bytes(block[entry.offset : entry.offset + entry.length]))
     return groups
 
 
@@ -176,22 +162,3 @@ def _comment(content: bytes) -> Any:
         except UnicodeDecodeError:
             continue
     return _bytes(content, len(content))
-
-
-def _png_text(texts: dict[str, str]) -> dict[str, str]:
-    """The keywords of a PNG's ``tEXt``, ``zTXt`` and ``iTXt`` chunks; XMP has its own group."""
-    return {bounded(key, 80): bounded(text, _LONGEST_TEXT) for key, text in texts.items() if not key.startswith("XML:")}
-
-
-def _iptc(content: bytes) -> Iterator[tuple[str, Any]]:
-    """IIM data sets as ``"record:number"`` → texts, standard data sets only (IPTC-IIM 4.2, 1.6)."""
-    found: dict[str, list[str]] = {}
-    at = 0
-    while at + 5 <= len(content) and content[at] == 0x1C:  # noqa: PLR2004 - the tag marker
-        length = int.from_bytes(content[at + 3 : at + 5], "big")
-        if length & 0x8000 or at + 5 + length > len(content):
-            break
-        name = f"{content[at + 1]}:{content[at + 2]}"
-        found.setdefault(name, []).append(bounded(content[at + 5 : at + 5 + length], _LONGEST_TEXT))
-        at += 5 + length
-    yield from found.items()

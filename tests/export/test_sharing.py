@@ -97,6 +97,9 @@ def test_bytes_that_give_a_person_or_a_place_away_stay(profile: Profile, which: 
         ([inspection(embedded={"Image": {"Artist": "A. Photographer"}})], "Image"),
         ([inspection(embedded={"XMP": {"packet": "<x/>"}})], "XMP"),
         ([inspection(embedded={"Thumbnail": {"JPEGThumbnail": {}}})], "Thumbnail"),
+        ([inspection(embedded={"ICC": {"description": "Ada's own screen"}})], "ICC"),
+        ([inspection(places={"C2PA": [{"offset": 9, "length": 9}]})], "C2PA"),
+        ([inspection(places={"APP4": [{"offset": 9, "length": 9}]})], "APP4"),
         ([inspection(embedded={"A group of tomorrow": {"x": 1}})], "A group of tomorrow"),
         ([inspection(latitude=51.5), inspection()], "GPS"),
         ([inspection(credentials={"verdict": "Trusted"})], "content credentials"),
@@ -118,6 +121,11 @@ def test_bytes_that_tell_how_they_were_made_and_no_more_go_along() -> None:
 
     assert technical(embedded) == embedded
     assert original_stays(PUBLIC, [], [inspection(embedded=embedded)]) == []
+    standard = {"ICC": {"description": "Display P3"}}
+    places = {group: [{"offset": 9, "length": 9}] for group in ("EXIF", "ICC")}
+    assert technical(standard) == standard
+    assert original_stays(PUBLIC, [], [inspection(embedded=standard, places=places)]) == []
+    assert technical({"ICC": {"description": "Ada's own screen"}}) == {}
     assert technical({"EXIF": {"FNumber": 4, "CameraOwnerName": "Ada"}, "IPTC": {"2:80": ["Ada"]}}) == {
         "EXIF": {"FNumber": 4}
     }
