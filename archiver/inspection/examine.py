@@ -32,7 +32,7 @@ from archiver.inspection.text import bounded
 from archiver.inspection.wanted import ORDINARY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from PIL import Image
@@ -57,18 +57,23 @@ def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
     return found
 
 
-def stages(path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
+def stages(
+    path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels, opened: Callable[[], None] | None = None
+) -> Iterator[dict[str, Any]]:
     """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
 
     Args:
         path: the file.
         wanted: what to find out beyond the ordinary.
         pixels: width times height that is decoded at the most.
+        opened: called when the file is open and nothing of it was read (a child confines itself there).
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     with path.open("rb") as handle:
+        if opened is not None:
+            opened()
         yield from stages_of(handle, wanted, pixels)
 
 
