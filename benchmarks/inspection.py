@@ -3,7 +3,7 @@
 CPU time per file of whole process trees: of each way, the time for the folder less the time for one of its files,
 divided by the other files, so that no start counts. Both ways do the same work (``archiver.inspection.examine``: type,
 metadata, one scaled decode, samples); the child's way adds the fork, the limits, the confinement and the report over
-run by turns, and the order changes.
+the pipe. All run by turns, and the order changes.
 """
 
 from __future__ import annotations

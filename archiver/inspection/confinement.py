@@ -56,7 +56,7 @@ _MACHINES: Final = {
         0xC000003E,
         {"clone": 56, "seccomp": 317},
         (
-            *(41, 42, 53),  # socket, connect, socketpair
+            *(41, 42),  # socket, connect
             *(57, 58, 59, 322),  # fork, vfork, execve, execveat
             *(101, 310, 311, 434, 438),  # ptrace, process_vm_readv and _writev, pidfd_open, pidfd_getfd
             *(272, 308, 321, 298, 425),  # unshare, setns, bpf, perf_event_open, io_uring_setup
@@ -79,7 +79,7 @@ _MACHINES: Final = {
         0xC00000B7,
         {"clone": 220, "seccomp": 277},
         (
-            *(198, 203, 199),
+            *(198, 203),
             *(221, 281),
             *(117, 270, 271, 434, 438),
             *(97, 268, 280, 241, 425),

@@ -44,6 +44,7 @@ _PLUGINS: Final = {
     "TIFF": "Tiff",
     "BMP": "Bmp",
     "AVIF": "Avif",
+    "JPEG2000": "Jpeg2K",
 }
 
 

@@ -3,7 +3,7 @@
 1. ``media_type``: told from the first bytes.
 2. ``width``, ``height``: from the header, within the bound.
 3. Embedded metadata, with what has fields of its own (camera, time, place, orientation), before anything is decoded.
-4. ``frames``; of a JPEG, how it was written.
+4. Of a camera's raw file, which picture in it is decoded. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
 6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
@@ -17,17 +17,18 @@ from __future__ import annotations
 
 import mmap
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import capture, isobmff, metadata
+from archiver.inspection import capture, isobmff, metadata, previews
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
-from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
+from archiver.inspection.media_type import DECODERS, PREVIEWED, TIFF_BASED, MediaType
 from archiver.inspection.sniff import HEAD, sniff
+from archiver.inspection.staged import add
 from archiver.inspection.text import bounded
 from archiver.inspection.wanted import ORDINARY
 
@@ -53,14 +54,14 @@ def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for stage in stages(path, wanted):
-        found |= stage
+        add(found, stage)
     return found
 
 
 def stages(
     path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels, opened: Callable[[], None] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
+    """The stages, each as soon as it is done; how they add up says ``archiver.inspection.staged``.
 
     Args:
         path: the file.
@@ -90,19 +91,23 @@ def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) ->
         yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
         return
     try:
-        picture = Picture(handle, decoder, pixels)
+        shown = previews.shown(handle, media_type)
+        picture = Picture(shown.handle, decoder, pixels)
         yield {"width": picture.width, "height": picture.height}
-        yield from _decoded(picture, handle, media_type, wanted)
+        yield from _decoded(picture, handle, shown, media_type, wanted)
     except Refused as refusal:
         if refusal.status == UNDECODABLE:
             yield _claims(handle, media_type, None).said
         yield {"decode": refusal.status, "detail": str(refusal)}
 
 
-def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def _decoded(
+    picture: Picture, handle: BinaryIO, shown: previews.Shown, media_type: MediaType, wanted: Wanted
+) -> Iterator[dict[str, Any]]:
     info = picture.info()
     claims = _claims(handle, media_type, info)
     yield claims.said
+    yield shown.said
     yield {"frames": picture.frames()}
     written = picture.jpeg()
     if written is not None:
@@ -112,7 +117,7 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     if decoded.info.keys() != info.keys():  # PNG may hold metadata behind the pixels
         claims = _claims(handle, media_type, decoded.info)
         yield claims.said
-    orientation = None if media_type in _UPRIGHT_ALREADY else claims.orientation
+    orientation = None if media_type in _UPRIGHT_ALREADY else shown.orientation or claims.orientation
     if media_type is MediaType.AVIF:
         orientation = decoded.container_orientation
     if picture.damaged and _flat(decoded.grey):
@@ -125,6 +130,8 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     if 0 < wanted.grey <= reduction.SHORTEST:
         outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    if media_type in PREVIEWED:
+        wanted = replace(wanted, pixel_digest=False)  # it would be one of the preview
     yield from _more(picture, orientation, wanted, said=outcome.keys())
 
 

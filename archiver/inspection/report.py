@@ -22,6 +22,7 @@ from archiver.fingerprint.algorithm import CURRENT, PDQ, SIDE, Algorithm
 from archiver.fingerprint.raster import GREY, RGB, Raster
 from archiver.inspection.jpeg import COEFFICIENTS, LARGEST_STEP, MOST_TABLES, SUBSAMPLINGS, Jpeg
 from archiver.inspection.media_type import MediaType
+from archiver.inspection.staged import add
 from archiver.inspection.wanted import LARGEST
 
 if TYPE_CHECKING:
@@ -187,7 +188,8 @@ def read(outcome: Outcome, write: Write | None = None) -> Report:
             garbled = True
             break
         complete = stage == {"done": True}
-        said |= {} if complete else stage
+        if not complete:
+            add(said, stage)
     if outcome.refused is not None:
         said |= {"decode": "refused-limits", "detail": outcome.refused}
     elif outcome.crashed is not None or garbled or not complete or "decode" not in said:

@@ -92,7 +92,7 @@ def test_what_holds_is_told_of_both_ways_and_tried_where_it_happens() -> None:
 
 
 def test_a_trial_that_cannot_be_made_says_nothing_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial.launch, "command", lambda *_: [sys.executable, "-c", "print('{}')"])
+    monkeypatch.setattr("archiver.inspection.launch.command", lambda *_: [sys.executable, "-c", "print('{}')"])
     many, _ = trial.held(LIMITS)
     assert not any(value for name, value in asdict(many).items() if name != "way")
 
