@@ -18,11 +18,11 @@ LOSSLESS: Final = b"\xff\xd8\xff\xc3\x00\x0b\x0e\x0f\xa0\x17\x70\x01\x01\x11\x00
 
 @dataclass(frozen=True)
 class Blob:
-    """An entry's value: where so many bytes stand, or (``length``) how many they are."""
+    """An entry's value: where these bytes stand; how many (``length``); or they themselves, as ``count`` values."""
 
     content: bytes
     length: bool = False
-    inline: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ class _Writer:
             place = self.room(len(value.entries))
             self.directory(place, value.entries)
             value = place
-        if isinstance(value, Blob) and not value.inline:
+        if isinstance(value, Blob) and not value.count:
             value = len(value.content) if value.length else self._blob(value.content)
-        if isinstance(value, Blob):
-            value = value.content
         if isinstance(value, bytes):
-            return struct.pack(self.order + "HHII", tag, kind, len(value), self._blob(value))
+            value = Blob(value, count=len(value))
+        if isinstance(value, Blob):
+            return struct.pack(self.order + "HHII", tag, kind, value.count, self._blob(value.content))
         form = "HHIHxx" if kind == SHORT else "HHII"
         return struct.pack(self.order + form, tag, kind, 1, value)
 
@@ -152,7 +152,7 @@ def pef(preview: bytes, thumbnail: bytes, orientation: int = 1) -> bytes:
 
 def rw2(preview: bytes, thumbnail: bytes, orientation: int = 1) -> bytes:
     """The preview is one entry's value."""
-    entries = [*camera(b"Panasonic", orientation), (0x2E, UNDEFINED, Blob(preview, inline=True))]
+    entries = [*camera(b"Panasonic", orientation), (0x2E, UNDEFINED, preview)]
     return tiff([[*entries, (0x111, LONG, Blob(RAW)), (0x117, LONG, Blob(RAW, length=True))]], head=b"IIU\x00")
 
 
@@ -161,7 +161,7 @@ def orf(preview: bytes, thumbnail: bytes, orientation: int = 1) -> bytes:
     outer = struct.pack("<HHHIII", 1, 0x2020, 13, 1, 30, 0)
     settings = struct.pack("<HHHIIHHIII", 2, 0x101, LONG, 1, 60, 0x102, LONG, 1, len(preview), 0)
     note = b"OLYMPUS\x00II\x03\x00" + outer + settings + preview
-    below = Below([(0x927C, UNDEFINED, Blob(note, inline=True))])
+    below = Below([(0x927C, UNDEFINED, note)])
     return tiff([[*camera(b"OLYMPUS", orientation), (0x8769, LONG, below)]], head=b"IIRO")
 
 
