@@ -174,7 +174,7 @@ def _libraries() -> tuple[tuple[str, int], ...]:
     program = Path(__file__).resolve().parents[1]
     places = (
         *_SYSTEM_LIBRARIES,
-        *(sys.prefix, sys.base_prefix, os.fspath(program)),
+        *(sys.prefix, sys.base_prefix, os.fspath(program), sys.pycache_prefix or sys.prefix),
         *(entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))),
         *(entry for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry),
     )

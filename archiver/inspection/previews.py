@@ -162,9 +162,10 @@ def _canon(data: mmap.mmap) -> Iterator[tuple[int, int]]:
     for kind, start, end in _boxes(data):
         if kind == b"PRVW" and end - start > 16:  # noqa: PLR2004 - its header
             yield start + 16, min(int.from_bytes(data[start + 12 : start + 16], "big"), end - start - 16)
-        elif kind == b"stsz" and end - start >= 16:  # noqa: PLR2004 - one length of its own
-            same, count, own = struct.unpack_from(">III", data, start + 4)
-            size = own if same == 0 and count == 1 else 0
+        elif kind == b"stsz" and end - start >= 12:  # noqa: PLR2004 - one length, of all samples or of the first
+            same, count = struct.unpack_from(">II", data, start + 4)
+            own = int.from_bytes(data[start + 12 : start + 16], "big") if end - start >= 16 else 0  # noqa: PLR2004 - as above
+            size = (same or own) if count == 1 else 0
         elif kind == b"co64" and end - start >= 16:  # noqa: PLR2004 - one offset
             count, offset = struct.unpack_from(">IQ", data, start + 4)
             if count == 1 and size:

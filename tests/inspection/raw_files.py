@@ -192,7 +192,7 @@ def cr3_full(preview: bytes, thumbnail: bytes, orientation: int = 1) -> bytes:
     canon = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48") + box(b"CMT1", tiff([camera(b"Canon", orientation)]))
 
     def boxes(at: int) -> bytes:
-        table = box(b"stsz", struct.pack(">IIII", 0, 0, 1, len(preview))) + box(b"co64", struct.pack(">IIQ", 0, 1, at))
+        table = box(b"stsz", struct.pack(">III", 0, len(preview), 1)) + box(b"co64", struct.pack(">IIQ", 0, 1, at))
         track = box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", table))))
         return start + box(b"moov", box(b"uuid", canon) + track) + box(b"uuid", small)
 
