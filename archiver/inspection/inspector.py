@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _STARTING_SECONDS: Final = 120
+_LOST: Final = "the inspection process was lost twice over this file, as where a system is short of memory"
 
 
 class Inspector(Protocol):
@@ -114,7 +115,8 @@ class FreshInspector:
 class InspectionServer:
     """A warm process of its own, with one serving loop a connection; ``inspect`` may be called from many threads.
 
-    A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more.
+    A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more. Where it is
+    lost again, that is a finding about the file, whose bytes are to be kept.
     """
 
     def __init__(self, workers: int | None = None, limits: Limits = DEFAULT) -> None:
@@ -156,12 +158,14 @@ class InspectionServer:
             raise InspectionError("the inspection process has been closed")
         request = wire.write_request(wire.Request(path, wanted))
         connection = self._idle.get()
+        started = False
         try:
             for _ in range(2):
                 connection = connection or self._start(1)[0]
                 try:
                     outcome = connection.ask(request, self._limits)
                 except BaseException as error:
+                    started = connection.greeted
                     connection.stream.close()  # an answer still under way must never be taken for another file's
                     connection = None
                     if not isinstance(error, wire.Hangup):
@@ -170,8 +174,10 @@ class InspectionServer:
                     return read(outcome, _with_imagehash)
         finally:
             self._idle.put(connection)
+        if started:
+            return read(child.Outcome(b"", 0.0, refused=_LOST))
         raise InspectionError(
-            "the inspection process was lost twice over one file", hint="is the system short of memory?"
+            "the inspection process ends as soon as it is started", hint="is the system short of memory?"
         )
 
     def describe(self) -> str:
@@ -206,14 +212,14 @@ class _Connection:
 
     def __init__(self, stream: socket.socket) -> None:
         self.stream = stream
-        self._greeted = False
+        self.greeted = False
 
     def ask(self, request: bytes, limits: Limits) -> child.Outcome:
         """One question, one answer; raises ``Hangup``."""
-        if not self._greeted:
+        if not self.greeted:
             self.stream.settimeout(_STARTING_SECONDS)
             wire.receive(self.stream)
-            self._greeted = True
+            self.greeted = True
         self.stream.settimeout(limits.wall_seconds + _STARTING_SECONDS)
         wire.send(self.stream, request)
         return wire.receive_outcome(self.stream, limits)

@@ -6,6 +6,7 @@ CPU time, which no attempt can find out in less than a second of it: there the k
 
 from __future__ import annotations
 
+import contextlib
 import json
 import mmap
 import os
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 SERVER, FORK, FRESH = "forked from a warm process", "forked from the command", "a fresh process"
 
-_NO_RESERVE: Final = getattr(mmap, "MAP_NORESERVE", 0x4000)
+_NO_RESERVE: Final = 0x4000 if sys.platform == "linux" else 0
+"""``MAP_NORESERVE``: the attempt is to meet the limit, not a machine with little memory."""
 _BEYOND: Final = 1 << 20
 _SECONDS: Final = 60
 
@@ -183,9 +185,10 @@ class Surroundings:
         self.port = self._listening[0].getsockname()[1]
         if hasattr(socket, "AF_UNIX"):
             named = socket.socket(socket.AF_UNIX)
-            named.bind(os.path.join(self.place, "listening"))  # noqa: PTH118 - plain text
-            named.listen()
             self._listening.append(named)
+            with contextlib.suppress(OSError):  # a name that is too long for a socket; the other attempt counts
+                named.bind(os.path.join(self.place, "listening"))  # noqa: PTH118 - plain text
+                named.listen()
         return self
 
     def __exit__(self, *_: object) -> None:

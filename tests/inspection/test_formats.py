@@ -11,7 +11,7 @@ import pillow_heif
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from archiver.fingerprint import perceptual
 from archiver.inspection import ending
@@ -137,6 +137,33 @@ def test_of_several_pictures_the_first_is_shown_and_all_are_counted(
     found = examine(tmp_path / "picture")
     assert found["frames"] == 3
     assert perceptual.distance(look(found), of(first)) <= ALIKE
+
+
+def exchanged() -> bytes:
+    """A colour profile by which red means blue, and blue red."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, blue = profile.index(b"rXYZ"), profile.index(b"bXYZ")
+    profile[red : red + 4], profile[blue : blue + 4] = b"bXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+def test_what_is_shown_has_the_colours_of_its_profile_and_what_is_fingerprinted_those_of_its_samples(
+    form: str, tmp_path: Path, server: InspectionServer
+) -> None:
+    red = Image.new("RGBA" if form == "PNG" else "RGB", (64, 48), (220, 30, 20))
+    for name, profile in (("plain", None), ("profiled", exchanged()), ("broken", b"no profile at all")):
+        (tmp_path / name).write_bytes(saved(red, form, icc_profile=profile))
+    plain, profiled, broken = (
+        server.inspect(tmp_path / name, Wanted(grey=64, colour=64)) for name in ("plain", "profiled", "broken")
+    )
+    assert plain.colour is not None
+    assert profiled.colour is not None
+    assert np.abs(profiled.colour.array()[20, 20].astype(int) - (20, 30, 220)).max() < 25
+    assert np.abs(plain.colour.array()[20, 20].astype(int) - (220, 30, 20)).max() < 5
+    assert broken.colour == plain.colour
+    assert plain.grey == profiled.grey == broken.grey
+    assert plain.look == profiled.look
 
 
 LEFT = {
