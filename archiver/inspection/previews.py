@@ -113,7 +113,7 @@ def _structures(data: mmap.mmap, media_type: MediaType) -> list[int]:
     if media_type is MediaType.FUJI_RAF:
         return []
     if media_type is MediaType.CANON_CR3:
-        return [start for kind, start, _ in _boxes(data) if kind == b"CMT1"]
+        return [start for kind, start, _ in _boxes(data) if kind == b"CMT1"][:1]
     return [0]
 
 
