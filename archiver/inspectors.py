@@ -21,15 +21,16 @@ def cores() -> int:
 
 def for_one(limits: settings.Limits) -> Inspector:
     """For a single question. Ask for it before numpy is loaded."""
-    return for_one_file(_bounds(limits))
+    return for_one_file(bounds(limits))
 
 
 def for_many(workers: int, *, limits: settings.Limits) -> AbstractContextManager[Inspector]:
     """For many files from so many threads at once; closed at the end of the ``with``."""
     if hasattr(os, "fork"):
-        return InspectionServer(min(workers, cores()), _bounds(limits))
-    return nullcontext(FreshInspector(_bounds(limits)))
+        return InspectionServer(min(workers, cores()), bounds(limits))
+    return nullcontext(FreshInspector(bounds(limits)))
 
 
-def _bounds(limits: settings.Limits) -> Limits:
+def bounds(limits: settings.Limits) -> Limits:
+    """The limits of one inspection, by the settings."""
     return Limits(cpu_seconds=limits.cpu_seconds, address_space=limits.memory, pixels=limits.largest_picture)

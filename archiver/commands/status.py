@@ -1,4 +1,4 @@
-"""``archiver status``: what the archive holds, where it lies, and what its store was seen to do just now."""
+"""``archiver status``: what the archive holds, where it lies, and what is guaranteed, as it was seen just now."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from archiver.catalogue.stores import promised_stores, recorded_copies
 from archiver.facts.values import instant
 from archiver.holdings import Holding, holdings
+from archiver.inspection.trial import held
+from archiver.inspectors import bounds
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.errors import StoreError
@@ -15,6 +17,7 @@ from storage.url import open_store
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.inspection.trial import Held
     from storage.guarantees import Guarantees
 
 
@@ -40,6 +43,7 @@ class Status:
         stores: where there are several, how much of the log and its time stamps each holds.
         copies: of how many items a copy in each store is recorded, by its URL.
         unnamed: stores that the log says hold the archive, and that this machine's settings do not name.
+        inspection: which limits were seen to hold just now for the process that reads a hostile file.
     """
 
     home: str
@@ -59,6 +63,7 @@ class Status:
     stores: list[Holding]
     copies: dict[str, int]
     unnamed: list[str]
+    inspection: tuple[Held, ...]
 
 
 def _retention(archive: Archive) -> dict[str, str] | None:
@@ -69,7 +74,7 @@ def _retention(archive: Archive) -> dict[str, str] | None:
 
 
 def status(archive: Archive) -> Status:
-    """Count, and probe the store anew.
+    """Count, and probe the store and the inspection's limits anew.
 
     Raises:
         StoreError: the store does not answer.
@@ -100,6 +105,7 @@ def status(archive: Archive) -> Status:
         stores=stores,
         copies=copies,
         unnamed=unnamed,
+        inspection=held(bounds(settings.limits)),
     )
 
 

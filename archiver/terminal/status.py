@@ -9,6 +9,7 @@ import click
 
 from archiver.render import counted, moment, printable, size
 from archiver.terminal.guarantees import guarantee_lines
+from archiver.terminal.held import held_lines, not_held
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """What the archive holds, where it lies, and what its store was seen to guarantee just now."""
+    """What the archive holds, where it lies, and what was seen to be guaranteed just now.
+
+    By its store, and by this system for the process that reads files of strangers.
+    """
     from archiver.commands.status import status  # noqa: PLC0415 - loads the store, which --help does without
 
     archive = session.open()
@@ -63,6 +67,8 @@ def _show(found: Status) -> None:
         for line in store_lines(each):
             click.echo(line)
         click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
+    for line in held_lines(found.inspection):
+        click.echo(line)
     for line in stamped_lines(found.stamped):
         click.echo(line)
     _warn(found)
@@ -70,6 +76,8 @@ def _show(found: Status) -> None:
 
 def _warn(found: Status) -> None:
     """What should not be so, on standard error."""
+    for line in not_held(found.inspection):
+        say(line)
     for unnamed in found.unnamed:
         say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
         say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")

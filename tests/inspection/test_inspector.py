@@ -18,7 +18,7 @@ from PIL import Image
 from archiver.errors import InspectionError
 from archiver.fingerprint import perceptual
 from archiver.fingerprint.orientations import NAMES
-from archiver.inspection import facts
+from archiver.inspection import facts, wire
 from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer, Inspector, for_one_file
 from archiver.inspection.limits import Limits
 from archiver.inspection.wanted import Wanted
@@ -181,6 +181,30 @@ def test_a_lost_loop_is_replaced(tmp_path: Path, drawn: Drawn) -> None:
             os.kill(loop, 9)
         assert [server.inspect(path), server.inspect(path)] == before
         assert len(loops(server)) == 2
+
+
+def test_a_file_over_which_loops_are_lost_is_a_finding_and_a_server_that_never_starts_an_error(
+    tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene(80, 60)))
+    with InspectionServer(1) as server:
+        send = wire.send
+
+        def killing(stream: wire.Stream, content: bytes) -> None:
+            for loop in loops(server):
+                os.kill(loop, 9)
+            send(stream, content)
+
+        with monkeypatch.context() as patched:
+            patched.setattr("archiver.inspection.wire.send", killing)
+            found = server.inspect(path)
+        assert found.decode == "refused-limits"
+        assert "lost twice" in (found.detail or "")
+        assert server.inspect(path).decode == "ok"
+    monkeypatch.setattr("archiver.inspection.launch.command", lambda *_: [sys.executable, "-c", ""])
+    with InspectionServer(1) as server, pytest.raises(InspectionError, match="as soon as it is started"):
+        server.inspect(path)
 
 
 def test_an_interrupted_question_never_answers_the_next_one(
