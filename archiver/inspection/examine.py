@@ -7,6 +7,7 @@
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
 6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+7. Content credentials, last: their reader is the largest program that a file meets here.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import capture, isobmff, metadata
+from archiver.inspection import capture, credential_reader, isobmff, metadata
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
 from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from archiver.inspection.trust import TrustList
     from archiver.inspection.wanted import Wanted
 
 _ITEM_BASED = frozenset(
@@ -45,31 +47,35 @@ _ITEM_BASED = frozenset(
 _UPRIGHT_ALREADY = _ITEM_BASED - {MediaType.AVIF}  # libheif applies the container's rotation and mirror itself
 
 
-def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
+def examine(path: Path, wanted: Wanted = ORDINARY, trust: TrustList | None = None) -> dict[str, Any]:
     """Everything about one file, the stages in one object of plain JSON values.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     found: dict[str, Any] = {}
-    for stage in stages(path, wanted):
+    for stage in stages(path, wanted, trust=trust):
         found |= stage
     return found
 
 
-def stages(path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
+def stages(
+    path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels, trust: TrustList | None = None
+) -> Iterator[dict[str, Any]]:
     """The stages, each as soon as it is done; a later one supersedes the earlier ones key by key.
 
     Args:
         path: the file.
         wanted: what to find out beyond the ordinary.
         pixels: width times height that is decoded at the most.
+        trust: who is asked about the signers of content credentials.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     with path.open("rb") as handle:
         yield from stages_of(handle, wanted, pixels)
+        yield from credential_reader.stages(handle, trust)
 
 
 def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:

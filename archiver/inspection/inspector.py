@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from archiver.inspection.trust import TrustList
+
 _KEPT: Final = (
     "PYTHONHOME",
     "PYTHONDONTWRITEBYTECODE",
@@ -71,16 +73,18 @@ class Inspector(Protocol):
 class ForkingInspector:
     """Forks the calling process for each file."""
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded before forking, and only here
 
         try:
-            return read(child.run(partial(stages, path.absolute(), wanted, self._limits.pixels), self._limits))
+            work = partial(stages, path.absolute(), wanted, self._limits.pixels, self._trust)
+            return read(child.run(work, self._limits))
         except OSError as error:
             raise InspectionError(f"no process for the inspection could be made: {error}") from error
 
@@ -95,8 +99,9 @@ class FreshInspector:
     Without POSIX resource limits only the wall limit and the bound on pixels are enforced.
     """
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
@@ -104,7 +109,7 @@ class FreshInspector:
         try:
             ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
                 _command(self._limits, "--once"),
-                input=wire.write_request(wire.Request(path, wanted)),
+                input=wire.write_request(wire.Request(path, wanted, self._trust)),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
@@ -129,14 +134,16 @@ class InspectionServer:
     A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more.
     """
 
-    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT) -> None:
+    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         """Start the process; it loads its libraries while the caller goes on.
 
         Args:
             workers: serving loops, one for each core unless told otherwise.
             limits: what one file may cost.
+            trust: who is asked about the signers of content credentials.
         """
         self._limits = limits
+        self._trust = trust
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting = threading.Lock()
         self._closed = False
@@ -166,7 +173,7 @@ class InspectionServer:
         """See ``Inspector``."""
         if self._closed:
             raise InspectionError("the inspection process has been closed")
-        request = wire.write_request(wire.Request(path, wanted))
+        request = wire.write_request(wire.Request(path, wanted, self._trust))
         connection = self._idle.get()
         try:
             for _ in range(2):
@@ -231,9 +238,9 @@ class _Connection:
         return wire.receive_outcome(self.stream, limits)
 
 
-def for_one_file(limits: Limits = DEFAULT) -> Inspector:
+def for_one_file(limits: Limits = DEFAULT, trust: TrustList | None = None) -> Inspector:
     """The inspector for a single question on this system."""
-    return ForkingInspector(limits) if hasattr(os, "fork") else FreshInspector(limits)
+    return ForkingInspector(limits, trust) if hasattr(os, "fork") else FreshInspector(limits, trust)
 
 
 def _command(limits: Limits, *arguments: str) -> list[str]:

@@ -74,6 +74,7 @@ def versions() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - asked once, where an inspection is recorded
 
     from archiver import __version__  # noqa: PLC0415 - as above
+    from archiver.inspection.credential_reader import reader  # noqa: PLC0415 - as above
 
     libraries = (
         ("Pillow", "pillow"),
@@ -81,7 +82,8 @@ def versions() -> str:
         ("imagehash", "imagehash"),
         ("pillow-heif", "pillow-heif"),
     )
-    return ", ".join((f"archiver {__version__}", *(f"{name} {version(package)}" for name, package in libraries)))
+    looked = [f"archiver {__version__}", *(f"{name} {version(package)}" for name, package in libraries), reader()]
+    return ", ".join(filter(None, looked))
 
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
@@ -92,7 +94,7 @@ def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_pare
         wire.send(stream, greeting)
         while True:
             request = wire.read_request(wire.receive(stream))
-            work = partial(stages, request.path, request.wanted, limits.pixels)
+            work = partial(stages, request.path, request.wanted, limits.pixels, request.trust)
             outcome = child.run(work, limits, prelude=end_with_parent)
             wire.send_outcome(stream, outcome)
     except wire.Hangup:
@@ -109,7 +111,7 @@ def _once(limits: Limits) -> int:
     if os.name == "posix":
         impose(limits)
     try:
-        child.write_stages(stages(request.path, request.wanted, limits.pixels), output)
+        child.write_stages(stages(request.path, request.wanted, limits.pixels, request.trust), output)
     except MemoryError:
         return child.NO_MEMORY
     except OSError:
