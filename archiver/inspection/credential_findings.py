@@ -51,7 +51,9 @@ def _of_answers(credentials: dict[str, Any], place: dict[str, int]) -> Iterator[
     failed = ", ".join(sorted({each["code"] for each in credentials["codes"]["failure"] if not each["ingredient"]}))
     codes = f" ({failed})" if failed else ""
     if credentials["integrity"] == Answer.DOES_NOT_HOLD:
-        yield _finding(FindingCode.CREDENTIALS_MISMATCH, f"the bytes are not those that were signed{codes}", place)
+        yield _finding(
+            FindingCode.CREDENTIALS_MISMATCH, f"the bytes are not those that they were made for{codes}", place
+        )
     elif credentials["integrity"] != Answer.HOLDS:
         words = f"they do not say in a form that can be checked which bytes they are for{codes}"
         yield _finding(FindingCode.CREDENTIALS_BROKEN, words, place)

@@ -112,7 +112,7 @@ def _blocks(handle: BinaryIO) -> Iterator[_Block]:
 
 
 def _jpeg(handle: BinaryIO) -> Iterator[_Block]:
-    at = 2
+    at, ours = 2, set()
     for _ in range(_MOST_BLOCKS):
         handle.seek(at)
         head = handle.read(4 + _HEAD)
@@ -123,8 +123,9 @@ def _jpeg(handle: BinaryIO) -> Iterator[_Block]:
             at += 1
             continue
         end = at + 2 + length
-        if marker == _APP11 and head[4:6] == b"JP" and (b"c2pa" in head or head[8:12] != b"\x00\x00\x00\x01"):
-            yield _Block(STORE, at, at + 4, end)  # later segments of the same box repeat its header only
+        if marker == _APP11 and head[4:6] == b"JP" and (b"c2pa" in head or head[6:8] in ours):
+            ours.add(head[6:8])  # the box's number; its later segments repeat the header only
+            yield _Block(STORE, at, at + 4, end)
         elif marker == _APP1 and head.startswith(_XMP_APP1, 4):
             yield _Block(XMP, at, at + 4 + len(_XMP_APP1), end)
         at = end

@@ -83,7 +83,7 @@ def _place(found: Marks) -> dict[str, int]:
     return {"offset": found.offset or 0, "length": found.length}
 
 
-def _read(handle: BinaryIO, trust: TrustList | None, known: dict[str, Any]) -> dict[str, Any]:
+def _read(handle: BinaryIO, trust: TrustList | None, known: dict[str, Any]) -> dict[str, Any] | None:
     library = _library()
     if library is None:
         detail = f"the optional reader is not installed (pip install 'media-archiver[{MODULE}]')"
@@ -103,6 +103,8 @@ def _read(handle: BinaryIO, trust: TrustList | None, known: dict[str, Any]) -> d
             if len(text) > _MOST_JSON:
                 return unanswered(State.UNREAD, **known, detail=f"a report of {len(text)} characters")
             return _told(library, opened, json.loads(text), trust, known)
+    except library.C2paError.ManifestNotFound:  # a block of another use of the same boxes
+        return None if known["remote"] is None else unanswered(State.REMOTE, remote=known["remote"])
     except library.C2paError as error:
         return unanswered(State.UNREADABLE, **known, detail=bounded(str(error), _LONGEST_DETAIL))
 

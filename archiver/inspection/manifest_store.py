@@ -178,10 +178,12 @@ def _raw(results: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
 def _reached(manifests: dict[str, Any], active: str) -> list[str]:
     """The labels of the manifests that the newest one builds on, itself first; each once, whatever refers to what."""
     found = [active] if active in manifests else []
+    seen = set(found)
     for label in found:
         for ingredient in _list(_dict(manifests[label]).get("ingredients")):
             other = _dict(ingredient).get("active_manifest")
-            if isinstance(other, str) and other in manifests and other not in found:
+            if isinstance(other, str) and other in manifests and other not in seen:
+                seen.add(other)
                 found.append(other)
     return found
 

@@ -11,6 +11,7 @@ from archiver.errors import ItemWithdrawn, UsageError
 from archiver.render import moment, printable, short, size
 from archiver.terminal import style
 from archiver.terminal.chronicle import event_line
+from archiver.terminal.credentials import credential_lines
 from archiver.terminal.dossier import (
     care_line,
     care_lines,
@@ -185,6 +186,7 @@ def _inspection(found: dict[str, Any]) -> Iterator[str]:
         if not tags:
             continue
         yield f"{printable(group)}: {len(tags)} tags (all of them with --json)"
+    yield from credential_lines(found.get("credentials"))
     yield f"seen by {printable(found['inspector'])}"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.render import counted, moment, printable, size
+from archiver.terminal.credentials import reading_lines
 from archiver.terminal.guarantees import guarantee_lines
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
@@ -65,11 +66,15 @@ def _show(found: Status) -> None:
         click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
     for line in stamped_lines(found.stamped):
         click.echo(line)
+    for line in reading_lines(found.credentials):
+        click.echo(line)
     _warn(found)
 
 
 def _warn(found: Status) -> None:
     """What should not be so, on standard error."""
+    if found.credentials.trouble:
+        say(f"content credentials: {printable(found.credentials.trouble)}; nothing is inspected until that is mended")
     for unnamed in found.unnamed:
         say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
         say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")
