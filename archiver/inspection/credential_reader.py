@@ -3,8 +3,8 @@
 1. ``archiver.inspection.credential_marks`` finds out whether there are any; without, nothing is loaded.
 2. That they are about to be read is told first: whatever the reading does to its process, the picture's own inspection
    stands (``archiver.inspection.report``).
-3. The library is loaded from its own directory: it looks for its binary part in the working directory *first*, which
-   may be a folder of files from strangers.
+3. The library is loaded with the root as the working directory: it looks for its binary part *there* first, and a
+   working directory may be a folder of files from strangers.
 4. Every setting by which it would fetch something is off: manifests elsewhere, revocation answers, any host, redirects,
    identities to be resolved. A manifest elsewhere is named instead.
 5. What it reports is bounded, and told (``archiver.inspection.manifest_store``).
@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import importlib.util
 import io
 import json
+import os
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -129,9 +131,14 @@ def _told(
 
 @cache
 def _library() -> ModuleType | None:
-    """The library, loaded from its own directory; none where it is not installed."""
-    found = importlib.util.find_spec(MODULE)
-    if found is None or found.origin is None:
-        return None
-    with contextlib.chdir(Path(found.origin).parent):
-        return importlib.import_module(MODULE)
+    """The library; none where it is not installed."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed while this process was in it
+        here = Path(os.sep)
+    os.chdir(here.anchor)
+    try:
+        return importlib.import_module(MODULE) if importlib.util.find_spec(MODULE) else None
+    finally:
+        with contextlib.suppress(OSError):
+            os.chdir(here)
