@@ -50,12 +50,22 @@ _OFFLINE: Final[dict[str, Any]] = {
 }
 
 
+@cache
 def reader() -> str | None:
     """The library with its version, where it is installed; it is not loaded."""
     try:
         return f"{PACKAGE} {version(PACKAGE)}" if importlib.util.find_spec(MODULE) else None
     except PackageNotFoundError:
         return None
+
+
+def prepare() -> None:
+    """Load now what every file with credentials needs, in a process that forks for many and is reached by none."""
+    from archiver.inspection import manifest_store  # noqa: F401, PLC0415 - files without credentials do without
+
+    library = _library()
+    if library is not None and reader() is not None:
+        library.Context(library.Settings.from_dict(_OFFLINE)).close()
 
 
 def stages(handle: BinaryIO, trust: TrustList | None) -> Iterator[dict[str, Any]]:

@@ -3,7 +3,8 @@
 1. It was started with an environment of nothing but what Python needs, so that no credential is ever in its memory.
 2. It loads the libraries once, freezes them for the collector, forks one serving loop a connection, and each loop
    says that it is ready.
-3. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote.
+3. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote. After the first
+   file with content credentials it loads their reader, which the loop itself never hands a file.
 4. A loop ends when its connection does; the process ends with its last loop; the kernel ends children with their loop.
 
 With ``--once`` it inspects the one file named on its standard input, in its own bounded process: for systems without
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PR_SET_PDEATHSIG: Final = 1
+_CREDENTIALS: Final = b'"credentials":{'
 REHEARSED: Final = Wanted(grey=512)
 """What most children will be asked for."""
 _REHEARSALS: Final = 12
@@ -88,7 +90,8 @@ def versions() -> str:
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
     """One loop: until the other side hangs up."""
-    from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection import credential_reader  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection.examine import stages  # noqa: PLC0415 - as above
 
     try:
         wire.send(stream, greeting)
@@ -97,6 +100,8 @@ def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_pare
             work = partial(stages, request.path, request.wanted, limits.pixels, request.trust)
             outcome = child.run(work, limits, prelude=end_with_parent)
             wire.send_outcome(stream, outcome)
+            if _CREDENTIALS in outcome.output:
+                credential_reader.prepare()  # once: where one file carries them, the next will, too
     except wire.Hangup:
         return
 

@@ -304,12 +304,14 @@ def test_without_the_reader_they_are_found_and_said_to_be_unread(
     (tmp_path / "good").write_bytes(good)
     monkeypatch.setattr(credential_reader, "MODULE", "c2pa_that_nobody_installed")
     credential_reader._library.cache_clear()
+    credential_reader.reader.cache_clear()
     try:
         report = ForkingInspector().inspect(tmp_path / "good")
         assert credential_reader.reader() is None
     finally:
         monkeypatch.undo()
         credential_reader._library.cache_clear()
+        credential_reader.reader.cache_clear()
 
     assert report.decode == "ok"
     assert codes(report) == ["credentials-unread"]
@@ -345,6 +347,7 @@ def test_however_they_are_asked_for_the_answers_are_the_same(
     trust = TrustList.of(tmp_path / "roots.pem")
     with InspectionServer(1, trust=trust) as server:
         assert server.inspect(tmp_path / "picture") == one
+        assert server.inspect(tmp_path / "picture") == one, "the second time by a library that the loop has loaded"
     assert FreshInspector(trust=trust).inspect(tmp_path / "picture") == one
 
 
