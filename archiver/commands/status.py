@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.stores import promised_stores, recorded_copies
+from archiver.errors import UsageError
 from archiver.facts.values import instant
 from archiver.holdings import Holding, holdings
+from archiver.inspection.credential_reader import reader
 from archiver.inspection.trial import held
-from archiver.inspectors import bounds
+from archiver.inspectors import bounds, trusted
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.errors import StoreError
@@ -19,6 +21,23 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
     from archiver.inspection.trial import Held
     from storage.guarantees import Guarantees
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialReading:
+    """How content credentials are read on this machine.
+
+    Attributes:
+        reader: the library with its version; none where it is not installed.
+        trust_list: the file that the settings name; none where nobody is asked.
+        sha256: of its bytes.
+        trouble: why it cannot be used.
+    """
+
+    reader: str | None
+    trust_list: str | None = None
+    sha256: str | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,7 @@ class Status:
         promised: what it was seen to do when the archive was made.
         stores: where there are several, how much of the log and its time stamps each holds.
         copies: of how many items a copy in each store is recorded, by its URL.
+        credentials: what content credentials are read with, and whom they are asked about.
         unnamed: stores that the log says hold the archive, and that this machine's settings do not name.
         inspection: which limits were seen to hold just now for the process that reads a hostile file.
     """
@@ -64,6 +84,7 @@ class Status:
     copies: dict[str, int]
     unnamed: list[str]
     inspection: tuple[Held, ...]
+    credentials: CredentialReading
 
 
 def _retention(archive: Archive) -> dict[str, str] | None:
@@ -106,7 +127,17 @@ def status(archive: Archive) -> Status:
         copies=copies,
         unnamed=unnamed,
         inspection=held(bounds(settings.limits)),
+        credentials=_credentials(archive),
     )
+
+
+def _credentials(archive: Archive) -> CredentialReading:
+    named = archive.settings.credentials.trust_list or None
+    try:
+        trust = trusted(archive)
+    except UsageError as error:
+        return CredentialReading(reader(), named, trouble=str(error))
+    return CredentialReading(reader(), named, sha256=trust.sha256 if trust else None)
 
 
 def _probed(archive: Archive) -> Guarantees | None:

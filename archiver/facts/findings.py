@@ -194,7 +194,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.CREDENTIALS_UNTRUSTED: Meaning(
         _NOTABLE,
-        "The content credentials hold, and nobody on the trust list that was used vouches for who signed them.",
+        "The content credentials are signed, and nobody whom this archive trusts vouches for who signed them, or when.",
         "Not that the signer lies: the list may be too short, or none was set.",
     ),
     FindingCode.CREDENTIALS_REMOTE: Meaning(
@@ -204,7 +204,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.CREDENTIALS_UNREAD: Meaning(
         _SLIGHT,
-        "The file carries content credentials that were not read, because the optional reader is not installed.",
+        "The file carries content credentials that were not read; mostly because the optional reader is not installed.",
         "Not that they hold, and not that they do not.",
     ),
 }

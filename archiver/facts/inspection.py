@@ -73,7 +73,7 @@ class Inspection(ItemFact):
         embedded: embedded metadata, raw and by group.
         places: where in the file each group's blocks stand, by group; none of what an older inspector looked at.
         findings: what is remarkable, the gravest first; empty where nothing is, none where nobody looked for it.
-        credentials: content credentials, where the file has any and they were read.
+        credentials: content credentials, where the file carries or names any, and how far they could be read.
         inspector: the program and libraries that looked, with their versions.
     """
 

@@ -8,6 +8,7 @@
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
 6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+7. Content credentials, last: their reader is the largest program that a file meets here.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -17,13 +18,14 @@ to believe of what it says.
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import claims, previews
+from archiver.inspection import claims, credential_reader, previews
 from archiver.inspection.claims import Claims, several
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
+    from archiver.inspection.trust import TrustList
     from archiver.inspection.wanted import Wanted
 
 _UPRIGHT_ALREADY = frozenset(
@@ -46,20 +49,25 @@ _UPRIGHT_ALREADY = frozenset(
 )  # libheif applies the container's rotation and mirror itself
 
 
-def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
+def examine(path: Path, wanted: Wanted = ORDINARY, trust: TrustList | None = None) -> dict[str, Any]:
     """Everything about one file, the stages in one object of plain JSON values.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     found: dict[str, Any] = {}
-    for stage in stages(path, wanted):
+    for stage in stages(path, wanted, trust=trust):
         add(found, stage)
     return found
 
 
 def stages(
-    path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels, opened: Callable[[], None] | None = None
+    path: Path,
+    wanted: Wanted,
+    pixels: int = DEFAULT.pixels,
+    *,
+    opened: Callable[[], None] | None = None,
+    trust: TrustList | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The stages, each as soon as it is done; how they add up says ``archiver.inspection.staged``.
 
@@ -68,14 +76,16 @@ def stages(
         wanted: what to find out beyond the ordinary.
         pixels: width times height that is decoded at the most.
         opened: called when the file is open and nothing of it was read (a child confines itself there).
+        trust: who is asked about the signers of content credentials.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
-    with path.open("rb") as handle:
+    with path.open("rb") as handle, nullcontext() if trust is None else trust.open() as roots:
         if opened is not None:
             opened()
         yield from stages_of(handle, wanted, pixels)
+        yield from credential_reader.stages(handle, trust, roots)
 
 
 def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:

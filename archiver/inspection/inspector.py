@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from archiver.inspection.trust import TrustList
 _STARTING_SECONDS: Final = 120
 _LOST: Final = "the inspection process was lost twice over this file, as where a system is short of memory"
 
@@ -58,16 +59,17 @@ class Inspector(Protocol):
 class ForkingInspector:
     """Forks the calling process for each file. What that process knows, its children know; they can tell nobody."""
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded before forking, and only here
 
         confinement.prepare()
-        work = partial(stages, path.absolute(), wanted, self._limits.pixels, confinement.seal)
+        work = partial(stages, path.absolute(), wanted, self._limits.pixels, opened=confinement.seal, trust=self._trust)
         try:
             return read(child.run(work, self._limits, prelude=confinement.enclose))
         except OSError as error:
@@ -84,8 +86,9 @@ class FreshInspector:
     Without POSIX resource limits only the wall limit and the bound on pixels are enforced.
     """
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
@@ -93,7 +96,7 @@ class FreshInspector:
         try:
             ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
                 launch.command(self._limits, "--once"),
-                input=wire.write_request(wire.Request(path, wanted)),
+                input=wire.write_request(wire.Request(path, wanted, self._trust)),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=launch.environment(),
@@ -119,14 +122,16 @@ class InspectionServer:
     lost again, that is a finding about the file, whose bytes are to be kept.
     """
 
-    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT) -> None:
+    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         """Start the process; it loads its libraries while the caller goes on.
 
         Args:
             workers: serving loops, one for each core unless told otherwise.
             limits: what one file may cost.
+            trust: who is asked about the signers of content credentials.
         """
         self._limits = limits
+        self._trust = trust
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting = threading.Lock()
         self._closed = False
@@ -156,7 +161,7 @@ class InspectionServer:
         """See ``Inspector``."""
         if self._closed:
             raise InspectionError("the inspection process has been closed")
-        request = wire.write_request(wire.Request(path, wanted))
+        request = wire.write_request(wire.Request(path, wanted, self._trust))
         connection = self._idle.get()
         started = False
         try:
@@ -225,13 +230,13 @@ class _Connection:
         return wire.receive_outcome(self.stream, limits)
 
 
-def for_one_file(limits: Limits = DEFAULT) -> Inspector:
+def for_one_file(limits: Limits = DEFAULT, trust: TrustList | None = None) -> Inspector:
     """The inspector for a single question on this system.
 
     Only Linux forks from a command itself: macOS ends processes that use its frameworks (for proxies and certificates,
     say) after a fork without ``exec``.
     """
-    return ForkingInspector(limits) if sys.platform == "linux" else FreshInspector(limits)
+    return ForkingInspector(limits, trust) if sys.platform == "linux" else FreshInspector(limits, trust)
 
 
 def _with_imagehash(coefficients: NDArray[np.float64]) -> str:

@@ -4,7 +4,8 @@
 2. It loads the libraries once, freezes them for the collector, forks one serving loop a connection, and each loop
    says that it is ready.
 3. It takes the network from itself, and with that from all it forks (``archiver.inspection.confinement``).
-4. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote.
+4. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote. After the first
+   file with content credentials it loads their reader, which the loop itself never hands a file.
 5. A loop ends when its connection does; the process ends with its last loop; the kernel ends children with their loop.
 
 With ``--once`` it inspects the one file named on its standard input, in its own bounded process: for systems without
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PR_SET_PDEATHSIG: Final = 1
+_CREDENTIALS: Final = b'"credentials":{'
 REHEARSED: Final = Wanted(grey=512)
 """What most children will be asked for."""
 _REHEARSALS: Final = 12
@@ -80,6 +82,7 @@ def versions() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - asked once, where an inspection is recorded
 
     from archiver import __version__  # noqa: PLC0415 - as above
+    from archiver.inspection.credential_reader import reader  # noqa: PLC0415 - as above
     from archiver.inspection.version import INSPECTOR  # noqa: PLC0415 - as above
 
     libraries = (
@@ -88,25 +91,30 @@ def versions() -> str:
         ("imagehash", "imagehash"),
         ("pillow-heif", "pillow-heif"),
     )
-    return ", ".join(
-        (
-            f"archiver {__version__} (inspector {INSPECTOR})",
-            *(f"{name} {version(package)}" for name, package in libraries),
-        )
-    )
+    looked = [
+        f"archiver {__version__} (inspector {INSPECTOR})",
+        *(f"{name} {version(package)}" for name, package in libraries),
+        reader(),
+    ]
+    return ", ".join(filter(None, looked))
 
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
     """One loop: until the other side hangs up."""
-    from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection import credential_reader  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection.examine import stages  # noqa: PLC0415 - as above
 
     try:
         wire.send(stream, greeting)
         while True:
             request = wire.read_request(wire.receive(stream))
-            work = partial(stages, request.path, request.wanted, limits.pixels, confinement.seal)
+            work = partial(
+                stages, request.path, request.wanted, limits.pixels, opened=confinement.seal, trust=request.trust
+            )
             outcome = child.run(work, limits, prelude=end_with_parent)
             wire.send_outcome(stream, outcome)
+            if _CREDENTIALS in outcome.output:
+                credential_reader.prepare()  # once: where one file carries them, the next will, too
     except wire.Hangup:
         return
 
@@ -122,7 +130,8 @@ def _once(limits: Limits) -> int:
         confinement.enclose()
         impose(limits)
     try:
-        child.write_stages(stages(request.path, request.wanted, limits.pixels, confinement.seal), output)
+        work = stages(request.path, request.wanted, limits.pixels, opened=confinement.seal, trust=request.trust)
+        child.write_stages(work, output)
     except MemoryError:
         return child.NO_MEMORY
     except OSError as error:

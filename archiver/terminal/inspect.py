@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archiver.commands.inspect_held import Again
     from archiver.errors import ArchiverError
     from archiver.inspection.inspector import Inspector
+    from archiver.inspection.trust import TrustList
     from archiver.terminal.program import Session
 
 SOME_FAILED = 3
@@ -66,8 +67,10 @@ def command(
 
 def _files(session: Session, names: tuple[str, ...], *, jobs: int | None, as_json: bool) -> int:
     is_archive = (session.home / SETTINGS).exists()
-    limits = Settings.load(session.home).limits if is_archive else Limits()
-    inspector, threads = _inspector(names, jobs, limits)  # a forking one is made before numpy is loaded
+    settings = Settings.load(session.home) if is_archive else None
+    limits = settings.limits if settings else Limits()
+    trust = inspectors.trusted_by(session.home, settings) if settings else None
+    inspector, threads = _inspector(names, jobs, limits, trust)  # a forking one is made before numpy is loaded
     from archiver.clock import SystemClock  # noqa: PLC0415 - loads what this needs, which --help does without
     from archiver.commands.inspect import inspect  # noqa: PLC0415 - as above
     from archiver.walk import Input, walk  # noqa: PLC0415 - as above
@@ -98,7 +101,7 @@ def _files(session: Session, names: tuple[str, ...], *, jobs: int | None, as_jso
 
 
 def _inspector(
-    names: tuple[str, ...], jobs: int | None, limits: Limits
+    names: tuple[str, ...], jobs: int | None, limits: Limits, trust: TrustList | None
 ) -> tuple[Callable[[int], AbstractContextManager[Inspector]], int | None]:
     """Whoever inspects, and how many files at once: of a single file this very process, which starts no other."""
     from contextlib import nullcontext  # noqa: PLC0415 - as with every command: --help does without
@@ -106,8 +109,8 @@ def _inspector(
     from archiver import inspectors  # noqa: PLC0415 - as above
 
     if len(names) > 1 or os.path.isdir(names[0]):  # noqa: PTH112 - unlike Path.is_dir it raises nothing
-        return partial(inspectors.for_many, limits=limits), jobs
-    return lambda _threads: nullcontext(inspectors.for_one(limits)), 1
+        return partial(inspectors.for_many, limits=limits, trust=trust), jobs
+    return lambda _threads: nullcontext(inspectors.for_one(limits, trust)), 1
 
 
 def _say_not(answer: Inspected) -> None:
@@ -140,7 +143,7 @@ def _held(
     from archiver.commands.inspect_held import Progress, inspect_held  # noqa: PLC0415 - as above
 
     archive = session.open()
-    looking = partial(inspectors.for_many, limits=archive.settings.limits)
+    looking = partial(inspectors.for_many, limits=archive.settings.limits, trust=inspectors.trusted(archive))
     done = Progress()
     counts: Counter[str] = Counter()
     code = 0

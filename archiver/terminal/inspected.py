@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.facts.findings import Weight
 from archiver.render import counted, printable
 from archiver.terminal import style
+from archiver.terminal.credentials import credential_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,7 @@ _LONGEST: Final = 200
 """Characters of one value that are shown; JSON has them all."""
 _MOST_PLACES: Final = 3
 _MOST_LINES: Final = 200
-"""Lines that one group of metadata, or the credentials, fill at the most."""
+"""Lines that one group of metadata fills at the most."""
 _INDENT = "  "
 
 
@@ -46,9 +47,7 @@ def inspection_lines(found: Mapping[str, Any], *, whole: bool = False) -> Iterat
         above = f", altitude {found['altitude']:g} m" if found["altitude"] is not None else ""
         yield f"place: {found['latitude']:.6f}, {found['longitude']:.6f}{above}"
     yield from _metadata(found, whole=whole)
-    if found["credentials"]:
-        yield "content credentials, by their own word:"
-        yield from (f"{_INDENT}{line}" for line in _values(found["credentials"]))
+    yield from credential_lines(found["credentials"])
     yield f"seen by {printable(found['inspector'])}"
 
 

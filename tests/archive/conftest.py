@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver import settings
+    from archiver.inspection.trust import TrustList
     from tests.servers import S3Server
     from tests.servers.postgres import Postgres
 
@@ -64,7 +65,9 @@ def inspection_server() -> Iterator[InspectionServer]:
 def warm(monkeypatch: pytest.MonkeyPatch, inspection_server: InspectionServer) -> None:
     """Uploads within this process ask the one warm process, which is the program's own; processes start theirs."""
 
-    def for_many(workers: int, *, limits: settings.Limits) -> nullcontext[InspectionServer]:
+    def for_many(
+        workers: int, *, limits: settings.Limits, trust: TrustList | None = None
+    ) -> nullcontext[InspectionServer]:
         return nullcontext(inspection_server)
 
     monkeypatch.setattr(inspectors, "for_many", for_many)
