@@ -6,7 +6,8 @@
 4. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
-6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+6. The embedded thumbnail.
+7. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import capture, isobmff, metadata
+from archiver.inspection import capture, isobmff, jpeg_blocks, metadata, thumbnail
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
 from archiver.inspection.media_type import DECODERS, TIFF_BASED, MediaType
@@ -120,6 +121,7 @@ def _decoded(picture: Picture, handle: BinaryIO, media_type: MediaType, wanted: 
     if 0 < wanted.grey <= reduction.SHORTEST:
         outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    yield from thumbnail.stage(claims.tags)
     yield from _more(picture, orientation, wanted, said=outcome.keys())
 
 
@@ -129,6 +131,10 @@ def _more(picture: Picture, orientation: int | None, wanted: Wanted, said: Colle
         if longest and name not in said:
             shown = picture.use(partial(reduction.shown, mode=mode, longest=longest))
             yield {name: _written(reduction.turned_upright(shown, orientation))}
+    if wanted.compressions:
+        pieces = picture.use(jpeg_blocks.blocks)
+        if pieces is not None:
+            yield {"blocks": _written(pieces)}
     if wanted.pdq:
         yield from _pdq(picture)
     if wanted.pixel_digest:
@@ -176,6 +182,7 @@ def _reduce(image: Image.Image) -> _Decoded:
 class _Claims:
     said: dict[str, Any]
     orientation: int | None
+    tags: dict[str, Any]
 
 
 def _claims(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> _Claims:
@@ -200,7 +207,7 @@ def _claims(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None
         "longitude": capture.longitude(tags),
         "altitude": capture.altitude(tags),
     }
-    return _Claims(said, orientation)
+    return _Claims(said, orientation, tags)
 
 
 def _block(handle: BinaryIO, media_type: MediaType, info: dict[Any, Any] | None) -> bytes | mmap.mmap | None:

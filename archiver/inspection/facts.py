@@ -8,21 +8,24 @@ if TYPE_CHECKING:
     from archiver.facts.inspection import Fingerprint, Inspection
     from archiver.inspection.appearance import Appearance
     from archiver.inspection.report import Report
+    from archiver.inspection.sanity.claims import Context
 
 UNKNOWN_TYPE = "application/octet-stream"
 """What RFC 2046, 4.5.1 calls bytes of unknown kind; a file that is neither picture, video nor sound is recorded so."""
 
 
-def inspection(report: Report, item: str, inspector: str) -> Inspection:
+def inspection(report: Report, item: str, inspector: str, context: Context) -> Inspection:
     """The fact that an inspection is.
 
     Args:
         report: what was found.
         item: SHA-256 of the bytes that were inspected.
         inspector: the program and libraries that looked (``Inspector.describe``).
+        context: the file's name, and when it was taken in.
     """
     from archiver.facts.inspection import Inspection  # noqa: PLC0415 - pydantic is loaded only where facts are made
     from archiver.facts.vocabulary import DecodeStatus  # noqa: PLC0415 - as above
+    from archiver.inspection.sanity import check  # noqa: PLC0415 - as above
 
     return Inspection(
         item=item,
@@ -40,7 +43,7 @@ def inspection(report: Report, item: str, inspector: str) -> Inspection:
         altitude=report.altitude,
         embedded=report.metadata,
         places=report.places,
-        findings=report.findings,
+        findings=check.findings(report, context),
         credentials=report.credentials,
         inspector=inspector,
     )

@@ -46,12 +46,14 @@ class Jpeg:
     Attributes:
         tables: its quantisation tables by number, 64 steps each, row by row.
         progressive: it was written in several scans.
+        ducky: it has an application segment APP12 that begins with ``Ducky``, as Photoshop's *Save for Web* writes.
         subsampling: of the colour, as ``4:2:0``; none without colour, or where it is an unusual one.
     """
 
     tables: tuple[tuple[int, ...], ...]
     progressive: bool
     subsampling: str | None
+    ducky: bool = False
 
     @property
     def quality(self) -> tuple[int, bool] | None:
@@ -69,6 +71,7 @@ def header(image: Image.Image) -> dict[str, Any] | None:
         "tables": [list(tables[number]) for number in sorted(tables)][:MOST_TABLES],
         "progressive": bool(image.info.get("progressive") or image.info.get("progression")),
         "subsampling": _subsampling(getattr(read, "layer", [])),
+        "ducky": any(name == "APP12" and content.startswith(b"Ducky") for name, content in read.applist),
     }
 
 
