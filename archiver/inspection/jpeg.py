@@ -10,7 +10,7 @@ scale, or none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
@@ -86,9 +86,12 @@ def _subsampling(layers: Sequence[tuple[Any, ...]]) -> str | None:
 
 def quality(tables: Sequence[Sequence[int]]) -> tuple[int, bool] | None:
     """The quality whose tables are nearest, and whether they are the very same; none where none is near."""
-    if not tables:
-        return None
-    wanted = [tuple(table) for table in tables[:2]]
+    return _nearest(tuple(tuple(table) for table in tables[:2])) if tables else None
+
+
+@lru_cache(maxsize=256)
+def _nearest(wanted: tuple[tuple[int, ...], ...]) -> tuple[int, bool] | None:
+    """Kept for a while: the pictures of one camera, and of one platform, have the same tables."""
     best, distance = 0, float("inf")
     for each in range(1, 101):
         scaled = _tables(each)[: len(wanted)]

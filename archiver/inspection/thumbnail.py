@@ -1,4 +1,4 @@
-"""The thumbnail embedded in EXIF, decoded within bounds of its own; it runs inside the bounded child.
+"""The JPEG thumbnail embedded in EXIF, decoded within bounds of its own; it runs inside the bounded child.
 
 The law: a thumbnail that does not decode, or that is none (larger than any camera makes them), is not handed out, and
 costs nothing but its own attempt. What it shows is judged by whoever asked (``archiver.inspection.sanity.thumbnail``).
@@ -29,22 +29,20 @@ def stage(tags: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The thumbnail's grey samples as they stand, not turned upright, where there is one.
 
     Args:
-        tags: what exifread found; ``JPEGThumbnail`` or ``TIFFThumbnail`` holds the thumbnail's own file.
+        tags: what exifread found; ``JPEGThumbnail`` holds the thumbnail's own file. It never hands out the
+            uncompressed ones that cameras of the nineties wrote, and nothing is said of those.
     """
-    for name, decoder in (("JPEGThumbnail", "JPEG"), ("TIFFThumbnail", "TIFF")):
-        content = tags.get(name)
-        if isinstance(content, bytes) and len(content) <= _MOST_BYTES:
-            grey = _decoded(content, decoder)
-            if grey is not None:
-                samples = b64encode(grey.tobytes()).decode()
-                yield {"thumbnail": {"width": grey.width, "height": grey.height, "samples": samples}}
-            return
+    content = tags.get("JPEGThumbnail")
+    grey = _decoded(content) if isinstance(content, bytes) and len(content) <= _MOST_BYTES else None
+    if grey is not None:
+        samples = b64encode(grey.tobytes()).decode()
+        yield {"thumbnail": {"width": grey.width, "height": grey.height, "samples": samples}}
 
 
-def _decoded(content: bytes, decoder: str) -> Image.Image | None:
+def _decoded(content: bytes) -> Image.Image | None:
     try:
-        prepare(decoder)
-        image = Image.open(io.BytesIO(content), formats=(decoder,))
+        prepare("JPEG")
+        image = Image.open(io.BytesIO(content), formats=("JPEG",))
         if image.width * image.height > _MOST_PIXELS:
             return None
         return reduction.within(reduction.grey(image), LONGEST)
