@@ -29,8 +29,8 @@ from archiver.facts.values import escape_undecodable, instant
 from archiver.facts.vocabulary import CopyCheck, DecodeStatus
 from archiver.fingerprint.algorithm import PDQ
 from archiver.inspection.appearance import LONGEST, appearance
-from archiver.inspection.context import Context
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
+from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 from archiver.walk import standard_input
 from storage.errors import GuaranteeMissing, PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
@@ -175,7 +175,8 @@ class Intake:
         if taken.received is None or taken.stored is None:
             return []
         item = str(taken.received.digest)
-        taken_in = instant(self.archive.clock.now())  # the bytes are in the store by now
+        moment = self.archive.clock.now()
+        taken_in = instant(moment)  # the bytes are in the store by now
         agent = provenance.agent()
         path = None if taken.path is None else taken.path.absolute()
         facts: list[Fact] = [

@@ -17,8 +17,8 @@ from archiver.errors import ArchiverError, InputRefused, InspectionError
 from archiver.facts.findings import in_order
 from archiver.facts.values import escape_undecodable
 from archiver.inspection.appearance import LONGEST, framed
-from archiver.inspection.context import Context
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
+from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 from archiver.inspectors import cores
 from archiver.spool import Spool
@@ -156,7 +156,7 @@ class _Looker:
 
     def _inspected(self, found: Input, received: Received) -> Inspected:
         item = str(received.digest)
-        report = self.inspector.inspect(received.path, Wanted(grey=LONGEST))
+        report = self.inspector.inspect(received.path, Wanted(grey=LONGEST, compressions=True))
         name = None if found.path is None else escape_undecodable(found.path.name)
         return Inspected(
             found.label,

@@ -24,8 +24,8 @@ from archiver.errors import InputRefused, InspectionError
 from archiver.facts.findings import named
 from archiver.facts.vocabulary import DecodeStatus
 from archiver.inspection.appearance import LONGEST
-from archiver.inspection.context import Context
 from archiver.inspection.facts import inspection
+from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 from archiver.lookagain import BATCH, Looked, keep, look_again
 from archiver.naming import case_called

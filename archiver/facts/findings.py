@@ -114,7 +114,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.THUMBNAIL_DIFFERS: Meaning(
         _GRAVE,
-        "The embedded thumbnail shows something else than the picture.",
+        "The embedded thumbnail shows something else than the picture, or more of it.",
         "Not forgery by itself: an editor that left the old thumbnail in place does this as well.",
     ),
     FindingCode.CAPTURED_AFTER_INTAKE: Meaning(
@@ -159,7 +159,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.JPEG_QUALITY: Meaning(
         _SLIGHT,
-        "The quantisation tables are those of this quality on the scale of the Independent JPEG Group's library.",
+        "The quantisation tables are those of this quality on the Independent JPEG Group's scale, or near them.",
         "Not how good the picture is, and not how often it was saved before.",
     ),
     FindingCode.COMPRESSED_AGAIN: Meaning(

@@ -7,8 +7,9 @@
 4. Of a camera's raw file, which picture in it is decoded. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
-6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
-7. Content credentials, last: their reader is the largest program that a file meets here.
+6. The embedded thumbnail.
+7. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+8. Content credentials, last: their reader is the largest program that a file meets here.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import claims, credential_reader, previews
+from archiver.inspection import claims, credential_reader, jpeg_blocks, previews, thumbnail
 from archiver.inspection.claims import Claims, several
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
@@ -105,13 +106,13 @@ def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) ->
         shown = previews.shown(handle, media_type)
         picture = Picture(shown.handle, decoder, pixels)
         yield {"width": picture.width, "height": picture.height}
-        yield from _decoded(picture, shown, claimed.orientation, media_type, wanted)
+        yield from _decoded(picture, shown, claimed, media_type, wanted)
     except Refused as refusal:
         yield {"decode": refusal.status, "detail": str(refusal)}
 
 
 def _decoded(
-    picture: Picture, shown: previews.Shown, stated: int | None, media_type: MediaType, wanted: Wanted
+    picture: Picture, shown: previews.Shown, claimed: Claims, media_type: MediaType, wanted: Wanted
 ) -> Iterator[dict[str, Any]]:
     yield shown.said
     frames = picture.frames()
@@ -121,7 +122,7 @@ def _decoded(
         yield {"jpeg": written}
 
     decoded = picture.use(_reduce)
-    orientation = None if media_type in _UPRIGHT_ALREADY else shown.orientation or stated
+    orientation = None if media_type in _UPRIGHT_ALREADY else shown.orientation or claimed.orientation
     if media_type is MediaType.AVIF:
         orientation = decoded.container_orientation
     if picture.damaged and _flat(decoded.grey):
@@ -134,6 +135,7 @@ def _decoded(
     if 0 < wanted.grey <= reduction.SHORTEST:
         outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    yield from thumbnail.stage(claimed.tags)
     if media_type in PREVIEWED:
         wanted = replace(wanted, pixel_digest=False)  # it would be one of the preview
     yield from _more(picture, orientation, wanted, said=outcome.keys())
@@ -145,6 +147,10 @@ def _more(picture: Picture, orientation: int | None, wanted: Wanted, said: Colle
         if longest and name not in said:
             shown = picture.use(partial(reduction.shown, mode=mode, longest=longest))
             yield {name: _written(reduction.turned_upright(shown, orientation))}
+    if wanted.compressions:
+        pieces = picture.use(jpeg_blocks.blocks)
+        if pieces is not None:
+            yield {"blocks": _written(pieces)}
     if wanted.pdq:
         yield from _pdq(picture)
     if wanted.pixel_digest:

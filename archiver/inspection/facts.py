@@ -4,31 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archiver.inspection.context import findings
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archiver.facts.inspection import Fingerprint, Inspection
     from archiver.inspection.appearance import Inner
-    from archiver.inspection.context import Context
     from archiver.inspection.report import Report
+    from archiver.inspection.sanity.claims import Context
 
 UNKNOWN_TYPE = "application/octet-stream"
 """What RFC 2046, 4.5.1 calls bytes of unknown kind; a file that is neither picture, video nor sound is recorded so."""
 
 
-def inspection(report: Report, item: str, inspector: str, context: Context | None = None) -> Inspection:
+def inspection(report: Report, item: str, inspector: str, context: Context) -> Inspection:
     """The fact that an inspection is.
 
     Args:
         report: what was found.
         item: SHA-256 of the bytes that were inspected.
         inspector: the program and libraries that looked (``Inspector.describe``).
-        context: what is known beside the bytes.
+        context: the file's name, and when it was taken in.
     """
     from archiver.facts.inspection import Inspection  # noqa: PLC0415 - pydantic is loaded only where facts are made
     from archiver.facts.vocabulary import DecodeStatus  # noqa: PLC0415 - as above
+    from archiver.inspection.sanity import check  # noqa: PLC0415 - as above
 
     return Inspection(
         item=item,
@@ -46,7 +45,7 @@ def inspection(report: Report, item: str, inspector: str, context: Context | Non
         altitude=report.altitude,
         embedded=report.metadata,
         places=report.places,
-        findings=findings(report, context),
+        findings=check.findings(report, context),
         credentials=report.credentials,
         inspector=inspector,
     )

@@ -81,6 +81,8 @@ class Report:
         lying: the same of the transposed picture, where that was asked for.
         grey: the upright grey picture, reduced, where that was asked for.
         colour: the same in colour.
+        thumbnail: the embedded thumbnail in grey, as it stands in the file, where it has one that decodes.
+        blocks: blocks of a JPEG's luma at full size, where those were asked for.
         pdq: 64 x 64 samples that PDQ is made of, little-endian single precision, where that was asked for.
         pixels: its pixel digest, where that was asked for.
         jpeg: how it was written, where it is a JPEG; told to whoever compares, and no part of the fact.
@@ -108,6 +110,8 @@ class Report:
     lying: bytes | None = field(default=None, repr=False)
     grey: Raster | None = field(default=None, repr=False)
     colour: Raster | None = field(default=None, repr=False)
+    thumbnail: Raster | None = field(default=None, repr=False)
+    blocks: Raster | None = field(default=None, repr=False)
     pdq: bytes | None = field(default=None, repr=False)
     pixels: LooksLike | None = None
     jpeg: Jpeg | None = field(default=None, repr=False)
@@ -359,7 +363,9 @@ def _credentials(value: Any) -> dict[str, Any] | None:
 
 
 def _jpeg(value: Any) -> Jpeg:
-    if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling"}:
+    if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling", "ducky"}:
+        raise _Unbelievable
+    if type(value["ducky"]) is not bool:
         raise _Unbelievable
     tables, subsampling = value["tables"], value["subsampling"]
     if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_TABLES or type(value["progressive"]) is not bool:
@@ -371,7 +377,7 @@ def _jpeg(value: Any) -> Jpeg:
             raise _Unbelievable
     if subsampling is not None and subsampling not in SUBSAMPLINGS.values():
         raise _Unbelievable
-    return Jpeg(tuple(tuple(table) for table in tables), value["progressive"], subsampling)
+    return Jpeg(tuple(tuple(table) for table in tables), value["progressive"], subsampling, ducky=value["ducky"])
 
 
 def _samples(value: Any) -> bytes:
@@ -449,6 +455,8 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "lying": _samples,
     "grey": _raster(GREY),
     "colour": _raster(RGB),
+    "thumbnail": _raster(GREY),
+    "blocks": _raster(GREY),
     "pdq": _pdq_samples,
     "pixels": _pixels,
 }

@@ -71,7 +71,7 @@ def _files(session: Session, names: tuple[str, ...], *, jobs: int | None, as_jso
     limits = settings.limits if settings else Limits()
     trust = inspectors.trusted_by(session.home, settings) if settings else None
     inspector, threads = _inspector(names, jobs, limits, trust)  # a forking one is made before numpy is loaded
-    from archiver.clock import SystemClock  # noqa: PLC0415 - loads what this needs, which --help does without
+    from archiver.clock import SystemClock  # noqa: PLC0415 - as above
     from archiver.commands.inspect import inspect  # noqa: PLC0415 - as above
     from archiver.walk import Input, walk  # noqa: PLC0415 - as above
 
