@@ -66,11 +66,14 @@ def command(
 
 
 def _files(session: Session, names: tuple[str, ...], *, jobs: int | None, as_json: bool) -> int:
+    from archiver import inspectors  # noqa: PLC0415 - loads what this needs, which --help does without
+
     is_archive = (session.home / SETTINGS).exists()
     settings = Settings.load(session.home) if is_archive else None
     limits = settings.limits if settings else Limits()
     trust = inspectors.trusted_by(session.home, settings) if settings else None
     inspector, threads = _inspector(names, jobs, limits, trust)  # a forking one is made before numpy is loaded
+
     from archiver.clock import SystemClock  # noqa: PLC0415 - as above
     from archiver.commands.inspect import inspect  # noqa: PLC0415 - as above
     from archiver.walk import Input, walk  # noqa: PLC0415 - as above
