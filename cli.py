@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Make an archive, or join one that a store already holds.",
     "upload": "Take pictures in, with where they come from.",
     "manifest": "Print a manifest to fill in: one row a file, for `upload --manifest`.",
+    "inspect": "What files say of themselves, and what is remarkable in them.",
     "find": "Have we this picture already, and what is known of it?",
     "compare": "Are two pictures the same, and what changed between them?",
     "show": "Everything that is known of one item.",

@@ -86,7 +86,11 @@ class Archive:
 
     @cached_property
     def kept(self) -> Protection | None:
-        """What the settings ask of the store for all that is written once: originals, the log, its time stamps."""
+        """What the settings ask of the store for all that is written once, by the day on which the command began."""
+        return self.kept_from_now()
+
+    def kept_from_now(self) -> Protection | None:
+        """The same by the day that it is now: for the log and its time stamps, which may come days later."""
         if self.settings.retention is None:
             return None
         from storage.protection import Protection  # noqa: PLC0415 - only where it is asked for

@@ -47,15 +47,15 @@ class Chronology:
         for place in reversed(range(len(bounds) - 1)):  # a later stamp covers what an earlier one does, too
             self._times[place] = min(self._times[place], self._times[place + 1])
         self._latest: tuple[datetime, int] | None = None
+        self._read: tuple[str, datetime | None] = "", None
         self._odd: dict[str, tuple[int, int, str]] = {}
 
     def pass_by(self, event: int, time: str) -> None:
         """Take note of the next event; a time that is none is for ``archiver.custody.check`` and the facts to name."""
-        try:
-            when = datetime.fromisoformat(time)
-        except ValueError:
-            return
-        if when.tzinfo is None:
+        if time != self._read[0]:  # the events of a transaction bear one time
+            self._read = time, _moment(time)
+        when = self._read[1]
+        if when is None:
             return
         if self._latest is not None and when < self._latest[0] - TOLERANCE:
             self._note("clock-back", event, f"{time}, behind event {self._latest[1]} of {self._latest[0]}")
@@ -75,3 +75,11 @@ class Chronology:
     def _note(self, code: str, event: int, text: str) -> None:
         count, first, told = self._odd.get(code, (0, event, text))
         self._odd[code] = count + 1, first, told
+
+
+def _moment(time: str) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return None if when.tzinfo is None else when

@@ -20,6 +20,7 @@ from archiver.catalogue.care import care
 from archiver.fingerprint.algorithm import CURRENT, PIXELS, Algorithm, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.fingerprint.raster import upright_size
+from archiver.inspection.credentials import hold
 from archiver.inspection.wanted import LARGEST, Wanted
 from archiver.known import known
 from archiver.likeness.relation import NONE, Kinship, kinship
@@ -100,6 +101,7 @@ class Party:
             frames=report.frames,
             metadata=report.metadata,
             camera=report.camera,
+            credentials=hold(report.credentials) if report.credentials or not report.complete else False,
             pixels={
                 each.algorithm: each.bits for each in report.fingerprints if Algorithm.parse(each.algorithm) in PIXELS
             },

@@ -27,7 +27,7 @@ from archiver.holdings import PARTS, compared
 from archiver.promised import Promised
 from archiver.settings import MAIN
 from storage.digest import Digest
-from storage.errors import PlaceForeign, StoreError
+from storage.errors import ObjectMissing, PlaceForeign, StoreError
 from storage.layout import digest_of, object_name
 
 if TYPE_CHECKING:
@@ -105,7 +105,28 @@ class Filling:
                 self._fill(part, usable, targets)
             for copy in targets:
                 self._record(copy)
+        self._name_withdrawn(targets)
         return self.filled
+
+    def _name_withdrawn(self, targets: Sequence[Replica]) -> None:
+        """What somebody withdrew meanwhile may have been on its way: where it lies, it is named."""
+        with self._archive.catalogue.asking() as questions:
+            late = {each.item for each in tombstones(questions)} - self._withdrawn
+        for copy in targets:
+            for name in (object_name(Digest.parse(item)) for item in sorted(late)):
+                if copy.name not in self.filled.failed and self._holds(copy, name):
+                    why = "it was withdrawn while it was copied: `archiver withdraw` it again, which erases it here"
+                    self.filled.left.append(Amiss(copy.name, name, why))
+
+    def _holds(self, copy: Replica, name: str) -> bool:
+        try:
+            copy.store.head(name)
+        except ObjectMissing:
+            return False
+        except StoreError as error:
+            self.filled.failed[copy.name] = error
+            return False
+        return True
 
     def _usable(self, copy: Replica) -> bool:
         try:

@@ -23,9 +23,9 @@ from archiver.derived.pack import LARGEST, InvalidPack
 from archiver.derived.pack import read as read_pack
 from archiver.logbook import LARGEST_BATCH
 from archiver.stamps import Judge
-from archiver.timestamp.kept import LARGEST_PART, LARGEST_REVOCATION, Place, read
+from archiver.timestamp.kept import Place, largest, read
 from storage.errors import ObjectMissing
-from storage.layout import STAMP_REVOCATION, digest_of, first_sequence_of, pack_of, stamp_of
+from storage.layout import digest_of, first_sequence_of, pack_of, stamp_of
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -90,7 +90,7 @@ class Genuine:
             raise ValueError(name)
         size, authority, number, part = named
         place = Place(size, authority, number)
-        data = copy.store.read(name, limit=LARGEST_REVOCATION if part == STAMP_REVOCATION else LARGEST_PART)
+        data = copy.store.read(name, limit=largest(part))
         try:
             stamp = read(self._archive.store, place)
         except ObjectMissing:

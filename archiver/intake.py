@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from archiver.facts.vocabulary import CopyCheck, DecodeStatus
 from archiver.fingerprint.algorithm import PDQ
 from archiver.inspection.appearance import LONGEST, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
+from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 from archiver.walk import standard_input
 from storage.errors import GuaranteeMissing, PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
@@ -173,7 +175,8 @@ class Intake:
         if taken.received is None or taken.stored is None:
             return []
         item = str(taken.received.digest)
-        taken_in = instant(self.archive.clock.now())  # the bytes are in the store by now
+        moment = self.archive.clock.now()
+        taken_in = instant(moment)  # the bytes are in the store by now
         agent = provenance.agent()
         path = None if taken.path is None else taken.path.absolute()
         facts: list[Fact] = [
@@ -195,9 +198,10 @@ class Intake:
             )
         ]
         if taken.report is not None:
-            facts.append(inspection(taken.report, item, self._inspected_by))
+            context = Context(datetime.fromisoformat(taken_in), None if path is None else escape_undecodable(path.name))
+            facts.append(inspection(taken.report, item, self._inspected_by, context))
             facts += [each for each in fingerprints(taken.report, item) if each.algorithm != str(PDQ)]
-            facts += inner_fingerprints(taken.appearance, item)
+            facts += inner_fingerprints(taken.appearance.inner if taken.appearance else (), item)
         copies = taken.stored.copies or ((self.archive.store.url, taken.stored),)
         facts += [
             Copy(

@@ -6,7 +6,9 @@ one has a name of its own, by its fingerprint: ``keys/signing-0123456789abcdef.p
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +58,7 @@ def signing_key(home: Path, ring: Keyring) -> SigningKey:
     """
     wanted, first = ring.signing.fingerprint, ring.terms[0].key.fingerprint
     path = key_file(home, wanted, first=first)
-    if not path.exists():
+    if not _lies_there(path):
         since = next(term.since for term in ring.terms if term.key.fingerprint == wanted)
         rotated = f": from event {since} on a new key signs, {wanted[:16]}…" if wanted != first else ""
         where = "where the key was rotated" if wanted != first else "where the archive was made"
@@ -82,12 +84,31 @@ def successor(home: Path, facts: Sequence[Fact], *, first: str) -> SigningKey | 
     *before, last = facts
     if any(isinstance(fact, KeyRotation) for fact in before):
         raise ValueError("a rotation is the last thing that its transaction records")
-    return SigningKey.load(key_file(home, last.fingerprint, first=first)) if isinstance(last, KeyRotation) else None
+    if not isinstance(last, KeyRotation):
+        return None
+    path = key_file(home, last.fingerprint, first=first)
+    key = SigningKey.load(path)
+    if key.public.fingerprint != last.fingerprint:  # what it signed would be by a key that this log never had
+        raise KeyRefused(f"{path} is not the key that takes over ({key.public.fingerprint[:16]}…)")
+    return key
 
 
 def holds_signing_key(home: Path, ring: Keyring) -> bool:
-    """Whether this machine has the file of the key that signs at the end of the log."""
-    return key_file(home, ring.signing.fingerprint, first=ring.terms[0].key.fingerprint).exists()
+    """Whether this machine, and this user, has the file of the key that signs at the end of the log."""
+    try:
+        return _lies_there(key_file(home, ring.signing.fingerprint, first=ring.terms[0].key.fingerprint))
+    except KeyRefused:
+        return False
+
+
+def _lies_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:  # of a folder that this user may not enter, nobody can say what it holds
+        raise KeyRefused(f"the key {path} cannot be read: {error.strerror}") from error
+    return True
 
 
 def key_files(home: Path) -> list[KeyFile]:
@@ -97,11 +118,13 @@ def key_files(home: Path) -> list[KeyFile]:
         KeyRefused: the folder cannot be read.
     """
     try:
-        paths = sorted((home / FOLDER).glob("signing*.pem"))
+        names = [each.name for each in os.scandir(home / FOLDER)]  # ``glob`` says nothing of what it may not read
+    except FileNotFoundError:
+        return []
     except OSError as error:
         raise KeyRefused(f"the folder {home / FOLDER} cannot be read: {error.strerror}") from error
     found = []
-    for path in paths:
+    for path in sorted(home / FOLDER / name for name in names if fnmatchcase(name, "signing*.pem")):
         try:
             found.append(KeyFile(path, SigningKey.load(path).public.fingerprint))
         except KeyRefused as error:

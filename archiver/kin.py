@@ -12,6 +12,7 @@ import numpy as np
 
 from archiver.fingerprint.raster import upright_size
 from archiver.inspection.appearance import SAMPLES
+from archiver.inspection.credentials import hold
 from archiver.likeness.alignment import INNER_BOX, Alignment, by_inner_box, by_orientation, by_points
 from archiver.likeness.relation import Kinship, kinship
 from archiver.likeness.side import Side
@@ -48,6 +49,7 @@ def kin(
         frames=report.frames,
         metadata=report.metadata,
         camera=report.camera,
+        credentials=hold(report.credentials) if report.credentials or not report.complete else False,
         pixels=_equal(match),
         samples=None if report.grey is None else report.grey.array(),
     )
@@ -65,6 +67,7 @@ def _held(match: Match, known: Known, samples: NDArray[np.uint8] | None) -> Side
     first = known.origins.first
     width, height = upright_size(summary.width, summary.height, summary.orientation)
     newest = dossier.inspections[-1] if dossier.inspections else {}
+    credentials = newest.get("credentials")
     return Side(
         match.item,
         width,
@@ -74,6 +77,7 @@ def _held(match: Match, known: Known, samples: NDArray[np.uint8] | None) -> Side
         frames=newest.get("frames"),
         metadata=newest.get("embedded") or {},
         camera=newest.get("camera"),
+        credentials=hold(credentials) if credentials or newest.get("findings") is None else False,
         pixels=_equal(match),
         samples=samples,
         first_seen=None if first is None else (first.earliest, first.surely),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.catalogue.answers import Care
 from archiver.catalogue.care import care
 from archiver.catalogue.circle import circle
+from archiver.catalogue.damage import Held
 from archiver.catalogue.dossiers import dossiers
 from archiver.catalogue.related import clusters, conflicts, derivations
 from archiver.catalogue.seen import sightings_of, with_reposts
@@ -99,10 +100,10 @@ def _with_care_of_others(questions: Questions, answers: dict[str, Known]) -> dic
     names = {item: set(_named(each)) - {None, item} for item, each in answers.items()}
     flags, labels = care(questions, {other for others in names.values() for other in others if other})
     owed = {other: Care(flags[other], labels[other]) for other in flags}
-    return {
-        item: replace(each, named={other: owed[other] for other in sorted(filter(None, names[item]))})
+    return Held(
+        (item, replace(each, named={other: owed[other] for other in sorted(filter(None, names[item]))}))
         for item, each in answers.items()
-    }
+    )
 
 
 def _named(each: Known) -> Iterator[str | None]:

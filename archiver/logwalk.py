@@ -3,6 +3,8 @@
 1. The log's keys are asked of the catalogue first, because the time stamps, and what is known from elsewhere, must be
    judged by them before the walk; of the log itself where the catalogue tells nothing that verifies.
 2. The walk (``archiver.custody.check``) learns the keys again, from the pinned one on.
+   *The log alone* can be walked: no bodies are opened but those that somebody believes on the way, and no signatures
+   of single events are verified but theirs. Withdrawals are believed.
 3. Where the log tells of more keys than the catalogue did, 1 and 2 are done again with these: what a key signed that
    the catalogue does not know yet is no fault of whoever signed.
 """
@@ -14,14 +16,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.chronology import Chronology
-from archiver.custody.batch import parse_loosely
 from archiver.custody.check import check
-from archiver.custody.errors import Malformed
+from archiver.custody.transaction import Transaction
 from archiver.errors import CatalogueDamaged, LogError, RebuildNeeded
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import published
 from archiver.stamps import every_stamp
-from archiver.tombstones import Tombstones
+from archiver.tombstones import WITHDRAWAL, Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ class Walked:
         loose: names among them that belong to none.
         known: the checkpoints that the log must pass.
         amiss: what is amiss with those of the catalogue.
-        items: the items that the log says were taken in, by SHA-256.
+        items: the items that the log says were taken in, by SHA-256; none where the log alone was walked.
         lists: the same of lists of fingerprints.
         oddities: what is odd about the times of events.
         tombstones: what the log says was withdrawn; not among the items any more.
@@ -73,13 +74,14 @@ class Walked:
     tombstones: Tombstones = field(default_factory=Tombstones)
 
 
-def walk_log(archive: Archive, witness: Witness, jobs: int) -> Walked:
+def walk_log(archive: Archive, witness: Witness, jobs: int, *, alone: bool = False) -> Walked:
     """Walk the log; see the steps above.
 
     Args:
         archive: whose.
         witness: sees every transaction pass by.
         jobs: how many time stamps are read at once.
+        alone: whether the log alone is walked.
 
     Raises:
         InputRefused: a checkpoint that was handed in was altered.
@@ -87,32 +89,30 @@ def walk_log(archive: Archive, witness: Witness, jobs: int) -> Walked:
         CatalogueError: the catalogue does not answer.
     """
     keys = keys_of(archive)  # step 1
-    walked = _walk(archive, keys, witness, jobs)  # step 2
+    walked = _walk(archive, keys, witness, jobs, alone=alone)  # step 2
     if walked.report.keys.taken > keys.taken:  # step 3
-        return _walk(archive, walked.report.keys, witness, jobs)
+        return _walk(archive, walked.report.keys, witness, jobs, alone=alone)
     return walked
 
 
-def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walked:
+def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int, *, alone: bool) -> Walked:
     witness.begin(keys)
     items: set[str] = set()
     lists: set[str] = set()
     tombstones = Tombstones()
 
-    def passing() -> Iterator[tuple[str, bytes]]:
+    def passing() -> Iterator[Transaction]:
         for name, data in published(archive.store):
-            try:
-                batch = parse_loosely(data)
-                events = batch.events
-                tombstones.pass_by(batch)
-                witness.pass_by(batch)
-            except Malformed:
-                events = ()  # the check itself finds and names it
+            transaction = Transaction(name, data, bodies=not alone)
+            events = transaction.events
+            tombstones.pass_by(events)
+            witness.pass_by(transaction)
             for event in events:
                 chronology.pass_by(event.envelope.sequence, event.envelope.time)
-            items.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
-            lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := list_of(e.body)))
-            yield name, data
+            if not alone:
+                items.update(e.envelope.subject for e in events if e.envelope.kind == "acquisition")
+                lists.update(file for e in events if e.envelope.kind == "hash-list" and (file := list_of(e.body)))
+            yield transaction
 
     stamps, loose = every_stamp(archive, jobs, keys)
     bounds = [
@@ -121,7 +121,8 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int) -> Walke
     chronology = Chronology(bounds)
     known, amiss = seen_published(archive, keys)
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
-    report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
+    opened = [WITHDRAWAL] if alone else None
+    report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known, opened=opened)
     held = items - tombstones.items.keys()
     return Walked(
         report, keys, stamps, loose, known, amiss, held, lists, oddities=chronology.oddities(), tombstones=tombstones

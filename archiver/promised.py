@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from functools import reduce
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.protections import holds_of, promised, retentions_of
@@ -35,6 +36,8 @@ class Promised:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._locking: dict[str, bool] = {}
+        self._trying = Lock()
+        """A lock is tried on one object: two who try it at once would each find what the other does."""
 
     def of(self, name: str) -> dict[str, Protection]:
         """What stores promised of this object and must keep now, by URL: nothing of what is no item."""
@@ -96,6 +99,7 @@ class Promised:
         Raises:
             StoreError: it does not answer.
         """
-        if copy.url not in self._locking:
-            self._locking[copy.url] = copy.store.object_lock() not in NOT_LOCKING
-        return self._locking[copy.url]
+        with self._trying:
+            if copy.url not in self._locking:
+                self._locking[copy.url] = copy.store.object_lock() not in NOT_LOCKING
+            return self._locking[copy.url]

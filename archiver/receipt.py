@@ -39,6 +39,7 @@ class Receipt:
         row: the row of the manifest, where it was one.
         context: the item that shows the surroundings, where the row names one.
         sensitivity: the flags that the item bears.
+        findings: what the inspection that stands found remarkable: code and weight of each, the gravest first.
         retention: how firmly and until when the store keeps it, as it said itself; where that was asked for.
         legal_hold: whether the store enforces the legal hold; where one was asked for.
     """
@@ -59,6 +60,7 @@ class Receipt:
     row: int | None = None
     context: str | None = None
     sensitivity: tuple[str, ...] = ()
+    findings: tuple[dict[str, str], ...] = ()
     retention: dict[str, str] | None = None
     legal_hold: dict[str, object] | None = None
 

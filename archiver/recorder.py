@@ -12,8 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archiver.catalogue.inspected import findings_of
 from archiver.catalogue.withdrawals import refuse_withdrawn
 from archiver.errors import ArchiverError, SpoolError
+from archiver.facts.findings import named
 from archiver.fingerprint.algorithm import matches_by_look
 from archiver.inspection.facts import fingerprints
 from archiver.listed import listed_of
@@ -103,6 +105,7 @@ class Recorder:
         with self.archive.catalogue.asking() as questions:
             self.look_alikes.refresh(questions)
             held = questions.held([item for load in batch if (item := load.item())])
+            found = findings_of(questions, list(held))
             fresh = _fresh(batch, new_items)
             alike = self._alike(batch, recorded, fresh, questions) if recorded else {}
             for place, load in enumerate(batch):
@@ -114,6 +117,7 @@ class Recorder:
                     sighting = said[place].sighting(load.item(), self.archive.now)
                     added = sighting is not None and sighting.identity() in recorded.new
                     receipt = _receipt(load, held, alike.get(place), fresh=place in fresh, added=added)
+                    receipt = replace(receipt, findings=named(found.get(receipt.item or "")))
                     receipts.append(replace(receipt, **self.intake.told(load.arrived.file if load.arrived else None)))
                     digests += alike[place].made if place in alike else []
             receipts = with_care(receipts, questions)

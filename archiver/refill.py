@@ -140,7 +140,7 @@ def _seen(archive: Archive, text: str | None) -> list[Checkpoint]:
         return []
     try:
         return [archive.keys.checkpoint(text)]
-    except LogError:  # of the checkpoint, or of what the catalogue tells of the keys
+    except (CatalogueDamaged, LogError):  # of the checkpoint, or of what the catalogue tells of the keys
         keys = keyring_of_log(archive.store, archive.settings.origin, archive.nameplate.key)
     try:
         return [keys.checkpoint(text)]

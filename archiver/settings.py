@@ -82,6 +82,18 @@ class StampSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CredentialSettings:
+    """How content credentials are judged.
+
+    Attributes:
+        trust_list: a PEM file with the root certificates of those who are trusted to sign them, and of time-stamping
+            authorities, relative to the home; nobody is asked where it is empty.
+    """
+
+    trust_list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSettings:
     """A store beside the main one.
 
@@ -110,6 +122,7 @@ class Settings:
         stamps: who is asked for time stamps.
         retention: how long a store with Object Lock is asked to keep what is written once; not at all by default.
         stores: the stores beside the main one, in the order in which they are asked.
+        credentials: how content credentials are judged.
     """
 
     origin: str
@@ -121,6 +134,7 @@ class Settings:
     stamps: StampSettings = field(default_factory=StampSettings)
     retention: RetentionSettings | None = None
     stores: tuple[StoreSettings, ...] = ()
+    credentials: CredentialSettings = field(default_factory=CredentialSettings)
 
     @classmethod
     def load(cls, home: Path) -> Self:
@@ -141,12 +155,16 @@ class Settings:
             raise UsageError(f"{path} cannot be read: {error}", hint="docs/operations.md says what it holds") from error
         retention = values.pop("retention", None)
         limits, stamps, stores = values.pop("limits", {}), values.pop("stamps", {}), values.pop("stores", {})
+        credentials = values.pop("credentials", {})
+        if not isinstance(credentials, dict):
+            raise UsageError(f"{path}: [credentials] must be a table")
         return cls(
             **_known(cls, values, path),
             limits=Limits(**_known(Limits, limits, path)),
             stamps=_stamps(stamps, path),
             retention=_retention(retention, path),
             stores=_stores(stores, path),
+            credentials=CredentialSettings(**_known(CredentialSettings, credentials, path)),
         )
 
     def save(self, home: Path) -> None:
@@ -154,11 +172,13 @@ class Settings:
         lines = ["# What this archive is and where it lies. Credentials never belong in here."]
         values = asdict(self)
         retention, limits = values.pop("retention"), values.pop("limits")
-        stamps, stores = values.pop("stamps"), values.pop("stores")
+        stamps, stores, credentials = values.pop("stamps"), values.pop("stores"), values.pop("credentials")
         lines += [*_lines(values), "", "[limits]", *_lines(limits), ""]
         authorities = stamps.pop("authorities")
         if retention:
             lines += ["[retention]", *_lines({name: value for name, value in retention.items() if value}), ""]
+        if self.credentials != CredentialSettings():
+            lines += ["[credentials]", *_lines(credentials), ""]
         if self.stamps != StampSettings():
             lines += ["[stamps]", *_lines(stamps), ""]
         for authority in authorities:
@@ -176,7 +196,7 @@ class Settings:
 _TYPES = {int: "a number", str: "text", bool: "true or false"}
 
 
-_TABLES = {"limits", "stamps", "authorities", "retention", "stores"}
+_TABLES = {"limits", "stamps", "authorities", "retention", "stores", "credentials"}
 
 
 def _lines(values: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from archiver.facts.findings import FindingCode
 from archiver.facts.vocabulary import DecodeStatus, Profile, SensitivityFlag, TrafficLight
 
 if TYPE_CHECKING:
@@ -75,6 +76,31 @@ TECHNICAL: Final = {
 
 What is not named here stays: places, maker notes, serial numbers, names, comments, and thumbnails, which may show what
 was cut off the picture."""
+
+CREDENTIALS: Final = frozenset(
+    ["form", "state", "reader", "trust_list", "place", "integrity", "signature", "certificate", "trust", "verdict"]
+)
+"""What is told of content credentials outside a court: how far they were read, and whether they hold. Who signed, when,
+with which program, what was done to the picture and what it was made of name persons, places and other pictures: they
+stay, and so does an original that holds them."""
+
+GIVES_MORE_AWAY: Final = frozenset(
+    {
+        FindingCode.TRAILING_DATA,
+        FindingCode.POLYGLOT,
+        FindingCode.METADATA_UNREAD,
+        FindingCode.METADATA_CUT,
+        FindingCode.THUMBNAIL_DIFFERS,
+        FindingCode.SEVERAL_PICTURES,
+        FindingCode.PREVIEW_ONLY,
+        FindingCode.CREDENTIALS_MISMATCH,
+        FindingCode.CREDENTIALS_BROKEN,
+        FindingCode.CREDENTIALS_UNTRUSTED,
+        FindingCode.CREDENTIALS_REMOTE,
+        FindingCode.CREDENTIALS_UNREAD,
+    }
+)
+"""Findings that say that the bytes hold something which no record tells."""
 
 STANDARD_PROFILES: Final = frozenset(
     {
@@ -144,6 +170,23 @@ def technical(embedded: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, 
     return {group: tags for group, tags in kept.items() if tags}
 
 
+def places_told(places: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where the blocks stand of which something is told: a group's name may come out of the file."""
+    return None if places is None else {group: places[group] for group in TECHNICAL if group in places}
+
+
+def findings_told(findings: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """Findings without their detail, which quotes the file: names, places and times stand in it."""
+    if findings is None:
+        return None
+    return [{name: found[name] for name in ("code", "offset", "length") if name in found} for found in findings]
+
+
+def credentials_told(credentials: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Content credentials without what tells by whom, how and of what (``CREDENTIALS``)."""
+    return None if credentials is None else {name: credentials[name] for name in CREDENTIALS if name in credentials}
+
+
 def _is_technical(group: str, name: str, value: Any) -> bool:
     """Whether a tag tells how the picture was made, and neither by whom nor where."""
     if (group, name) == ("ICC", "description"):
@@ -158,4 +201,9 @@ def _beyond_the_record(inspection: Mapping[str, Any]) -> Iterator[str]:
         for name in tags:
             if not _is_technical(group, name, tags[name]):
                 yield "MakerNote" if name == "MakerNote" else group
+    if inspection["credentials"] is not None:
+        yield "content credentials"
+    for found in inspection["findings"] or ():
+        if found["code"] in GIVES_MORE_AWAY:
+            yield f"finding {found['code']}"
     yield from (group for group in inspection.get("places") or () if group not in TOLD_ELSEWHERE)

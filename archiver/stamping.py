@@ -5,7 +5,7 @@
    ``renew_days``: then the log is stamped anew, while the old stamp still holds.
 3. An answer is verified at once, in full (``archiver.timestamp.token``), and the signer must be valid by our own clock
    too: a certificate that has run out could be used with any time by whoever has its key.
-   The lists of revoked certificates that the chain names are read; who is revoked is refused
+   The lists of revoked certificates that the chain names are read, or its responders asked; who is revoked is refused
    (``archiver.timestamp.revocation``).
 4. Only then it is kept: note, query, chain, revocation data, and the response last.
 5. One that fails is told and stops no other. Nothing notes the failure: whoever has no stamp over the newest size is
@@ -132,7 +132,7 @@ def _one(archive: Archive, trusted: Authority, signed: Signed, places: Sequence[
     if held and token.ends <= held[1].ends:
         detail = "a certificate ends soon, and the authority has no later one yet"
         return _asked(Outcome.NO_LATER, *held, detail)
-    place = keep(archive.store, size, trusted.name, stamp, archive.kept)  # step 4
+    place = keep(archive.store, size, trusted.name, stamp, archive.kept_from_now())  # step 4
     return _asked(Outcome.STAMPED, place, token, "; ".join(notes))
 
 
@@ -153,11 +153,11 @@ def answer_over(archive: Archive, trusted: Authority, data: bytes) -> tuple[Stam
             f"the signer's certificate is not valid by this computer's clock ({now:%Y-%m-%d %H:%M} UTC): "
             f"it ended, or the clock is wrong"
         )
-    revoked, notes = fetched(token, seconds=seconds)
+    lists, said, notes = fetched(token, seconds=seconds)
     apart = abs(token.time - archive.clock.now())
     if apart > DRIFT:
         notes.append(f"its time and this computer's are {apart} apart: one of the clocks is wrong")
-    return Stamp(note=data, tsq=query, tsr=response, pem=token.pem, crl=revoked), token, notes
+    return Stamp(note=data, tsq=query, tsr=response, pem=token.pem, crl=lists, ocsp=said), token, notes
 
 
 def _held(archive: Archive, trusted: Authority, places: Sequence[Place], note: bytes) -> tuple[Place, Token] | None:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from archiver.catalogue.mirror import SealedBatch
+    from archiver.custody.transaction import Passing
     from archiver.facts.fact import Fact
 
 ADVICE: Final = "`archiver withdraw ITEM` or `archiver sync` erases it"
 
-_KIND: Final = Withdrawal.kind_of_fact
+WITHDRAWAL: Final = Withdrawal.kind_of_fact
+"""The kind of event that withholds bodies; who believes one has to check it whole."""
 
 
 @dataclass(slots=True)
@@ -39,16 +41,16 @@ class Tombstones:
     bare: set[int] = field(default_factory=set)
     _kinds: dict[int, str] = field(default_factory=dict)
 
-    def pass_by(self, batch: Batch) -> None:
-        """Take note of the next published transaction."""
-        for event in batch.events:
+    def pass_by(self, events: Iterable[Passing]) -> None:
+        """Take note of the events of the next published transaction."""
+        for event in events:
             envelope = event.envelope
-            if event.body is None:
+            if event.is_withheld:
                 self.bare.add(envelope.sequence)
                 self._kinds[envelope.sequence] = envelope.kind
-            elif envelope.kind == _KIND:
+            elif envelope.kind == WITHDRAWAL:
                 self.items[envelope.subject] = envelope.sequence
-                self.named.update(_numbers(event.body.get("withheld"), below=envelope.sequence))
+                self.named.update(_numbers((event.body or {}).get("withheld"), below=envelope.sequence))
 
     def take(self, batch: SealedBatch, facts: Sequence[tuple[str, Fact | None]]) -> None:
         """Take note of the next transaction, as the catalogue takes it."""

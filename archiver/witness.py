@@ -17,7 +17,7 @@ from archiver.checkpoints import believed, kept
 from archiver.custody.checkpoint import Checkpoint
 from archiver.custody.errors import Malformed, NoteRetired, NoteUnverified
 from archiver.custody.finding import Code, Finding
-from archiver.custody.merkle import HASH_BYTES, Frontier
+from archiver.custody.merkle import Frontier
 from archiver.custody.witness import SUBJECT, Extension, extension, first_difference
 from archiver.errors import CatalogueError, RebuildNeeded
 
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.archive import Archive
-    from archiver.custody.batch import Batch
     from archiver.custody.keyring import Keyring
-
-_UNREADABLE = bytes(HASH_BYTES)
-"""Stands for the leaf of an event that has none, so that those behind it keep their numbers."""
+    from archiver.custody.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +98,12 @@ class Witness:
         self._leaves, self._newest = [], None
         self._read(keys)
 
-    def pass_by(self, batch: Batch) -> None:
+    def pass_by(self, transaction: Transaction) -> None:
         """Take note of the next published transaction."""
         if not self._asked:
             return
-        for event in batch.events:
-            try:
-                self._leaves.append(event.leaf)
-            except ValueError:
-                self._leaves.append(_UNREADABLE)
-        self._newest = batch.checkpoint
+        self._leaves += transaction.leaves
+        self._newest = transaction.checkpoint or self._newest
 
     def judge(self, keys: Keyring) -> tuple[list[Proven], list[Finding]]:
         """What was proved, and what was not, when the whole log has passed by.

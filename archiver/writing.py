@@ -65,6 +65,7 @@ class Writable(Protocol):
     def key(self) -> SigningKey: ...  # noqa: D102
     def keys_known(self, questions: Questions) -> Keyring: ...  # noqa: D102
     def key_of(self, ring: Keyring) -> SigningKey: ...  # noqa: D102
+    def kept_from_now(self) -> Protection | None: ...  # noqa: D102
     def refuse_unless_current(self) -> None: ...  # noqa: D102
 
 
@@ -120,9 +121,8 @@ class Writing:
                 data = publishable(self._archive.keys, at, pending)
             name, digest = batch_name(pending.first), Digest.of(data)
             try:
-                self._archive.store.put(
-                    name, io.BytesIO(data), digest=digest, size=len(data), protection=self._archive.kept
-                )
+                kept = self._archive.kept_from_now()
+                self._archive.store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=kept)
             except NameTaken as error:
                 if not self._published_with_bodies(name, data):
                     raise self._forked(error) from error

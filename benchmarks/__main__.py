@@ -9,6 +9,7 @@ from benchmarks import (
     find_deep,
     find_million,
     help,  # noqa: A004 - named for the command that it measures
+    inspection,
     knowledge,
     log,
     memory,
@@ -24,7 +25,7 @@ if __name__ == "__main__":
         [
             goal
             for each in (
-                *(help, find, upload, audit, replicas, export, log, memory, knowledge),
+                *(help, inspection, find, upload, audit, replicas, export, log, memory, knowledge),
                 *(radius, pairs, find_million, find_deep),
             )
             for goal in each.measure()

@@ -7,7 +7,7 @@
     log/events/<first sequence number>.json    one transaction's events; 12 digits, so that sorting by name sorts by
     number
     log/timestamps/<size>/<authority>.<n>.<part>    a time stamp over the checkpoint of that size, 12 digits: note, tsq,
-    tsr, pem or crl; n counts an authority's stamps over one size
+    tsr, pem, crl or ocsp; n counts an authority's stamps over one size
     derived/features/<algorithm>/<number>.bin  features of some items, which can be computed again; 12 digits, from 0 on
     without a gap
     quarantine/<sha256 of the bytes>/<name>    what stood under another name and was not what belongs there
@@ -40,8 +40,8 @@ LONGEST_SEGMENT = 200
 STAMP_PARTS = ("note", "tsq", "tsr", "pem")
 """Of one time stamp: the signed checkpoint, the query, the complete response, the certificates from signer to root."""
 
-STAMP_REVOCATION = "crl"
-"""A part that a time stamp may have: the lists of revoked certificates that held when it was made."""
+STAMP_REVOCATION = ("crl", "ocsp")
+"""Parts that a time stamp may have: lists of revoked certificates, and what responders said, when it was made."""
 
 LONGEST_AUTHORITY = 60
 """Characters of an authority's name."""
@@ -60,7 +60,7 @@ MOST_PACKS = 10**12
 _NAME = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _OBJECT = re.compile(r"objects/sha256/([0-9a-f]{2})/([0-9a-f]{2})/((?:\1\2)[0-9a-f]{60})")
 _AUTHORITY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_STAMP = re.compile(r"log/timestamps/([0-9]{12})/([a-z0-9-]+)\.([1-9][0-9]{0,2})\.(note|tsq|tsr|pem|crl)")
+_STAMP = re.compile(r"log/timestamps/([0-9]{12})/([a-z0-9-]+)\.([1-9][0-9]{0,2})\.(note|tsq|tsr|pem|crl|ocsp)")
 _PACK = re.compile(r"derived/features/([a-z0-9]+-[0-9]+(?:_[a-z0-9.-]+)*)/([0-9]{12})\.bin")
 _QUARANTINED = re.compile(r"quarantine/([0-9a-f]{64})/(.+)")
 _BATCH = re.compile(r"log/events/([0-9]{12})\.json")
@@ -122,7 +122,7 @@ def stamp_name(size: int, authority: str, number: int, part: str) -> str:
         size: of the checkpoint that was stamped.
         authority: who stamped it, see ``is_authority``.
         number: which of this authority's stamps over this size, from 1.
-        part: one of ``STAMP_PARTS``, or ``STAMP_REVOCATION``.
+        part: one of ``STAMP_PARTS`` or of ``STAMP_REVOCATION``.
 
     Raises:
         InvalidName: one of them cannot be part of a name.

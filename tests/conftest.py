@@ -21,12 +21,39 @@ from tests.servers.seaweedfs import SeaweedFS
 from tests.servers.seaweedfs import available as seaweedfs_available
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from tests.servers import S3Server
 
 settings.register_profile("archiver", deadline=None, print_blob=True)
 settings.load_profile("archiver")
+
+
+_TRACED = "COVERAGE_PROCESS_CONFIG"
+"""By which a child process would count branches, too."""
+_UNCOUNTED = ("faults", "demo")
+"""Folders of tests whose work is done by processes that are killed, or shown elsewhere already."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count branches in the first case of each test: counting doubles its time, and the others go the same ways."""
+    counted = set()
+    for item in items:
+        test = (item.path, getattr(item, "originalname", item.name))
+        if test in counted or item.path.parent.name in _UNCOUNTED or item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+        counted.add(test)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Nor do the processes count that an uncounted test starts."""
+    said = os.environ.pop(_TRACED, None) if item.get_closest_marker("no_cover") else None
+    try:
+        return (yield)
+    finally:
+        if said is not None:
+            os.environ[_TRACED] = said
 
 
 def _need(reason: str | None) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,11 +25,11 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.catalogue.withdrawals import withheld_numbers
 from archiver.checking.fault import Fault
 from archiver.checking.named import Named
-from archiver.custody.batch import parse_loosely
 from archiver.custody.check import Checker
-from archiver.custody.errors import Malformed
 from archiver.custody.merkle import Frontier
+from archiver.custody.transaction import Transaction
 from archiver.errors import ArchiverError
+from archiver.facts.values import parse_instant
 from archiver.facts.vocabulary import CopyFault
 from archiver.logbook import LARGEST_BATCH, rendered
 from archiver.tombstones import ADVICE, fullest, withheld
@@ -38,6 +39,7 @@ from storage.layout import EVENTS, batch_name, first_sequence_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.custody.checkpoint import Checkpoint
@@ -58,6 +60,7 @@ class LogCopies:
         keys: the log's keys, as its events tell them.
         roots: the root at each of the sizes that were asked for and that a transaction ends at, hexadecimal.
         digests: of each transaction, by name, what each store gave: its digest and size, or what is amiss.
+        times: when the last event of each transaction was recorded, by name.
         amiss: copies that are not as they should be.
         faults: what is amiss with the log itself.
         notes: what is no fault.
@@ -68,6 +71,7 @@ class LogCopies:
     keys: Keyring | None = None
     roots: dict[int, str] = field(default_factory=dict)
     digests: dict[str, list[tuple[Digest, int] | CopyFault]] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
     amiss: list[Amiss] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -147,9 +151,10 @@ class LogAudit:
             data = copies[0]
             if isinstance(data, CopyFault) or any(other != data for other in copies[1:]):
                 return None
-            if any(checker.take((name, data))):
+            read = Transaction(name, data)
+            if any(checker.take(read)):
                 return None
-            self._pass(done, checker, data)
+            self._pass(done, checker, read)
             done.digests[name] = [(Digest.of(data), len(data))] * len(copies)
         if any(checker.finish()) and (names or self._known):
             return None
@@ -172,8 +177,9 @@ class LogAudit:
                 self._amiss(done, name, copies, right[0] if right else None, proved=proved)
             taken = right[:1] or [each for each in copies if isinstance(each, bytes)][:1]
             for data in taken:
-                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take((name, data))]
-                self._pass(done, checker, data)
+                read = Transaction(name, data)
+                done.faults += [Fault(str(f.code), f.subject, f.detail) for f in checker.take(read)]
+                self._pass(done, checker, read)
             if not taken:
                 done.faults.append(
                     Fault(
@@ -206,14 +212,14 @@ class LogAudit:
         except ArchiverError:
             return None
 
-    def _pass(self, done: LogCopies, checker: Checker, data: bytes) -> None:
+    def _pass(self, done: LogCopies, checker: Checker, read: Transaction) -> None:
         done.head, done.keys = checker.head, checker.keys
         if checker.head.size in self._sizes:
             done.roots[checker.head.size] = checker.head.root.hex()
-        try:
-            done.named.pass_by(parse_loosely(data))
-        except Malformed:
-            return  # the check has named it
+        done.named.pass_by(read.events)
+        if read.events:
+            with suppress(ValueError):  # the check has named it
+                done.times[read.name] = parse_instant(read.events[-1].envelope.time)
 
     def _read(self, names: Sequence[str]) -> Iterator[tuple[str, Copies]]:
         def read(name: str) -> Copies:

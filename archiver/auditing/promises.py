@@ -3,8 +3,11 @@
 1. *Of each item* (``unkept``): the retention and the legal hold that the log says its store enforces, against what the
    store says is in force for the copy: one request for each promised copy that is due, in every audit. A retention that
    has ended and a hold that was released promise nothing any more; more than was promised is no finding.
-2. *That its lock holds* (``unkept``, with ``deep``): tried, wherever anything is promised.
-3. *What it was seen to guarantee* when it was taken in (``broken_promises``, with ``deep``): found by trying, as ever
+2. *Of the log and its time stamps* (``unkept_log``): what ``[retention]`` in ``archive.toml`` asks for all that is
+   written once, counted from the day on which each was recorded. No event promises it, so the settings of today are
+   what it is held against: of every store that is required, and of every other one that locks.
+3. *That its lock holds* (``unkept``, with ``deep``): tried, wherever anything is promised.
+4. *What it was seen to guarantee* when it was taken in (``broken_promises``, with ``deep``): found by trying, as ever
    (``Store.probe``), which leaves nothing behind but the tiny objects under ``probe/`` that every probe uses again.
    What is better than it was is no finding.
 """
@@ -12,6 +15,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from archiver.auditing.copy_amiss import Amiss
@@ -19,7 +23,9 @@ from archiver.catalogue.protections import promised
 from archiver.checking.copies import SILENT
 from archiver.checking.fault import Fault
 from archiver.errors import CatalogueDamaged, LogError
+from archiver.facts.values import instant
 from archiver.facts.vocabulary import CopyFault
+from archiver.promised import Promised
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
 from storage.guarantees import NOT_LOCKING, Versioning
@@ -28,6 +34,7 @@ from storage.protection import Protection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.replica import Replica
@@ -36,12 +43,14 @@ if TYPE_CHECKING:
 LOCK = "probe/locked"
 """The object on which a bucket's lock is tried (``storage.s3_lock``): what a lock that does not hold is told of."""
 
+_A_DAY = timedelta(days=1)
+
 _TOGETHER = 500
 """Items whose promises are looked up at once."""
 
 
 def unkept(archive: Archive, copy: Replica, due: Sequence[str], *, deep: bool, jobs: int) -> tuple[list[Amiss], bool]:
-    """Rules 1 and 2: what one store does not keep as it promised; and whether it stopped answering.
+    """Rules 1 and 3: what one store does not keep as it promised; and whether it stopped answering.
 
     Args:
         archive: whose.
@@ -79,9 +88,57 @@ def unkept(archive: Archive, copy: Replica, due: Sequence[str], *, deep: bool, j
     return amiss, False
 
 
+def unkept_log(
+    archive: Archive, copy: Replica, held: Sequence[tuple[str, Digest, datetime]], *, jobs: int
+) -> tuple[list[Amiss], bool]:
+    """Rule 2: what one store does not keep of the log as the settings ask; and whether it stopped answering.
+
+    Args:
+        archive: whose.
+        copy: the store.
+        held: names that the store holds whole, each with its digest and the moment from which it is to be kept.
+        jobs: how many requests are under way at once.
+    """
+    owing = [(*each[:2], owed) for each in held if (owed := asked_of_all(archive, each[2])) is not None]
+    if not owing:
+        return [], False
+    try:
+        locks = Promised(archive).locks(copy)
+    except StoreError:
+        return [], True
+    if not locks:
+        detail = f"it has no Object Lock that holds, and [retention] asks that {len(owing)} objects of the log be kept"
+        return [Amiss(copy, LOCK, CopyFault.UNPROTECTED, None, detail=detail)] if copy.required else [], False
+    amiss: list[Amiss] = []
+    silent = 0
+    with ThreadPoolExecutor(jobs) as pool:
+        for start in range(0, len(owing), SILENT):
+            for each in pool.map(lambda one: _in_force(copy, *one), owing[start : start + SILENT]):
+                silent = silent + 1 if each is not None and each.fault is CopyFault.UNREADABLE else 0
+                amiss += [each] if each is not None else []
+            if silent >= SILENT:
+                return amiss, True
+    return amiss, False
+
+
+def asked_of_all(archive: Archive, moment: datetime) -> Protection | None:
+    """What ``[retention]`` asks for what was recorded then; none where it asks for nothing, or that has ended.
+
+    A command takes its day once, and two clocks differ: what was put under the retention of the day before is kept.
+    """
+    settings = archive.settings.retention
+    if settings is None:
+        return None
+    kept = settings.retention(moment - _A_DAY)
+    return Protection(kept) if instant(kept.until) > archive.now else None
+
+
 def _told(copy: Replica, item: str, owed: Protection) -> Amiss | None:
     digest = Digest.parse(item)
-    name = object_name(digest)
+    return _in_force(copy, object_name(digest), digest, owed, item)
+
+
+def _in_force(copy: Replica, name: str, digest: Digest, owed: Protection, item: str | None = None) -> Amiss | None:
     try:
         found = copy.store.protection(name)
     except ObjectMissing:
@@ -95,19 +152,29 @@ def _told(copy: Replica, item: str, owed: Protection) -> Amiss | None:
     return Amiss(copy, name, CopyFault.UNPROTECTED, digest, detail=detail, item=item)
 
 
-def keeps(archive: Archive, copy: Replica, item: str) -> bool:
-    """Whether a store keeps an item's copy as it promised, or promises nothing any more.
+def keeps(archive: Archive, copy: Replica, name: str, item: str | None, since: datetime) -> bool:
+    """Whether a store keeps a copy as was promised, or nothing is promised any more.
+
+    Args:
+        archive: whose.
+        copy: the store.
+        name: the object's name.
+        item: the item that it is a copy of; none of a part of the log.
+        since: when it was last found less protected; what the settings ask was set later.
 
     Raises:
         StoreError: it does not tell.
     """
+    if item is None:
+        owed = asked_of_all(archive, since)
+        return owed is None or copy.store.protection(name).covers(owed)
     with archive.asking() as questions:
         owed = promised(questions, [item], moment=archive.now).get(item, {}).get(copy.url, Protection())
     return copy.store.protection(object_name(Digest.parse(item))).covers(owed)
 
 
 def broken_promises(copy: Replica) -> list[Fault]:
-    """Rule 3: what this store does not do any more.
+    """Rule 4: what this store does not do any more.
 
     Raises:
         StoreError: it does not answer.

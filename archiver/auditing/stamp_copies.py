@@ -16,13 +16,14 @@ from archiver.auditing.copy_amiss import Amiss
 from archiver.checking.fault import Fault
 from archiver.facts.vocabulary import CopyFault
 from archiver.stamps import Judge, Judged
-from archiver.timestamp.kept import LARGEST_PART, Place, listed, read
+from archiver.timestamp.kept import Place, largest, listed, read
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
 from storage.layout import TIMESTAMPS, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.custody.keyring import Keyring
@@ -36,6 +37,7 @@ class StampCopies:
     Attributes:
         judged: a good copy's judgement where there is one, else one that is not.
         digests: of each part, by name and by store: its digest and size, or what is amiss.
+        times: the time that each part's stamp tells, by name; of those that verify.
         amiss: copies that are not as they should be.
         faults: stamps that verify nowhere.
         notes: what is no fault.
@@ -43,6 +45,7 @@ class StampCopies:
 
     judged: list[Judged] = field(default_factory=list)
     digests: dict[str, dict[str, tuple[Digest, int] | CopyFault]] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
     amiss: list[Amiss] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
@@ -96,6 +99,8 @@ def _compare(
     for name in parts:
         held = {copy.name: _read(copy, name) for copy in copies}
         done.digests[name] = held
+        if good and told.token is not None:
+            done.times[name] = told.token.time
         right = held[good] if good else None
         if not isinstance(right, tuple):
             continue
@@ -109,7 +114,7 @@ def _compare(
 
 def _read(copy: Replica, name: str) -> tuple[Digest, int] | CopyFault:
     try:
-        data = copy.store.read(name, limit=LARGEST_PART)
+        data = copy.store.read(name, limit=largest(name.rpartition(".")[2]))
     except ObjectMissing:
         return CopyFault.MISSING
     except StoreError:

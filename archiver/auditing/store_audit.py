@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archiver.auditing.notebook import Notebook, Title
 from archiver.auditing.originals import OriginalsRead, read_originals
 from archiver.auditing.outcome import StoreAudited
-from archiver.auditing.promises import unkept
+from archiver.auditing.promises import unkept, unkept_log
 from archiver.catalogue.checked import checks, not_found_whole_since
 from archiver.errors import UsageError
 from archiver.facts import edtf
@@ -24,12 +24,14 @@ from storage.layout import first_sequence_of, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from archiver.archive import Archive
     from archiver.auditing.copy_amiss import Amiss
     from archiver.auditing.log_copies import LogCopies
     from archiver.auditing.stamp_copies import StampCopies
     from archiver.replica import Replica
+    from storage.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,9 @@ class StoreAudit:
             kept = [each for each in plan if each not in amiss]
             broken, read.given_up = unkept(self._archive, self._copy, kept, deep=title.deep, jobs=jobs)
             found.amiss += broken
+        if not read.given_up:
+            broken, read.given_up = unkept_log(self._archive, self._copy, self._held(title, log, stamps), jobs=jobs)
+            found.amiss += broken
         self._and_the_log(title, read, log, stamps)
         found.amiss += [each for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name]
         if not read.given_up:
@@ -175,13 +180,26 @@ class StoreAudit:
             then = questions.at(title.log_size)
             return sorted(not_found_whole_since(then, self._copy.url, title.since, due))
 
-    def _and_the_log(self, title: Title, read: OriginalsRead, log: LogCopies, stamps: StampCopies) -> None:
-        """Behind the originals: every transaction and every part of a time stamp up to the size of the check."""
-        amiss = {each.name: each.fault for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name}
+    def _given(self, title: Title, log: LogCopies, stamps: StampCopies) -> list[Given]:
+        """Every transaction and every part of a time stamp up to the size of the check, and what the store gave."""
         given = [(name, each[self._place]) for name, each in sorted(log.digests.items())]
         given += [(name, each[self._copy.name]) for name, each in sorted(stamps.digests.items())]
-        given = [each for each in given if _place(each[0]) <= title.log_size]
-        for name, outcome in given:
+        return [each for each in given if _place(each[0]) <= title.log_size]
+
+    def _held(self, title: Title, log: LogCopies, stamps: StampCopies) -> list[tuple[str, Digest, datetime]]:
+        """Those of them that are whole, each with its time."""
+        amiss = {each.name for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name}
+        times = log.times | stamps.times
+        return [
+            (name, outcome[0], times[name])
+            for name, outcome in self._given(title, log, stamps)
+            if not isinstance(outcome, CopyFault) and name not in amiss and name in times
+        ]
+
+    def _and_the_log(self, title: Title, read: OriginalsRead, log: LogCopies, stamps: StampCopies) -> None:
+        """Behind the originals: what was given of the log."""
+        amiss = {each.name: each.fault for each in [*log.amiss, *stamps.amiss] if each.copy.name == self._copy.name}
+        for name, outcome in self._given(title, log, stamps):
             if isinstance(outcome, CopyFault):
                 read.covered.add(name, outcome, None, 0)
             else:
@@ -221,6 +239,10 @@ class StoreAudit:
             started=title.started,
             observed=instant(self._archive.clock.now()),
         )
+
+
+Given = tuple[str, "tuple[Digest, int] | CopyFault"]
+"""A name, and what the store gave: its digest and size, or what is amiss."""
 
 
 def _place(name: str) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archiver.auditing.promises import keeps
 from archiver.catalogue.checked import unrepaired
 from archiver.facts.fixity import Repair
-from archiver.facts.values import instant
+from archiver.facts.values import instant, parse_instant
 from archiver.facts.vocabulary import CopyCheck, CopyFault, GoodCopy
 from storage.digest import Digest
 from storage.errors import StoreError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.archive import Archive
+    from archiver.catalogue.checked import Failed
     from archiver.replica import Replica
 
 
@@ -33,7 +34,7 @@ def found_whole(archive: Archive, copies: Sequence[Replica]) -> list[Repair]:
         for (name, _), (item, failure) in sorted(lost.items()):
             if failure.expected is None or not _is_whole(copy, name, failure.expected):
                 continue
-            if failure.fault == CopyFault.UNPROTECTED and not (item and _keeps(archive, copy, item)):
+            if failure.fault == CopyFault.UNPROTECTED and not _keeps(archive, copy, item, failure):
                 continue
             aside = quarantine_name(name, Digest.parse(failure.found)) if failure.found else None
             made.append(
@@ -60,8 +61,8 @@ def _is_whole(copy: Replica, name: str, sha256: str) -> bool:
         return False
 
 
-def _keeps(archive: Archive, copy: Replica, item: str) -> bool:
+def _keeps(archive: Archive, copy: Replica, item: str | None, failure: Failed) -> bool:
     try:
-        return keeps(archive, copy, item)
+        return keeps(archive, copy, failure.name, item, parse_instant(failure.observed))
     except StoreError:
         return False

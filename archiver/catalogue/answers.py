@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archiver.facts.findings import in_order, named
 from archiver.facts.vocabulary import TrafficLight
 
 if TYPE_CHECKING:
@@ -297,6 +298,27 @@ class Dossier:
         return self.summary.status
 
     @property
+    def inspection(self) -> dict[str, Any] | None:
+        """The inspection that stands."""
+        return self.inspections[-1] if self.inspections else None
+
+    @property
+    def findings(self) -> list[dict[str, Any]] | None:
+        """What it found remarkable, the gravest first (``archiver.facts.findings``); none if it did not look."""
+        found = self._found
+        return None if found is None else in_order(found)
+
+    @property
+    def named_findings(self) -> list[dict[str, str]]:
+        """Only which there are and how much they weigh, each once, the gravest first."""
+        return list(named(self._found))
+
+    @property
+    def _found(self) -> list[dict[str, Any]] | None:
+        found: list[dict[str, Any]] | None = self.inspections[-1]["findings"] if self.inspections else None
+        return found
+
+    @property
     def owed(self) -> Care:
         """What care is owed to it."""
         return Care(self.flags, self.sharing)
@@ -313,6 +335,7 @@ class Dossier:
             "flags": [asdict(flag) for flag in self.flags],
             "sharing": asdict(self.sharing) if self.sharing else None,
             "acquisitions": [taken.to_json() for taken in self.acquisitions],
+            "findings": self.findings,
             "inspections": self.inspections,
             "fingerprints": [each.to_json() for each in self.fingerprints],
             "sightings": self.sightings_json(),

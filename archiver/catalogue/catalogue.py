@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import damaged, read_from
+from archiver.catalogue.definitions import misdeclared
 from archiver.catalogue.engine import compact, open_engine, reading, translated, writing
 from archiver.catalogue.fulltext import forget_removed
 from archiver.catalogue.mirror import (
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
     from archiver.catalogue.mirror import Pending, Seal
     from archiver.facts.fact import Fact
+
+
+_PUBLISHED = BATCH.c.published.is_(sa.true())  # by the database's own word for it: the type here is one of ours
 
 
 class Writing:
@@ -95,6 +100,7 @@ class Catalogue:
         self.engine = open_engine(url, home=home)
         self.origin = origin
         self._checked = False
+        self._declared = False
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -147,6 +153,15 @@ class Catalogue:
             )
         self._checked = True
 
+    def _refuse_misdeclared(self, connection: sa.Connection) -> None:
+        """Refuse tables whose columns were declared anew, where questions would be answered wrongly and nothing fail.
+
+        Not where the log's own end is asked for, which is all that ``verify`` and ``rebuild`` need to name it.
+        """
+        if not self._declared and (told := misdeclared(connection)):
+            raise damaged(f"the catalogue's tables are not those that this program makes: {told}")
+        self._declared = True
+
     def _as_it_should_be(self) -> bool:
         """Whether the tables are this archive's, and of this version: the ordinary case, in one statement.
 
@@ -165,6 +180,7 @@ class Catalogue:
         """Questions that all see one state."""
         self.ensure()
         with reading(self.engine) as connection:
+            self._refuse_misdeclared(connection)
             yield Questions(connection)
 
     @contextmanager
@@ -172,6 +188,7 @@ class Catalogue:
         """The transaction that appends; it commits at the end, or leaves no trace."""
         self.ensure()
         with writing(self.engine) as connection:
+            self._refuse_misdeclared(connection)
             yield Writing(connection)
 
     def head(self) -> LogHead:
@@ -184,22 +201,24 @@ class Catalogue:
         """The newest signed checkpoint that was published."""
         self.ensure()
         with reading(self.engine) as connection:
-            query = sa.select(BATCH.c.checkpoint).where(BATCH.c.published).order_by(BATCH.c.first.desc()).limit(1)
+            query = sa.select(BATCH.c.checkpoint).where(_PUBLISHED).order_by(BATCH.c.first.desc()).limit(1)
             return connection.scalar(query)
 
     def last_published(self) -> int | None:
         """The first sequence number of the newest transaction that was published."""
         self.ensure()
         with reading(self.engine) as connection:
-            newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(BATCH.c.published))
+            newest: int | None = connection.scalar(sa.select(sa.func.max(BATCH.c.first)).where(_PUBLISHED))
             return newest
 
     def leaves(self, size: int) -> list[bytes]:
         """The leaf hashes, 32 bytes each, of the first ``size`` events, as they were when they were recorded."""
         self.ensure()
         with reading(self.engine) as connection:
+            self._refuse_misdeclared(connection)
             query = sa.select(EVENT.c.leaf).where(EVENT.c.sequence < size).order_by(EVENT.c.sequence)
-            return [bytes.fromhex(leaf) for leaf in connection.scalars(query)]
+            with read_from("event.leaf"):
+                return [bytes.fromhex(leaf) for leaf in connection.scalars(query)]
 
     def frontier_at(self, size: int) -> str:
         """The right edge of the tree of the first ``size`` events, as text; empty where no transaction ends there."""
@@ -255,7 +274,9 @@ class Catalogue:
         """How many items, bytes, and facts of each kind."""
         self.ensure()
         with reading(self.engine) as connection:
-            total = connection.execute(sa.select(sa.func.count(), sa.func.sum(ITEM.c.size)).select_from(ITEM)).one()
+            self._refuse_misdeclared(connection)
+            bytes_held = sa.cast(sa.func.sum(ITEM.c.size), sa.BigInteger)
+            total = connection.execute(sa.select(sa.func.count(), bytes_held).select_from(ITEM)).one()
             kinds = connection.execute(sa.select(EVENT.c.kind, sa.func.count()).group_by(EVENT.c.kind)).all()
             return {"items": total[0], "bytes": int(total[1] or 0), **{plural(kind): n for kind, n in sorted(kinds)}}
 

@@ -7,6 +7,7 @@ that check names it. Nothing is counted as checked that is not said to be.
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,11 +22,14 @@ from archiver.facts.vocabulary import CopyFault
 from storage.layout import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from archiver.catalogue.questions import Questions
 
 CHECK, FAILURE, REPAIR = table(FixityCheckRow), table(FixityFailureRow), table(RepairRow)
+
+_AT_ONCE = 8
+"""Checks of one share that are read at once; the newest tells, unless it passed over what was found whole before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +127,83 @@ def found_whole(
 ) -> dict[str, list[FoundWhole]]:
     """When the copies of these items were last found whole.
 
+    Of each share of each store the newest checks are read, back to the last one that passed nothing over: what that
+    one found of an item does not depend on those before it. So a store that was audited a million times costs no more.
+
     Args:
         questions: at the place of the log that is asked about.
         items: by SHA-256, each with its number.
         failed: the failures of these items.
     """
-    recorded = checks(questions)
-    return {
-        item: sorted(
-            last_whole(recorded, item, first, {(each.store, each.started) for each in failed.get(item, ())}).values(),
-            key=lambda found: found.store,
-        )
-        for item, first in items.items()
-    }
+    shares = [_Newest(questions, store, share) for store, share in _shares(questions)] if items else []
+    found: dict[str, list[FoundWhole]] = {}
+    for item, first in items.items():
+        amiss = {(each.store, each.started) for each in failed.get(item, ())}
+        whole: dict[str, FoundWhole] = {}
+        for store in {share.store for share in shares}:
+            telling = _telling([s for s in shares if s.store == store and s.share.holds(item)], first)
+            whole |= last_whole(telling, item, first, amiss)
+        found[item] = sorted(whole.values(), key=lambda each: each.store)
+    return found
+
+
+def _telling(shares: Sequence[_Newest], first: int) -> list[Checked]:
+    """The checks of one store that tell of an item whose number is ``first``, oldest first."""
+    telling: list[Checked] = []
+    for each in heapq.merge(*(share.behind(first) for share in shares), key=lambda check: -check.number):
+        if each.log_size <= first:
+            continue  # it was begun before the item was taken in
+        telling.append(each)
+        if each.since is None:
+            break
+    return telling[::-1]
+
+
+class _Newest:
+    """The checks of one share of one store, newest first; each is read once, and only where it is asked for."""
+
+    def __init__(self, questions: Questions, store: str, slice_: str | None) -> None:
+        self.store = store
+        self.share = Share.parse(slice_) if slice_ else WHOLE
+        self._questions = questions
+        self._mine = CHECK.c.slice.is_(None) if slice_ is None else CHECK.c.slice == slice_
+        self._read: list[Checked] = []
+        self._ended = False
+
+    def behind(self, first: int) -> Iterator[Checked]:
+        """Those that are recorded behind this number, newest first: one before it cannot tell of what came later."""
+        place = 0
+        while place < len(self._read) or self._more():
+            if self._read[place].number < first:
+                return
+            yield self._read[place]
+            place += 1
+
+    def _more(self) -> bool:
+        if self._ended:
+            return False
+        query = sa.select(CHECK).where(CHECK.c.store == self.store, self._mine, *self._questions.known(CHECK))
+        if self._read:
+            query = query.where(CHECK.c.number < self._read[-1].number)
+        rows = self._questions.connection.execute(query.order_by(CHECK.c.number.desc()).limit(_AT_ONCE)).mappings()
+        new = [pick(Checked, row) for row in rows]
+        self._ended = len(new) < _AT_ONCE
+        self._read += new
+        return bool(new)
+
+
+def _shares(questions: Questions) -> list[tuple[str, str | None]]:
+    """The stores that were ever checked, each with the shares in which it was; each found behind the one before it."""
+    stores = sa.select(sa.func.min(CHECK.c.store).label("store")).cte("stores", recursive=True)
+    behind = sa.select(sa.func.min(CHECK.c.store)).where(CHECK.c.store > stores.c.store).scalar_subquery()
+    stores = stores.union_all(sa.select(behind).where(stores.c.store.is_not(None)))
+    least = sa.select(sa.func.min(CHECK.c.slice)).where(CHECK.c.store == stores.c.store).scalar_subquery()
+    shares = sa.select(stores.c.store, least.label("slice")).where(stores.c.store.is_not(None))
+    found = shares.cte("shares", recursive=True)
+    further = sa.select(sa.func.min(CHECK.c.slice)).where(CHECK.c.store == found.c.store, CHECK.c.slice > found.c.slice)
+    found = found.union_all(sa.select(found.c.store, further.scalar_subquery()).where(found.c.slice.is_not(None)))
+    # The last one of each store has no share: all of it, whether or not it was ever checked so.
+    return [(row.store, row.slice) for row in questions.connection.execute(sa.select(found))]
 
 
 def not_found_whole_since(questions: Questions, store: str, since: str, items: Mapping[str, int]) -> list[str]:

@@ -135,9 +135,10 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """The items that are in any of some sets."""
+    """The items that are in any of some sets; ``ranged`` as in ``Rows``."""
 
     sets: Sequence[Chosen]
+    ranged: bool = False
 
     def walks(self, *, collected: bool = False) -> list[Walk]:
         """See ``Chosen``."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from archiver.catalogue.circle import circle
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.dossiers import CASE, CASE_ITEM
 from archiver.catalogue.questions import EVENT
 from archiver.catalogue.stated import CLAIM
@@ -113,8 +114,9 @@ def _events(questions: Questions, subject: str, others: Iterable[int]) -> list[E
 
 
 def _read(record: str) -> tuple[str, dict[str, Any]]:
-    event = json.loads(record)
-    return event["envelope"]["actor"], event["body"] or {}
+    with read_from("event.record"):
+        event = json.loads(record)
+        return event["envelope"]["actor"], dict(event["body"] or {})
 
 
 def _named(questions: Questions, bodies: Sequence[dict[str, Any]]) -> dict[str, str | int]:

@@ -9,10 +9,12 @@ a database may hold other things of its owner's, the tables that bear our names 
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from archiver.catalogue.fulltext import INDEX
 from archiver.catalogue.tables import MIRRORED, PROJECTED
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 _OF_SQLITE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 """Statistics are SQLite's own, made by whoever says ANALYZE."""
+
+_COLUMNS = (
+    "SELECT m.name, m.type, c.name, c.type FROM main.sqlite_master m, pragma_table_info(m.name) c"
+    " WHERE m.type IN ('table', 'view')"
+)
 
 _ODD = re.compile(r"[\s\"`]+")
 """What may be spelled otherwise by another version of what writes our definitions, and means the same."""
@@ -56,6 +63,33 @@ def departures(expected: sa.Connection, found: sa.Connection) -> Iterator[tuple[
             yield f"{kind} {name}", "is none that this program makes: run `archiver rebuild`"
         elif ours[kind, name] != theirs[kind, name]:
             yield f"{kind} {name}", "is defined otherwise than this program defines it: run `archiver rebuild`"
+
+
+def misdeclared(found: sa.Connection) -> str:
+    """What of our tables is no table any more, or has a column of another type than ours; empty where all is right.
+
+    One statement, for whoever asks before each command: SQLite compares values by the type of their column, so
+    conditions on one that was declared anew find other rows, and nothing fails. PostgreSQL refuses such conditions by
+    itself. All else that may be defined otherwise is for ``departures`` to find.
+    """
+    if found.dialect.name != "sqlite":
+        return ""
+    theirs = {(of, column): (kind, declared) for of, kind, column, declared in found.exec_driver_sql(_COLUMNS)}
+    for (of, column), declared in _declared().items():
+        kind, other = theirs.get((of, column), ("nothing", ""))
+        if (kind, other) != ("table", declared):
+            return f"{of}.{column} is {other or 'of no type'} of a {kind}, where {declared} of a table is ours"
+    return ""
+
+
+@cache
+def _declared() -> dict[tuple[str, str], str]:
+    dialect = sqlite.dialect()
+    return {
+        (each.name, column.name): column.type.compile(dialect)
+        for each in (*MIRRORED, *PROJECTED)
+        for column in each.columns
+    }
 
 
 def index_departs(expected: sa.Connection, found: sa.Connection) -> bool:

@@ -14,6 +14,7 @@ from archiver.catalogue.answers import CopyHeld, Disclosed, Dossier, InCase, Tag
 from archiver.catalogue.care import care
 from archiver.catalogue.checked import failures, found_whole, repairs
 from archiver.catalogue.circle import circle
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.judged import judgements
 from archiver.catalogue.protections import holds_of, retentions_of
 from archiver.catalogue.questions import INSPECTION, pick
@@ -118,7 +119,8 @@ def _cases(questions: Questions, items: Sequence[str]) -> dict[str, list[InCase]
     cases = {row["entity"]: row for row in whole}
     found: dict[str, list[InCase]] = defaultdict(list)
     for row in rows:
-        case = cases[row["case"]]
+        with read_from(f"case_item {row['number']}"):
+            case = cases[row["case"]]
         found[row["item"]].append(InCase(case["number"], case["title"], case["state"], row["note"]))
     return found
 

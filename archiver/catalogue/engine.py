@@ -19,13 +19,16 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
+from archiver.catalogue.damage import damaged
 from archiver.catalogue.tables.log import BatchRow
 from archiver.catalogue.tables.row import table
-from archiver.errors import CatalogueDamaged, CatalogueError, UsageError
+from archiver.errors import CatalogueError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from archiver.errors import CatalogueDamaged
 
 _DAMAGE = ("decode to UTF-8", "no such table", "no such column", "malformed", "not a database")
 """What SQLite calls an operational error and is damage all the same."""
@@ -196,12 +199,11 @@ def translated(engine: sa.Engine) -> Iterator[None]:
         raise CatalogueError(f"the catalogue {where} did not answer: {reason}", hint=hint) from error
     except exc.DBAPIError as error:
         raise _damaged(where, str(error.orig).strip()) from error
+    except (exc.NoResultFound, exc.MultipleResultsFound) as error:
+        raise _damaged(where, f"rows that belong together are not there: {error}") from error
     except exc.SQLAlchemyError as error:
         raise CatalogueError(f"the catalogue {where} failed: {error}") from error
 
 
 def _damaged(where: str, reason: str) -> CatalogueDamaged:
-    return CatalogueDamaged(
-        f"the catalogue {where} is damaged or not ours: {reason}",
-        hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
-    )
+    return damaged(f"the catalogue {where} is damaged or not ours: {reason}")

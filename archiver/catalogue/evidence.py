@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.questions import BATCH, CHUNK, EVENT
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def leaves(questions: Questions, size: int) -> Iterator[bytes]:
     for start in range(0, size, _SPAN):
         query = sa.select(EVENT.c.leaf).where(EVENT.c.sequence >= start, EVENT.c.sequence < min(start + _SPAN, size))
         for leaf in questions.connection.scalars(query.order_by(EVENT.c.sequence)):
-            yield bytes.fromhex(leaf)
+            with read_from("event.leaf"):
+                read = bytes.fromhex(leaf)
+            yield read
 
 
 def newest_checkpoint(questions: Questions) -> str:

@@ -10,16 +10,20 @@ import sqlalchemy as sa
 from archiver.catalogue.care import SENSITIVITY, showing
 from archiver.catalogue.chosen import Among, Chosen, Condition, Conditions, Either, Rows, Saying, Without, values
 from archiver.catalogue.dossiers import ACQUISITION, CASE_ITEM, TAG
+from archiver.catalogue.protections import LEGAL_HOLD, RETENTION
 from archiver.catalogue.questions import ASSESSMENT, INSPECTION, Questions
 from archiver.catalogue.rows import fold
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.seen import SIGHTING
 from archiver.catalogue.stated import CLAIM
-from archiver.facts.vocabulary import AssessmentStatus, FlagState, SensitivityFlag, State, TargetKind
+from archiver.catalogue.tables.items import FindingRow
+from archiver.catalogue.tables.row import table
+from archiver.facts.vocabulary import AssessmentStatus, FlagState, HoldState, SensitivityFlag, State, TargetKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FINDING = table(FindingRow)
 LAST = "\U0010ffff"
 """Behind every other character."""
 
@@ -43,6 +47,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Protected:
+    """By what items are protected, one of the two or both, at a moment (``Instant``)."""
+
+    moment: str
+    retention: bool
+    legal_hold: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What the listed items have in common.
 
@@ -58,8 +71,10 @@ class Filter:
         sensitivity: a flag that they bear now; ``any`` for any.
         media_type: the type, or the part before or behind the slash.
         camera: a part of the camera's name.
+        findings: a code of which the inspection that stands has a finding; any of these.
         box: where they were taken, by their own word.
         among: only these items.
+        protected: what keeps them from being deleted now.
     """
 
     status: str | None = None
@@ -73,8 +88,10 @@ class Filter:
     sensitivity: str | None = None
     media_type: str | None = None
     camera: str | None = None
+    findings: Sequence[str] | None = None
     box: Box | None = None
     among: Sequence[str] | None = None
+    protected: Protected | None = None
 
 
 def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
@@ -85,6 +102,8 @@ def sets_of(questions: Questions, chosen: Filter) -> list[Chosen]:
     if chosen.sources is not None:
         sets.append(_from_sources(questions, chosen.sources))
     sets += [*_inspected(questions, chosen), *_handled(questions, chosen)]
+    if chosen.findings is not None:
+        sets.append(_remarkable(questions, chosen.findings))
     if chosen.status is not None:
         sets.append(_of_status(questions, chosen.status))
     if chosen.taken_in is not None:
@@ -106,7 +125,30 @@ def _handled(questions: Questions, chosen: Filter) -> list[Chosen]:
         sets.append(Rows(values(TAG, "folded", codes, _stated(questions))))
     if chosen.sensitivity is not None:
         sets.append(_bearing(questions, chosen.sensitivity))
+    if chosen.protected is not None:
+        sets.append(_protected(questions, chosen.protected))
     return sets
+
+
+def _protected(questions: Questions, chosen: Protected) -> Chosen:
+    """What forbids deleting is asked of now (``archiver.catalogue.protections``); the items may be those of then."""
+    now = questions.now()
+
+    def held_then(rows: Any) -> Sequence[Condition]:
+        return () if questions.horizon is None else (rows.c.item_number < questions.horizon,)
+
+    def kept(rows: Any) -> Sequence[Condition]:
+        return now.stands(rows), rows.c.retain_until > chosen.moment, *held_then(rows)
+
+    def held(rows: Any) -> Sequence[Condition]:
+        return now.stands(rows), rows.c.state == HoldState.SET, *held_then(rows)
+
+    sets: list[Rows] = []
+    if chosen.retention:
+        sets.append(Rows([(RETENTION, kept)], ranged=True))
+    if chosen.legal_hold:
+        sets.append(Rows([(LEGAL_HOLD, held)]))
+    return sets[0] if len(sets) == 1 else Either(sets, ranged=True)
 
 
 def _stated(questions: Questions) -> Conditions:
@@ -188,6 +230,16 @@ def _inspected(questions: Questions, chosen: Filter) -> list[Chosen]:
     if not named:
         return [Rows([(INSPECTION, part) for part in parts], ranged=True)]
     return [Rows([walk for part in parts for walk in values(INSPECTION, *named[0], part)])]
+
+
+def _remarkable(questions: Questions, codes: Sequence[str]) -> Chosen:
+    """The items in which the inspection that stands found one of these; each inspection is asked whether it does."""
+
+    def told(rows: Any) -> Sequence[Condition]:
+        by = INSPECTION.alias("found_by")
+        return (sa.exists(sa.select(by.c.number).where(by.c.number == rows.c.number, questions.stands(by))),)
+
+    return Rows(values(FINDING, "code", codes, told))
 
 
 def _both(one: Conditions, other: Conditions) -> Conditions:

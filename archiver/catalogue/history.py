@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.tables import FACT_ROWS
 from archiver.catalogue.tables.row import table
 from archiver.facts.kinds import KINDS
@@ -24,6 +25,7 @@ def ever_stated(questions: Questions, kind: str, matters: Sequence[str]) -> dict
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     query = sa.select(of).where(*questions.known(of))
     for row in questions.rows(query, of.c.on_matter, matters, order=of.c.number):
-        stated = fact.model_validate({name: row[name] for name in fact.model_fields})
+        with read_from(f"{of.name} {row['number']}"):
+            stated = fact.model_validate({name: row[name] for name in fact.model_fields})
         found[row["on_matter"]].append(stated.statement())
     return found

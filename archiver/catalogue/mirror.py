@@ -166,7 +166,7 @@ def head(connection: sa.Connection) -> LogHead:
 
 def pending(connection: sa.Connection) -> list[Pending]:
     """Committed transactions that are not published yet, oldest first, as this transaction sees them."""
-    waiting = sa.select(BATCH).where(BATCH.c.published.is_(False)).order_by(BATCH.c.first)
+    waiting = sa.select(BATCH).where(BATCH.c.published.is_(sa.false())).order_by(BATCH.c.first)
     return [_pending(connection, row) for row in connection.execute(waiting).all()]
 
 

@@ -6,7 +6,7 @@ Nothing here looks at a clock, at the store or at anything but the events and th
 2. Each fact becomes the row of its kind (``archiver.catalogue.rows``), and bears its item's number, whether the item
    came before it or comes after it.
 3. A statement on a matter ends the one before it on the same matter, which is told so (``until``).
-4. The words about an item go into its full-text document.
+4. The words about an item go into its full-text document. What an inspection found remarkable is listed by its code.
 5. A withdrawal takes the facts that it withholds out again (``archiver.catalogue.withdrawing``).
 """
 
@@ -20,12 +20,13 @@ import sqlalchemy as sa
 from archiver.catalogue.fulltext import add_words
 from archiver.catalogue.rows import Noted, row_of, texts_of
 from archiver.catalogue.tables import FACT_ROWS, PROJECTED
-from archiver.catalogue.tables.items import ItemRow, PhraseRow
+from archiver.catalogue.tables.items import FindingRow, ItemRow, PhraseRow
 from archiver.catalogue.tables.log import EventRow
 from archiver.catalogue.tables.row import table
 from archiver.catalogue.withdrawing import take_out
 from archiver.catalogue.words import words_of
 from archiver.facts.acquisition import Acquisition
+from archiver.facts.inspection import Inspection
 from archiver.facts.withdrawal import Withdrawal
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _ITEM = table(ItemRow)
 _PHRASE = table(PhraseRow)
+_FINDING = table(FindingRow)
 _EVENT = table(EventRow)
 _CHUNK = 500
 
@@ -55,6 +57,8 @@ def _add(connection: sa.Connection, noted: Sequence[Noted]) -> None:
     for entry in noted:
         rows[table(FACT_ROWS[type(entry.fact)])].append(row_of(entry))
         rows[_PHRASE].extend(_phrases(entry))
+        if isinstance(entry.fact, Inspection):
+            rows[_FINDING].extend(_findings(entry, entry.fact))
         if isinstance(entry.fact, Acquisition):
             acquired.append(entry)
     bearing = [row for into, made in rows.items() if "item_number" in into.c for row in made]
@@ -136,6 +140,11 @@ def _item(entry: Noted) -> dict[str, Any]:
     fact = entry.fact
     names = ("item", "size", "taken_in", "file_name")
     return {"first": entry.number} | {name: getattr(fact, name) for name in names}
+
+
+def _findings(entry: Noted, found: Inspection) -> list[dict[str, Any]]:
+    codes = dict.fromkeys(finding["code"] for finding in found.findings or ())
+    return [{"number": entry.number, "code": code, "item": found.item} for code in codes]
 
 
 def _phrases(entry: Noted) -> list[dict[str, Any]]:

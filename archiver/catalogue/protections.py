@@ -6,11 +6,13 @@ The law: whether something may be deleted is asked of now, whatever else was ask
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from archiver.catalogue.answers import HoldHeld, RetentionHeld
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.questions import pick
 from archiver.catalogue.tables.protection import LegalHoldRow, RetentionRow
 from archiver.catalogue.tables.row import table
@@ -44,15 +46,36 @@ def holds_of(questions: Questions, items: Sequence[str]) -> dict[str, list[HoldH
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What forbids deleting one item at a moment: retentions that have not ended, and legal holds."""
+
+    retentions: list[RetentionHeld]
+    legal_holds: list[HoldHeld]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values: until when, where, on whose authority."""
+        return asdict(self)
+
+
+def in_force(questions: Questions, items: Sequence[str], *, moment: str) -> dict[str, InForce]:
+    """What forbids deleting each of these items now, wherever the horizon is; ``moment`` is an ``Instant``."""
+    now = questions.now()
+    retained, held = retentions_of(now, items), holds_of(now, items)
+    return {
+        item: InForce([each for each in retained.get(item, ()) if each.retain_until > moment], held.get(item, []))
+        for item in items
+    }
+
+
 def holds_in_force(questions: Questions, item: str) -> list[HoldHeld]:
     """The legal holds that forbid deleting an item now, whether or not a store enforces them."""
-    return holds_of(questions.now(), [item]).get(item, [])
+    return in_force(questions, [item], moment="")[item].legal_holds
 
 
 def retentions_in_force(questions: Questions, item: str, *, moment: str) -> list[RetentionHeld]:
     """The retentions of an item that have not ended at a moment (``Instant``)."""
-    found = retentions_of(questions.now(), [item]).get(item, [])
-    return [each for each in found if each.retain_until > moment]
+    return in_force(questions, [item], moment=moment)[item].retentions
 
 
 def promised(questions: Questions, items: Sequence[str], *, moment: str) -> dict[str, dict[str, Protection]]:
@@ -65,7 +88,8 @@ def promised(questions: Questions, items: Sequence[str], *, moment: str) -> dict
     for item, retentions in retentions_of(now, items).items():
         for each in retentions:
             if each.retain_until > moment:
-                kept = Retention(Mode(each.mode), parse_instant(each.retain_until))
+                with read_from(f"retention {each.number}"):
+                    kept = Retention(Mode(each.mode), parse_instant(each.retain_until))
                 found[item][each.store] = Protection(kept)
     for item, holds in holds_of(now, items).items():
         for held in holds:

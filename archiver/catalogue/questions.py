@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 
 from archiver.catalogue.answers import NO_QUALITY, PackedPrints, Print, Summary
+from archiver.catalogue.damage import damaged, read_from
 from archiver.catalogue.said import UNASSESSED
 from archiver.catalogue.tables import FACT_ROWS
 from archiver.catalogue.tables.items import FingerprintRow, InspectionRow, ItemRow
 from archiver.catalogue.tables.log import BatchRow, EventRow
 from archiver.catalogue.tables.row import known, stands, table
 from archiver.catalogue.tables.statements import AssessmentRow
-from archiver.errors import CatalogueDamaged
 from archiver.facts.kinds import KINDS
 from archiver.fingerprint.algorithm import Algorithm
 
@@ -173,7 +173,8 @@ class Questions:
         of = table(FACT_ROWS[fact])
         found = {}
         for row in self.rows(sa.select(of).where(self.stands(of)), of.c.on_matter, list(matters)):
-            stated = fact.model_validate({name: row[name] for name in fact.model_fields})
+            with read_from(f"{of.name} {row['number']}"):
+                stated = fact.model_validate({name: row[name] for name in fact.model_fields})
             found[row["on_matter"]] = Standing(row["number"], row["fact"], stated.statement())
         return found
 
@@ -203,10 +204,7 @@ class Questions:
             if not packed.count:
                 return
             if (packed.bits_short, packed.bits_long) != (digits, digits):
-                raise CatalogueDamaged(
-                    f"the catalogue holds fingerprints {algorithm} of other than {digits} digits",
-                    hint="run `archiver verify`; `archiver rebuild` makes it anew from the store",
-                )
+                raise damaged(f"the catalogue holds fingerprints {algorithm} of other than {digits} digits")
             yield packed
             after = packed.last
 

@@ -20,6 +20,7 @@ from archiver.catalogue.engine import open_engine, reading, translated, writing
 from archiver.catalogue.fulltext import INDEX, drop_index
 from archiver.catalogue.mirror import LogHead, SealedBatch, add_batch, head, make_tables, pending
 from archiver.catalogue.tables import MIRRORED, PROJECTED
+from archiver.catalogue.tables.typed import as_it_lies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -158,11 +159,13 @@ def _rows(each: sa.Table, connection: sa.Connection) -> Iterator[dict[str, Any]]
     """The table's rows in the order of its key; text in byte order on every database."""
     order = [
         sa.collate(column, "C")
-        if connection.dialect.name == "postgresql" and isinstance(column.type, sa.String)
+        if connection.dialect.name == "postgresql" and isinstance(getattr(column.type, "impl", None), sa.String)
         else column
         for column in each.primary_key.columns
     ]
-    result = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(sa.select(each).order_by(*order))
+    result = connection.execution_options(yield_per=_ROWS_AT_A_TIME).execute(
+        sa.select(*map(as_it_lies, each.columns)).order_by(*order)
+    )
     for row in result.mappings():
         yield dict(row)
 

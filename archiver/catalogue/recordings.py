@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.questions import CHUNK, EVENT
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def recordings(questions: Questions, numbers: Iterable[int]) -> dict[int, Record
     for start in range(0, len(wanted), CHUNK):
         query = sa.select(EVENT.c.sequence, EVENT.c.record).where(EVENT.c.sequence.in_(wanted[start : start + CHUNK]))
         for number, record in questions.connection.execute(query):
-            envelope = json.loads(record)["envelope"]
-            said = (envelope[name] for name in ("kind", "time", "actor", "tool"))
+            with read_from(f"event {number}"):
+                envelope = json.loads(record)["envelope"]
+                said = [envelope[name] for name in ("kind", "time", "actor", "tool")]
             found[number] = Recording(number, *said)
     return found

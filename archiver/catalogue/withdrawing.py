@@ -4,7 +4,7 @@ The law: once the withdrawal is projected, the catalogue is as if the events tha
 whether their bodies were read before or not. So a catalogue that lived through the withdrawal and one that is made from
 the log afterwards are equal, and so is one made from a store that was not erased yet.
 
-1. The rows of the withheld facts go, and the words made of them.
+1. The rows of the withheld facts go, and the words and codes made of them.
 2. Their events keep envelope, signature and leaf. Body and salt go, and the identity with them: it is a digest of the
    body without a salt, by which somebody could confirm a guess.
 3. The item is none any more: its row and its document go, the counts of what was held go down by one from the
@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from archiver.catalogue.damage import read_from
 from archiver.catalogue.fulltext import remove_words
 from archiver.catalogue.tables import FACT_ROWS, PROJECTED
-from archiver.catalogue.tables.items import ItemRow, PhraseRow
+from archiver.catalogue.tables.items import FindingRow, ItemRow, PhraseRow
 from archiver.catalogue.tables.log import BatchRow, EventRow
 from archiver.catalogue.tables.row import table
 from archiver.facts.kinds import KINDS
@@ -29,7 +30,10 @@ from archiver.facts.withdrawal import WITHHELD
 if TYPE_CHECKING:
     from archiver.facts.withdrawal import Withdrawal
 
-_EVENT, _BATCH, _ITEM, _PHRASE = table(EventRow), table(BatchRow), table(ItemRow), table(PhraseRow)
+_EVENT, _BATCH, _ITEM = table(EventRow), table(BatchRow), table(ItemRow)
+_DERIVED = (table(PhraseRow), table(FindingRow))
+"""What is made of facts, under the numbers of their events."""
+
 _CHUNK = 500
 
 
@@ -40,7 +44,8 @@ def withheld_identity(leaf: str) -> str:
 
 def without_body(record: str) -> str:
     """A whole event in canonical JSON, without body and salt; an envelope holds texts and whole numbers only."""
-    event = json.loads(record) | {"body": None, "salt": None}
+    with read_from("event.record"):
+        event = json.loads(record) | {"body": None, "salt": None}
     return json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -51,7 +56,8 @@ def take_out(connection: sa.Connection, number: int, fact: Withdrawal) -> None:
         for kind in sorted(WITHHELD):  # step 1
             of = table(FACT_ROWS[KINDS[kind]])
             connection.execute(sa.delete(of).where(of.c.number.in_(numbers)))
-        connection.execute(sa.delete(_PHRASE).where(_PHRASE.c.number.in_(numbers)))
+        for made in _DERIVED:
+            connection.execute(sa.delete(made).where(made.c.number.in_(numbers)))
         _withhold(connection, numbers)  # step 2
     first = connection.scalar(sa.select(_ITEM.c.first).where(_ITEM.c.item == fact.item))
     if first is None:

@@ -9,7 +9,9 @@ from archiver.logwalk import list_of
 from archiver.tombstones import Tombstones
 
 if TYPE_CHECKING:
-    from archiver.custody.batch import Batch
+    from collections.abc import Sequence
+
+    from archiver.custody.transaction import Passing
 
 
 @dataclass(slots=True)
@@ -26,10 +28,10 @@ class Named:
     lists: dict[str, int] = field(default_factory=dict)
     tombstones: Tombstones = field(default_factory=Tombstones)
 
-    def pass_by(self, batch: Batch) -> None:
-        """Take note of the next published transaction."""
-        self.tombstones.pass_by(batch)
-        for event in batch.events:
+    def pass_by(self, events: Sequence[Passing]) -> None:
+        """Take note of the events of the next published transaction."""
+        self.tombstones.pass_by(events)
+        for event in events:
             envelope = event.envelope
             if envelope.kind == "acquisition":
                 self.items.setdefault(envelope.subject, envelope.sequence)

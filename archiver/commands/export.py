@@ -7,8 +7,8 @@
    a name of its own; where a ZIP file is wanted, that folder into a file beside the target. Where stamps are
    wanted, the log is stamped first, so that all events are covered, and the list of files once it is made; an
    authority that fails is told, and stops nothing.
-3. The disclosure of every item is recorded and published. The same transaction asks again whether all may go, so that a
-   flag that was set meanwhile still counts.
+3. The disclosure of every item, and of every tombstone, is recorded and published. The same transaction asks again
+   whether all may go, so that a flag that was set meanwhile still counts.
 4. Only then does the folder, or the file, get its name, when all of it is on the disk.
 
 Killed before step 4, there is nothing at the target; killed between 3 and 4, the log names a disclosure that did not
@@ -79,6 +79,7 @@ class Exported:
         path: the folder or the file.
         profile: for whom.
         items: what became of each item.
+        withdrawn: the items whose tombstones went along, each with the number of its disclosure.
         record: the SHA-256 of ``record.json``, which the disclosures name.
         manifest: the SHA-256 of the signed list of files.
         key: the fingerprint of the key that signed it, to be told to whoever gets it on another way.
@@ -92,6 +93,7 @@ class Exported:
     path: str
     profile: str
     items: list[Left]
+    withdrawn: list[Left]
     record: str
     manifest: str
     key: str
@@ -130,7 +132,8 @@ def export(
     said = {"profile": str(profile), "recipient": recipient, "reason": reason, "disclosed": archive.now}
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
     refuse_target(archive, output)
-    items, gone = _items(archive, wanted, as_of), _withdrawn(archive, wanted, as_of)
+    gone = _withdrawn(archive, wanted, as_of)
+    items = _items(archive, wanted, as_of, gone)
     plan = _plan(archive, items, profile, gone=gone, as_of=as_of, records_only=records_only)  # step 1
     if not acknowledge_sensitive:
         refuse_unread(plan.originals, plan.flags)
@@ -150,10 +153,12 @@ def export(
     except OSError as error:
         raise InputRefused(f"{output} cannot be written: {error.strerror}", hint="check folder and space") from error
     left = [_left(plan, item, numbers[item]) for item in plan.items]
+    withdrawn = [Left(item, None, [], numbers[item]) for item in contents.withdrawn]
     return Exported(
         path=str(output),
         profile=str(profile),
         items=left,
+        withdrawn=withdrawn,
         record=bundled.record,
         manifest=bundled.files,
         key=bundled.key,
@@ -188,16 +193,16 @@ class _Plan:
     veiled: frozenset[str]
 
 
-def _items(archive: Archive, wanted: Sequence[str], as_of: str | None) -> list[str]:
+def _items(archive: Archive, wanted: Sequence[str], as_of: str | None, gone: Sequence[Tombstone]) -> list[str]:
     found: set[str] = set()
     for word in wanted:
         if not word.startswith(CASE):
             found.add(archive.resolve(word, as_of))
             continue
         with archive.asking(as_of) as questions:
-            inside = items_of_case(questions, case_called(questions, word.removeprefix(CASE)).identity)
-            held = questions.holds(inside)
-        if not held:
+            case = case_called(questions, word.removeprefix(CASE))
+            held = questions.holds(items_of_case(questions, case.identity))
+        if not held and not any(case.title in each.cases for each in gone):
             raise InputRefused(f"{word} holds no item", hint="`archiver case show` shows what it holds, or held once")
         found |= held
     return sorted(found)
@@ -223,7 +228,7 @@ def _plan(
     with archive.asking() as questions:
         flags = permitted(questions, items, profile)
     with archive.asking(as_of) as questions:
-        whole = replace(gather(questions, items, origin=archive.settings.origin), as_of=as_of, withdrawn=gone)
+        whole = replace(gather(questions, items, origin=archive.settings.origin, withdrawn=gone), as_of=as_of)
         named = sorted({other for each in whole.items for other in each.named})
         named_care = care(questions, named)
     veiled = frozenset(each.dossier.item for each in whole.items if flags[each.dossier.item] or is_veiled(each))
@@ -263,9 +268,10 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
         flags = permitted(questions, plan.items, plan.profile)
         if (flags, care(questions, plan.named)) != (plan.flags, plan.named_care):
             raise InputRefused("what care is owed changed while it was written", hint="repeat the command")
-        for each in plan.material.items:
-            item = each.dossier.item
+        for item in plan.items:
             made[item] = checked(Disclosure, "recipient", **said, item=item, bytes_included=item in plan.originals)
+        for stone in plan.material.withdrawn:  # that a tombstone was shown is told as well: every export is in the log
+            made[stone.item] = checked(Disclosure, "recipient", **said, item=stone.item, bytes_included=False)
         return list(made.values())
 
     recorded = archive.record(build)

@@ -16,13 +16,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.catalogue.decoded import count_decoded, decoded
-from archiver.errors import AnswerIsNo, InspectionError
+from archiver.errors import InspectionError
 from archiver.fingerprint.algorithm import CURRENT, PDQ
-from archiver.inspection.appearance import LONGEST, Appearance, appearance
-from archiver.inspection.facts import fingerprints, inner_fingerprints
+from archiver.inspection.appearance import LONGEST
 from archiver.inspection.wanted import Wanted
+from archiver.lookagain import BATCH, Looked, keep, look_again
 from archiver.neighbours.parts import PartsIndex
-from archiver.originals import spooled
 from archiver.spool import Spool
 
 if TYPE_CHECKING:
@@ -30,11 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from archiver.archive import Archive
-    from archiver.facts.fact import Fact
     from archiver.inspection.inspector import Inspector
-
-BATCH = 64
-"""Items that are recorded together."""
 
 
 @dataclass(slots=True)
@@ -69,16 +64,6 @@ class Built:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """One item that was looked at again."""
-
-    item: str
-    facts: Sequence[Fact] = ()
-    appearance: Appearance | None = None
-    error: str = ""
-
-
 def fingerprints_build(
     archive: Archive,
     *,
@@ -99,6 +84,7 @@ def fingerprints_build(
         CatalogueError: the catalogue does not answer.
     """
     archive.ready_to_write()
+    archive.publish()  # what a run before this one did not live to publish, even where nothing is lacking now
     wanted = [str(CURRENT), *([str(PDQ)] if pdq else [])]
     built = Built()
     after = -1
@@ -122,7 +108,7 @@ def fingerprints_build(
             lacking = {item: [name for name in wanted if name not in has.get(item, ())] for item in items}
             due = [item for item in items if lacking[item] or item in featureless]
 
-            def look(item: str) -> _Looked:
+            def look(item: str) -> Looked:
                 asked = Wanted(grey=LONGEST if item in featureless else 0, pdq=str(PDQ) in lacking[item])  # noqa: B023 - called within this turn of the loop only
                 return _look(archive, looking, spool, item, asked)
 
@@ -134,30 +120,16 @@ def fingerprints_build(
     yield built
 
 
-def _look(archive: Archive, inspector: Inspector, spool: Spool, item: str, wanted: Wanted) -> _Looked:
-    try:
-        received = spooled(archive, item, spool)
-    except AnswerIsNo as error:
-        return _Looked(item, error=str(error))
-    try:
-        report = inspector.inspect(received.path, wanted)
-        seen = appearance(report)
-    except InspectionError as error:
-        return _Looked(item, error=str(error))
-    finally:
-        received.discard()
-    if report.look is None:
-        return _Looked(item, error=f"does not decode here: {report.trouble}")
-    return _Looked(item, (*fingerprints(report, item), *inner_fingerprints(seen, item)), seen)
+def _look(archive: Archive, inspector: Inspector, spool: Spool, item: str, wanted: Wanted) -> Looked:
+    looked = look_again(archive, inspector, spool, item, wanted, features=bool(wanted.grey))
+    if looked.report is not None and looked.report.look is None:
+        return Looked(item, error=InspectionError(f"does not decode here: {looked.report.trouble}"))
+    return looked
 
 
-def _record(archive: Archive, looked: Sequence[_Looked], built: Built) -> None:
-    facts = [fact for each in looked for fact in each.facts]
-    if facts:
-        built.fingerprints += len(archive.record(lambda _questions: facts).new)
-    seen = [(each.item, each.appearance.features, each.appearance.samples) for each in looked if each.appearance]
-    if seen:
-        archive.features.add(seen)
-        built.features += len(seen)
-    built.made += sum(1 for each in looked if not each.error)
-    built.failed += [(each.item, each.error) for each in looked if each.error]
+def _record(archive: Archive, looked: Sequence[Looked], built: Built) -> None:
+    looked, recorded = keep(archive, looked)
+    built.fingerprints += len(recorded.new) if recorded else 0
+    built.features += sum(1 for each in looked if each.appearance and each.error is None)
+    built.made += sum(1 for each in looked if each.error is None)
+    built.failed += [(each.item, str(each.error)) for each in looked if each.error]

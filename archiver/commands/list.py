@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.filters import Box, Filter, Span
+from archiver.catalogue.filters import Box, Filter, Protected, Span
 from archiver.catalogue.listing import Sort, listed, located
+from archiver.catalogue.protections import in_force
 from archiver.catalogue.sources import affiliated_with, members_of
 from archiver.catalogue.words import asked
 from archiver.errors import UsageError
 from archiver.facts import edtf
+from archiver.facts.findings import Weight, codes_of
 from archiver.facts.values import instant
 from archiver.known import known
 from archiver.naming import case_called, source_called
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.archive import Archive
+    from archiver.catalogue.protections import InForce
     from archiver.catalogue.questions import Questions
     from archiver.known import Known
 
+LEGAL_HOLD, RETENTION = "legal-hold", "retention"
 _BOX = ("south", "west", "north", "east")
 
 
@@ -46,8 +50,10 @@ class Asked:
         sensitivity: a flag, or ``any``.
         media_type: ``image/jpeg``, ``image``, ``jpeg``.
         camera: a part of the camera's name.
+        finding: a code of a finding of its newest inspection, or a weight (``grave``) for any that weighs so much.
         box: ``SOUTH,WEST,NORTH,EAST`` in degrees.
         country: two letters; see ``archiver.places`` for what that is worth.
+        protected: what forbids deleting it now: ``legal-hold``, ``retention``, or ``any`` of the two.
     """
 
     status: str | None = None
@@ -65,17 +71,23 @@ class Asked:
     sensitivity: str | None = None
     media_type: str | None = None
     camera: str | None = None
+    finding: str | None = None
     box: str | None = None
     country: str | None = None
+    protected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of what passes, in full, and how many pass in all (``at_least`` where they were not all counted)."""
+    """A page of what passes, in full, and how many pass in all (``at_least`` where they were not all counted).
+
+    ``protections`` is what forbids deleting each item now, where that was asked for.
+    """
 
     items: list[Known] = field(default_factory=list)
     total: int = 0
     at_least: bool = False
+    protections: dict[str, InForce] = field(default_factory=dict)
 
 
 def list(  # noqa: A001 - the command is the file, and the function has its name
@@ -106,10 +118,11 @@ def list(  # noqa: A001 - the command is the file, and the function has its name
     _refuse_empty(wanted)
     behind = None if after is None else archive.resolve(after, as_of)
     with archive.asking(as_of) as questions:
-        chosen = _filter(questions, wanted)
+        chosen = _filter(questions, wanted, archive.now)
         page = listed(questions, chosen, sort=sort, reverse=reverse, after=behind, limit=limit)
         found = known(questions, page.items)
-    return Listed([found[item] for item in page.items], page.total, page.more)
+        kept = in_force(questions, page.items, moment=archive.now) if wanted.protected else {}
+    return Listed([found[item] for item in page.items], page.total, page.more, kept)
 
 
 def _refuse_empty(wanted: Asked) -> None:
@@ -120,7 +133,7 @@ def _refuse_empty(wanted: Asked) -> None:
             raise UsageError(f"--{option} is empty", hint="leave it out, or say what to look for")
 
 
-def _filter(questions: Questions, wanted: Asked) -> Filter:
+def _filter(questions: Questions, wanted: Asked, moment: str) -> Filter:
     sources = None
     if wanted.source is not None:
         sources = set(members_of(questions, [source_called(questions, wanted.source).identity]))
@@ -154,9 +167,22 @@ def _filter(questions: Questions, wanted: Asked) -> Filter:
         sensitivity=wanted.sensitivity,
         media_type=wanted.media_type,
         camera=wanted.camera,
+        findings=None if wanted.finding is None else _codes(wanted.finding),
         box=_box(wanted.box),
         among=None if wanted.country is None else within(wanted.country, located(questions)),
+        protected=_protected(wanted.protected, moment),
     )
+
+
+def _protected(word: str | None, moment: str) -> Protected | None:
+    if word is None:
+        return None
+    return Protected(moment, retention=word != LEGAL_HOLD, legal_hold=word != RETENTION)
+
+
+def _codes(finding: str) -> Sequence[str]:
+    """The codes that are meant, of a code or a weight."""
+    return codes_of(Weight(finding)) if finding in set(Weight) else [finding]
 
 
 def _words(option: str, text: str) -> Sequence[str]:

@@ -33,6 +33,7 @@ class Pair:
                 "file_name": side.dossier.summary.file_name,
                 "width": side.dossier.summary.width,
                 "height": side.dossier.summary.height,
+                "findings": side.dossier.named_findings,
             }
             for name, side in (("item", self.item), ("other", self.other))
         }

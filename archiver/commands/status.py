@@ -1,4 +1,4 @@
-"""``archiver status``: what the archive holds, where it lies, and what its store was seen to do just now."""
+"""``archiver status``: what the archive holds, where it lies, and what is guaranteed, as it was seen just now."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.stores import promised_stores, recorded_copies
+from archiver.errors import UsageError
 from archiver.facts.values import instant
 from archiver.holdings import Holding, holdings
+from archiver.inspection.credential_reader import reader
+from archiver.inspection.trial import held
+from archiver.inspectors import bounds, trusted
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
 from storage.errors import StoreError
@@ -15,7 +19,25 @@ from storage.url import open_store
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
+    from archiver.inspection.trial import Held
     from storage.guarantees import Guarantees
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialReading:
+    """How content credentials are read on this machine.
+
+    Attributes:
+        reader: the library with its version; none where it is not installed.
+        trust_list: the file that the settings name; none where nobody is asked.
+        sha256: of its bytes.
+        trouble: why it cannot be used.
+    """
+
+    reader: str | None
+    trust_list: str | None = None
+    sha256: str | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +61,9 @@ class Status:
         promised: what it was seen to do when the archive was made.
         stores: where there are several, how much of the log and its time stamps each holds.
         copies: of how many items a copy in each store is recorded, by its URL.
+        credentials: what content credentials are read with, and whom they are asked about.
         unnamed: stores that the log says hold the archive, and that this machine's settings do not name.
+        inspection: which limits were seen to hold just now for the process that reads a hostile file.
     """
 
     home: str
@@ -59,6 +83,8 @@ class Status:
     stores: list[Holding]
     copies: dict[str, int]
     unnamed: list[str]
+    inspection: tuple[Held, ...]
+    credentials: CredentialReading
 
 
 def _retention(archive: Archive) -> dict[str, str] | None:
@@ -69,7 +95,7 @@ def _retention(archive: Archive) -> dict[str, str] | None:
 
 
 def status(archive: Archive) -> Status:
-    """Count, and probe the store anew.
+    """Count, and probe the store and the inspection's limits anew.
 
     Raises:
         StoreError: the store does not answer.
@@ -100,7 +126,18 @@ def status(archive: Archive) -> Status:
         stores=stores,
         copies=copies,
         unnamed=unnamed,
+        inspection=held(bounds(settings.limits)),
+        credentials=_credentials(archive),
     )
+
+
+def _credentials(archive: Archive) -> CredentialReading:
+    named = archive.settings.credentials.trust_list or None
+    try:
+        trust = trusted(archive)
+    except UsageError as error:
+        return CredentialReading(reader(), named, trouble=str(error))
+    return CredentialReading(reader(), named, sha256=trust.sha256 if trust else None)
 
 
 def _probed(archive: Archive) -> Guarantees | None:

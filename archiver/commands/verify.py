@@ -15,18 +15,22 @@
    What was withdrawn must lie nowhere any more, and no body may be missing that no withdrawal withholds
    (``archiver.tombstones``).
 6. Something was checked at all. An archive with nothing to check is not intact by silence.
+
+*The log alone* can be checked, at a tenth of the time that a whole check of it takes: steps 0, 1, 2 and 6, and of step
+1 not the commitments, the signatures of single events, and how bodies are spelled. What somebody believes on the way is
+checked whole all the same: events about keys, and withdrawals. What was left out is said.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archiver.alongside import beside
 from archiver.checking.copies import Reading, read_copies
 from archiver.checking.fault import Fault
 from archiver.checking.projected import compare_catalogue
-from archiver.errors import LogError
+from archiver.errors import LogError, UsageError
 from archiver.facts.vocabulary import CopyFault
 from archiver.logwalk import Walked, walk_log
 from archiver.settings import MAIN
@@ -42,8 +46,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.archive import Archive
+    from archiver.replica import Replica
     from archiver.tombstones import Tombstones
     from storage.store import SingleStore
+
+LEFT_OUT: Final = ("bodies", "event-signatures", "bytes", "catalogue", "loose-ends", "other-stores")
+"""What the check of the log alone does not do."""
+OF_ITEMS: Final = ("other-items", "loose-ends")
+"""What the check of single items does not do."""
 
 
 @dataclass(slots=True)
@@ -61,6 +71,7 @@ class Verified:
         extends: for each checkpoint that was handed in and that the log extends, the proof.
         faults: what is amiss.
         notes: what is no fault.
+        not_checked: what was left out, by name.
     """
 
     events: int = 0
@@ -73,10 +84,11 @@ class Verified:
     extends: list[Proven] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    not_checked: tuple[str, ...] = ()
 
     @property
     def intact(self) -> bool:
-        """Whether something was checked and nothing is amiss."""
+        """Whether something was checked and nothing of it is amiss."""
         return not self.faults
 
 
@@ -86,6 +98,7 @@ def verify(
     *,
     checkpoints: Sequence[Path] = (),
     store: str = MAIN,
+    log_only: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     jobs: int = 4,
 ) -> Verified:
@@ -96,16 +109,21 @@ def verify(
         items: SHA-256s in full.
         checkpoints: files of checkpoints that were kept elsewhere.
         store: which store is checked, by name.
+        log_only: whether the log alone is checked.
         progress: told how many of how many items are done.
         jobs: how many items are read at once.
 
     Raises:
         InputRefused: a checkpoint's file is none, or was altered, or is of another log.
         StoreError: the store does not answer at all.
-        UsageError: there is no store of this name.
+        UsageError: there is no store of this name, or items are named although their bytes are not to be read.
         CatalogueError: the catalogue does not answer, so it cannot be told whether it is intact.
     """
-    result = Verified()
+    if log_only and items:
+        raise UsageError(
+            "the check of the log alone reads no bytes of items", hint="leave out the items, or --log-only"
+        )
+    result = Verified(not_checked=LEFT_OUT if log_only else OF_ITEMS if items else ())
     copies = archive.copies
     checked = archive.only(store)
     try:
@@ -118,10 +136,27 @@ def verify(
             error.hint += " (`archiver verify --store NAME` checks another store)"
         raise
     witness = Witness(archive, checkpoints)
-    walked = _log(archive, result, witness, jobs)  # steps 1 and 2
-    held, lists = walked.items, walked.lists
+    walked = _log(archive, result, witness, jobs, alone=log_only)  # steps 1 and 2
     result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
+    if not log_only:
+        _all_but_the_log(archive, checked, walked, items, result, progress=progress, jobs=jobs)
+    if not result.events and not result.faults:  # step 6
+        result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
+    return result
+
+
+def _all_but_the_log(
+    archive: Archive,
+    checked: Replica,
+    walked: Walked,
+    items: Sequence[str],
+    result: Verified,
+    *,
+    progress: Callable[[int, int], None],
+    jobs: int,
+) -> None:
+    held, lists, copies = walked.items, walked.lists, archive.copies
     compare_catalogue(archive, result.events, result.faults, result.notes)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
@@ -133,13 +168,10 @@ def verify(
         _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
     for each in beside(copies, checked, walked.tombstones) if len(copies) > 1 else ():
         (result.faults if each.grave else result.notes).append(Fault(each.code, each.subject, each.detail))
-    if not result.events and not result.faults:  # step 6
-        result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
-    return result
 
 
-def _log(archive: Archive, result: Verified, witness: Witness, jobs: int) -> Walked:
-    walked = walk_log(archive, witness, jobs)
+def _log(archive: Archive, result: Verified, witness: Witness, jobs: int, *, alone: bool) -> Walked:
+    walked = walk_log(archive, witness, jobs, alone=alone)
     report = walked.report
     result.events = report.events
     result.root = report.head.root.hex() if report.head.size else ""

@@ -10,7 +10,10 @@ Pure law: no SQL, no S3, no clock; the only file ever read or written is the sig
 * ``commitment``  a salted commitment to a body, from which single fields can be disclosed
 * ``event``       one signed statement
 * ``batch``       the published object: one transaction's events and their checkpoint
+* ``recognised``  published bytes that are canonical and well-formed, recognised at once
+* ``transaction`` a published object, read once for all who ask
 * ``log``         appending to the log
+* ``glance``      a transaction in which all adds up, seen at a glance
 * ``check``       checking a whole log that somebody else appended to
 * ``witness``     what a checkpoint that was kept elsewhere proves of today's log
 """

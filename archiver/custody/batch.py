@@ -45,7 +45,12 @@ class Batch:
     @property
     def name(self) -> str:
         """The object's name within its folder."""
-        return f"{self.first:012d}.json"
+        return name_of(self.first)
+
+
+def name_of(first: int) -> str:
+    """The name, within its folder, of the object that begins with this event."""
+    return f"{first:012d}.json"
 
 
 def render(batch: Batch) -> bytes:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LARGEST = 2**53 - 1
+LARGEST = 2**53 - 1
 """The largest whole number that an IEEE 754 double, and so I-JSON (RFC 7493, 2.2), carries exactly."""
 
 _FRACTION = re.compile(r"-?[0-9]+\.[0-9]*[1-9]")
@@ -49,7 +49,7 @@ def canonical(value: Any) -> bytes:
         kind = type(value)
         if kind is str:
             return quoted(value).encode()
-        if kind is int and -_LARGEST <= value <= _LARGEST:
+        if kind is int and -LARGEST <= value <= LARGEST:
             return b"%d" % value
         try:
             return _write(_plain(value)).encode()
@@ -128,10 +128,10 @@ def _plain(value: Any) -> Any:
     elif kind is list:
         return [held if type(held) is str else _plain(held) for held in value]
     elif kind is int:
-        if -_LARGEST <= value <= _LARGEST:
+        if -LARGEST <= value <= LARGEST:
             return value
     elif kind is float:
-        if value.is_integer() and -_LARGEST <= value <= _LARGEST:
+        if value.is_integer() and -LARGEST <= value <= LARGEST:
             return int(value)
         if _FRACTION.fullmatch(repr(value)):
             return value
@@ -154,7 +154,7 @@ def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole(spelled: str) -> int | float:
     number = int(spelled)
-    return number if -_LARGEST <= number <= _LARGEST else float(spelled)
+    return number if -LARGEST <= number <= LARGEST else float(spelled)
 
 
 def _no_number(spelled: str) -> NoReturn:

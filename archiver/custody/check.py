@@ -16,6 +16,13 @@
 
 Everything that does not add up is listed, not only the first thing. One altered event makes the root of its batch and
 of every later one differ, and each is said. Memory is bounded by hashes: one per subject, never the bodies.
+
+A batch in which all of it adds up is seen to at a glance (``archiver.custody.glance``), at a third of the time. Every
+other one is gone through exactly, from the same state, and that alone says what is amiss.
+
+The *log alone* can be checked, too: steps 4 and 5 are left out then, and of step 1 how the bodies are spelled, at a
+tenth of the time. The signed checkpoints still bind every envelope, and so does everything else above. Events that
+somebody learns from on the way are always checked whole: those about keys, and the kinds that are named.
 """
 
 from __future__ import annotations
@@ -26,16 +33,18 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from archiver.custody.batch import Batch, assemble, parse_loosely
+from archiver.custody.batch import Batch, name_of
 from archiver.custody.errors import KeyEventRefused, Malformed, NoteRetired, NoteUnverified
-from archiver.custody.event import Event, faults
+from archiver.custody.event import Envelope, Event, faults
 from archiver.custody.finding import Code, Finding
+from archiver.custody.glance import glance
 from archiver.custody.keyring import KINDS, Keyring
 from archiver.custody.merkle import Frontier, leaf_hash
-from archiver.custody.written import Written, written
+from archiver.custody.transaction import Transaction
+from archiver.custody.written import Written, is_spelled, written_where_it_can
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, MutableMapping
 
     from archiver.custody.checkpoint import Checkpoint
     from archiver.custody.keys import VerifyKey
@@ -50,6 +59,7 @@ class Report:
         events: how many events were read.
         withheld: how many of them came without a body, so that step 5 could not be done.
         signatures: whether step 4 was done.
+        bodies: whether step 5 was done; otherwise the log alone was checked.
         head: the log that these events make.
         keys: the log's keys, as its events tell them.
         findings: everything that does not add up, in the order of the log.
@@ -59,6 +69,7 @@ class Report:
     events: int
     withheld: int
     signatures: bool
+    bodies: bool
     head: Frontier
     keys: Keyring
     findings: tuple[Finding, ...]
@@ -70,12 +81,13 @@ class Report:
 
 
 def check(
-    batches: Iterable[Batch | tuple[str, bytes]],
+    batches: Iterable[Batch | Transaction | tuple[str, bytes]],
     keys: Collection[VerifyKey],
     *,
     origin: str,
     known: Collection[Checkpoint] = (),
     signatures: bool = True,
+    opened: Collection[str] | None = None,
 ) -> Report:
     """Check a whole log; looking changes nothing.
 
@@ -87,12 +99,21 @@ def check(
         known: checkpoints that this log must pass, already verified.
         signatures: whether to verify each event's signature. Without, the signed checkpoints still bind every envelope,
             at a fraction of the time.
+        opened: to check the log alone, the kinds of events that are checked whole all the same: opened, and their
+            signatures verified, as those about keys always are. Otherwise all are opened.
     """
-    checker = Checker(keys, origin, known, signatures=signatures)
+    checker = Checker(keys, origin, known, signatures=signatures, opened=opened)
     findings = [finding for batch in batches for finding in checker.take(batch)]
     findings.extend(checker.finish())
     return Report(
-        checker.batches, checker.events, checker.withheld, signatures, checker.head, checker.keys, tuple(findings)
+        checker.batches,
+        checker.events,
+        checker.withheld,
+        signatures and opened is None,
+        opened is None,
+        checker.head,
+        checker.keys,
+        tuple(findings),
     )
 
 
@@ -100,12 +121,20 @@ class Checker:
     """The check, a batch at a time; see ``check``."""
 
     def __init__(
-        self, keys: Collection[VerifyKey], origin: str, known: Collection[Checkpoint], *, signatures: bool
+        self,
+        keys: Collection[VerifyKey],
+        origin: str,
+        known: Collection[Checkpoint],
+        *,
+        signatures: bool,
+        opened: Collection[str] | None = None,
     ) -> None:
         self.batches = self.events = self.withheld = 0
         self.head = Frontier()
         self._origin = origin
-        self._signatures = signatures
+        self._bodies = opened is None
+        self._signatures = signatures and self._bodies
+        self._learned = {*KINDS, *(opened or ())}
         self.keys = Keyring(origin, keys)
         self._known = sorted(known, key=lambda checkpoint: checkpoint.size)
         self._next = 0
@@ -127,21 +156,24 @@ class Checker:
         self._known = []
         self._last_of_subject = ChainMap({}, first._last_of_subject)
 
-    def take(self, given: Batch | tuple[str, bytes]) -> Iterator[Finding]:
+    def take(self, given: Batch | Transaction | tuple[str, bytes]) -> Iterator[Finding]:
         """Check the next batch; steps 1 to 9."""
         self.batches += 1
         if isinstance(given, Batch):
             batch, name = given, given.name
-            texts = [_written(event) for event in batch.events]
+            texts = [written_where_it_can(event) for event in batch.events]
         else:
-            name, data = given
+            read = given if isinstance(given, Transaction) else Transaction(*given, bodies=self._bodies)
+            if self._passes(read):
+                return
+            name = read.name
             try:
-                batch = parse_loosely(data)  # step 1
+                batch = read.batch()  # step 1
             except Malformed as error:
                 yield Finding(Code.MALFORMED, name, str(error))
                 return
-            texts = [_written(event) for event in batch.events]
-            if not _is_canonical(batch, texts, data):
+            texts = [written_where_it_can(event) for event in batch.events]
+            if not is_spelled(batch, texts, read.data):
                 yield Finding(Code.NOT_CANONICAL, name, "the batch is not written in its canonical form")
             if PurePosixPath(name).name != batch.name:
                 yield Finding(Code.MISNAMED, name, f"the batch begins with event {batch.first}")
@@ -152,6 +184,30 @@ class Checker:
             yield from self._take_event(event, text, leaves)
         yield from self._grow(leaves)
         yield from self._take_checkpoint(name, batch.checkpoint)
+
+    def _passes(self, read: Transaction) -> bool:
+        """Whether all of it adds up, seen at a glance; otherwise nothing was changed."""
+        seen = read.seen
+        if seen is None or self._next != self.head.size or PurePosixPath(read.name).name != name_of(seen.first):
+            return False
+        if self._known and self._known[0].size <= self.head.size + len(seen.events):  # step 9
+            return False
+        passed = glance(
+            seen,
+            self.head,
+            self._last_of_subject,
+            self.keys,
+            left=self._learned if not self._bodies else KINDS,
+            bodies=self._bodies,
+            signatures=self._signatures,
+        )
+        if passed is None:
+            return False
+        self.events += len(seen.events)
+        self.withheld += passed.withheld
+        self.head, self._next = passed.head, passed.head.size
+        self._last_of_subject.update(passed.last_of_subject)
+        return True
 
     def _take_event(self, event: Event, text: Written | None, leaves: list[bytes]) -> Iterator[Finding]:
         envelope = event.envelope
@@ -175,21 +231,24 @@ class Checker:
         except ValueError as error:
             yield Finding(Code.NOT_CANONICAL, where, str(error))
             return
-        key = term.key if term is not None and self._signatures else None
-        for code, detail in faults(event, message, key, fields=text.fields if text else None):  # steps 4 and 5
-            yield Finding(code, where, detail)
+        if self._bodies or envelope.kind in self._learned:
+            key = term.key if term is not None and (self._signatures or not self._bodies) else None
+            for code, detail in faults(event, message, key, fields=text.fields if text else None):  # steps 4 and 5
+                yield Finding(code, where, detail)
         if envelope.kind in KINDS:
             try:
                 self.keys.take(event)
             except KeyEventRefused as error:
                 yield Finding(Code.WRONG_KEY_EVENT, where, f"this event about keys changes nothing: {error}")
-        leaf = leaf_hash(message)
+        leaves.append(leaf_hash(message))
+        yield from self._chain(envelope, leaves[-1])
+
+    def _chain(self, envelope: Envelope, leaf: bytes) -> Iterator[Finding]:
         expected = self._last_of_subject.get(envelope.subject)
         if envelope.previous != (expected and expected.hex()):  # step 6
             detail = f"names {envelope.previous or 'no event'} as the one before it about {envelope.subject}"
-            yield Finding(Code.BROKEN_CHAIN, where, detail)
+            yield Finding(Code.BROKEN_CHAIN, f"event {envelope.sequence}", detail)
         self._last_of_subject[envelope.subject] = leaf
-        leaves.append(leaf)
 
     def _grow(self, leaves: list[bytes]) -> Iterator[Finding]:
         used = 0
@@ -231,20 +290,3 @@ class Checker:
             yield Finding(Code.NOT_AN_EXTENSION, "log", detail)
         if not self.events:  # step 10
             yield Finding(Code.NOTHING_CHECKED, "log", "there was no event to check")
-
-
-def _written(event: Event) -> Written | None:
-    """An event's parts, written once for steps 1, 4 and 5; nothing where a part of it has no canonical form."""
-    try:
-        return written(event)
-    except ValueError:
-        return None
-
-
-def _is_canonical(batch: Batch, texts: Sequence[Written | None], data: bytes) -> bool:
-    """Step 1: whether these bytes are the one spelling of this batch."""
-    parts = [each.text for each in texts if each is not None]
-    try:
-        return len(parts) == len(texts) and assemble(batch.first, parts, batch.checkpoint) == data
-    except ValueError:
-        return False

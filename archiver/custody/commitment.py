@@ -15,13 +15,17 @@ secret and on HMAC-SHA256 being a pseudorandom function: a disclosed field salt 
 withholds one field withholds the salt. The names and the number of fields are *not* hidden by a disclosure; by the
 commitment alone they are.
 
+HMAC (RFC 2104) is written out here: SHA-256 over the salt xor 0x5c… and the SHA-256 over the salt xor 0x36… and the
+name. Both beginnings are hashed once for an event and copied for every field, in half the time of a call a field.
+
 A stranger checks one field with ``printf '%s' "$NAME" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$SALT``, and the
 rest with ``sha256sum``.
 """
 
 from __future__ import annotations
 
-import hmac
+import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,10 +38,20 @@ if TYPE_CHECKING:
 
 SALT_BYTES = 32
 
+_BLOCK_BYTES = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
+
 
 def field_salts(salt: bytes, names: Iterable[str]) -> dict[str, bytes]:
-    """The salt of every named field: 32 bytes each."""
-    return {name: hmac.digest(salt, name.encode(), "sha256") for name in names}
+    """The salt of every named field: 32 bytes each.
+
+    Raises:
+        ValueError: the salt has another length.
+    """
+    _check_length(salt)
+    names = list(names)
+    return dict(zip(names, _salts(salt, [name.encode() for name in names]), strict=True))
 
 
 def commit(body: Mapping[str, Any], salt: bytes) -> str:
@@ -59,10 +73,19 @@ def commit_written(fields: Mapping[str, bytes], salt: bytes) -> str:
     Raises:
         ValueError: the salt has another length.
     """
+    return commit_values(tuple(fields), fields.values(), salt)
+
+
+def commit_values(names: tuple[str, ...], values: Iterable[bytes], salt: bytes) -> str:
+    """The same of the names and the written values side by side.
+
+    Raises:
+        ValueError: the salt has another length, or there are not as many values as names.
+    """
     _check_length(salt)
-    return _over(
-        {name: sha256(hmac.digest(salt, name.encode(), "sha256") + held).hexdigest() for name, held in fields.items()}
-    )
+    spelled, frame = _frame(names)
+    digests = [sha256(field + held).hexdigest() for field, held in zip(_salts(salt, spelled), values, strict=True)]
+    return sha256(frame.format(*digests).encode()).hexdigest()
 
 
 def disclose(body: Mapping[str, Any], salt: bytes, shown: Collection[str]) -> dict[str, Any]:
@@ -127,6 +150,31 @@ def field_digests(body: Mapping[str, Any], salt: bytes) -> dict[str, str]:
 def _check_length(salt: bytes) -> None:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
+
+
+def _salts(salt: bytes, names: Iterable[bytes]) -> list[bytes]:
+    """HMAC-SHA256 of every name under the salt, which is no longer than a block (RFC 2104, section 2)."""
+    key = salt.ljust(_BLOCK_BYTES, b"\0")
+    inner, outer = sha256(key.translate(_INNER)), sha256(key.translate(_OUTER))
+    salts = []
+    for name in names:
+        within, around = inner.copy(), outer.copy()
+        within.update(name)
+        around.update(within.digest())
+        salts.append(around.digest())
+    return salts
+
+
+@lru_cache(4096)
+def _frame(names: tuple[str, ...]) -> tuple[tuple[bytes, ...], str]:
+    """What commitments to fields of these names have in common; a log has few sets of names, and a million bodies.
+
+    Returns:
+        the names in UTF-8, and the object that is hashed, with a place for each one's digest.
+    """
+    places = {name: b'"%b"' % f"\0{place}\0".encode() for place, name in enumerate(names)}
+    bare = joined(places).decode().replace("{", "{{").replace("}", "}}")
+    return tuple(name.encode() for name in names), re.sub("\0([0-9]+)\0", r"{\1}", bare)
 
 
 def _digest(field_salt: bytes, value: Any) -> str:

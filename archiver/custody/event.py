@@ -138,6 +138,11 @@ class Event:
             _check_body(self.body)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether it came without body and salt."""
+        return self.body is None
+
+    @property
     def leaf(self) -> bytes:
         """The event's leaf hash in the Merkle tree: 32 bytes."""
         return leaf_hash(self.envelope.canonical())

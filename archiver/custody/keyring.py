@@ -21,6 +21,7 @@ A statement begins with a word that no envelope (``{``) and no checkpoint begins
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from archiver.custody import base64text, shape
@@ -186,7 +187,7 @@ class Keyring:
         """
         envelope = event.envelope
         signer = self.term(envelope.key)
-        if signer is None or signer.until is not None:
+        if signer is None or signer.until is not None or not signer.holds(envelope.sequence):
             raise KeyEventRefused("signed by a key that is not in force here")
         try:
             verify(event, signer.key)
@@ -235,7 +236,13 @@ class Keyring:
         self.terms = [retired if each is term else each for each in self.terms]
 
     def _verifiers(self, terms: Iterable[Term]) -> list[Verifier]:
-        return [Verifier(self.origin, term.key) for term in terms]
+        return [_verifier(self.origin, term.key) for term in terms]
+
+
+@lru_cache(256)
+def _verifier(origin: str, key: VerifyKey) -> Verifier:
+    """Made once for all checkpoints that a key signed."""
+    return Verifier(origin, key)
 
 
 def _fields(body: dict[str, Any], needed: tuple[str, ...], also: tuple[str, ...] = ()) -> dict[str, Any]:

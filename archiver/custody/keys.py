@@ -152,6 +152,8 @@ class SigningKey:
         )
 
         pem = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        new = [path.parent, *path.parent.parents]
+        new = new[: next((place for place, each in enumerate(new) if each.is_dir()), len(new))]
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -170,7 +172,8 @@ class SigningKey:
                 file.write(pem)
                 file.flush()
                 os.fsync(file.fileno())
-            _make_name_durable(path.parent)
+            for directory in [path, *new]:  # a key in a directory that a power cut takes away is lost
+                _make_name_durable(directory.parent)
         except OSError as error:
             path.unlink(missing_ok=True)
             raise KeyRefused(f"the key could not be written to {path}: {error.strerror}") from error

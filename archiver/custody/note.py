@@ -13,6 +13,7 @@ newline and without the blank line. Opening one goes by the specification:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -31,6 +32,8 @@ _ED25519 = b"\x01"
 _KEY_ID_BYTES = 4
 _MOST_SIGNATURES = 100
 _DASH = "\N{EM DASH} "
+_CONTROL = re.compile("[\\x00-\\x09\\x0b-\\x1f]")
+"""What neither a note nor a name holds; a newline is told apart."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def check_name(name: str) -> None:
     Raises:
         Malformed: empty, or with white space, a plus sign, a control character or a lone surrogate.
     """
-    if not name or "+" in name or any(char.isspace() or char < " " for char in name):
+    if not name or "+" in name or name.split() != [name] or _CONTROL.search(name):
         raise Malformed(f"not a name for a key: {name[:200]!r}")
     _check_characters(name)
 
@@ -138,7 +141,7 @@ def _signatures(lines: str) -> Iterator[tuple[str, bytes, bytes]]:
 
 
 def _check_characters(text: str) -> None:
-    if any(char < " " and char != "\n" for char in text):
+    if _CONTROL.search(text):
         raise Malformed("a note holds no control characters but newlines")
     try:
         text.encode()

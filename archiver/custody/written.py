@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archiver.custody import base64text
+from archiver.custody.batch import assemble
 from archiver.custody.canonical import canonical, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archiver.custody.batch import Batch
     from archiver.custody.event import Event
 
 
@@ -47,3 +51,20 @@ def written(event: Event) -> Written:
         }
     )
     return Written(message, fields, text)
+
+
+def written_where_it_can(event: Event) -> Written | None:
+    """An event's parts; nothing where a part of it has no canonical form."""
+    try:
+        return written(event)
+    except ValueError:
+        return None
+
+
+def is_spelled(batch: Batch, texts: Sequence[Written | None], data: bytes) -> bool:
+    """Whether these bytes are the one spelling of this batch, whose events were written so."""
+    parts = [each.text for each in texts if each is not None]
+    try:
+        return len(parts) == len(texts) and assemble(batch.first, parts, batch.checkpoint) == data
+    except ValueError:
+        return False

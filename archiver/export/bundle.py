@@ -37,7 +37,7 @@ from archiver.export.crate import as_crate
 from archiver.export.jsonld import as_jsonld
 from archiver.export.keys import KEYS, key_files
 from archiver.export.record import as_record, write
-from archiver.export.report import report
+from archiver.export.report import how_many, report
 from archiver.export.signed_events import EVENTS, Contents, write_events
 from archiver.export.stamped import STAMPS, stamp_list
 from archiver.export.thumbnails import Thumbnails
@@ -52,9 +52,11 @@ if TYPE_CHECKING:
 
     from archiver.archive import Archive
     from archiver.custody.keys import VerifyKey
+    from archiver.export.markup import Html
     from archiver.export.report_log import Log
     from archiver.export.signed_events import Written
     from archiver.inspection.inspector import Inspector
+    from archiver.known import Known
     from archiver.stamping import Asked
 
     Inspectors = Callable[[int], AbstractContextManager[Inspector]]
@@ -136,16 +138,26 @@ def write_bundle(archive: Archive, folder: Path, contents: Contents, inspector: 
 
 
 def _write_report(archive: Archive, folder: Path, contents: Contents, log: Log, inspector: Inspectors) -> None:
-    largest = archive.settings.limits.largest_file
+    largest, veiled = archive.settings.limits.largest_file, contents.veiled
     with Spool(None, largest_file=largest) as spool, inspector(1) as looking, (folder / REPORT).open("wb") as page:
+        from archiver.export.pairs import Pairs  # noqa: PLC0415 - loads numpy, which the inspector must come before
+        from archiver.export.report_pair import shown  # noqa: PLC0415 - as above
+
+        pairs = Pairs(archive, looking, spool, veiled)
+
+        def side_by_side(one: Known, other: Known) -> Html | None:
+            paths = (contents.originals[one.dossier.item], contents.originals[other.dossier.item])
+            return shown(pair, paths) if (pair := pairs.pair(one, other)) else None
+
         pieces = report(
             contents.material,
             log,
             made=archive.now,
             originals=contents.originals,
             stay=contents.stay,
-            veiled=contents.veiled,
-            address=Thumbnails(archive, looking, spool, contents.veiled).address,
+            veiled=veiled,
+            address=Thumbnails(archive, looking, spool, veiled).address,
+            side_by_side=side_by_side,
         )
         page.writelines(piece.encode() for piece in pieces)
 
@@ -157,8 +169,8 @@ def _about(contents: Contents, key: VerifyKey, events: Written) -> list[str]:
         f"key {key.fingerprint}",
         f"checkpoint {events.log.size}",
         f"profile {contents.profile}",
-        *(f"item {item}" for item in contents.items),
-        *(f"newest {item} {number} {events.counted}" for item, number in events.newest.items()),
+        *(f"item {item}" for item in [*contents.items, *contents.withdrawn]),
+        *(f"newest {item} {number} {counted}" for item, (number, counted) in events.newest.items()),
         *(f"stamping {settings.name}" for settings in contents.stamped_by),
     ]
 
@@ -167,6 +179,6 @@ def _info(archive: Archive, contents: Contents) -> dict[str, str]:
     return {
         "Bagging-Date": archive.now[:10],
         "Bag-Software-Agent": TOOL,
-        "External-Description": f"{len(contents.items)} items of an archive, for: {contents.profile}",
+        "External-Description": f"{how_many(contents.material)} of an archive, for: {contents.profile}",
         "External-Identifier": contents.material.origin,
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archiver.export.vocabulary import item_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from archiver.export.material import Material
 
@@ -35,6 +35,12 @@ _FOLDERS: Final = {
 }
 
 
+def _found(findings: Iterable[Mapping[str, str]]) -> str:
+    """What was found remarkable in the file, for whoever reads nothing but the crate."""
+    told = ", ".join(f"{each['code']} ({each.get('weight', 'of unknown weight')})" for each in findings)
+    return f"Found in the file: {told}. report.html says what that means and what it does not." if told else ""
+
+
 def as_crate(
     material: Material,
     originals: Mapping[str, str],
@@ -53,6 +59,7 @@ def as_crate(
         folders: how many events, time stamps and keys lie in the folders of these names.
     """
     summaries = {each.dossier.item: each.dossier.summary for each in material.items}
+    found = {each.dossier.item: _found(each.dossier.named_findings) for each in material.items}
     parts: list[dict[str, Any]] = [
         {
             "@id": path,
@@ -80,8 +87,11 @@ def as_crate(
                 "identifier": item_name(item),
             }
             | ({"encodingFormat": media_type} if media_type else {})
+            | ({"description": found[item]} if found[item] else {})
         )
     parts.sort(key=lambda part: str(part["@id"]))
+    things = [thing for each in material.withdrawn_json() for thing in _withdrawal(each)]
+    actions = [{"@id": thing["@id"]} for thing in things if thing["@type"] == "DeleteAction"]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -90,11 +100,31 @@ def as_crate(
         "datePublished": made,
         "license": "No licence is given: the rights in the originals are those of whoever holds them.",
         "hasPart": [{"@id": part["@id"]} for part in parts],
-    }
+    } | ({"mentions": actions} if actions else {})
     descriptor = {
         "@id": "ro-crate-metadata.json",
         "@type": "CreativeWork",
         "conformsTo": {"@id": SPECIFICATION},
         "about": {"@id": "./"},
     }
-    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts]}
+    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts, *things]}
+
+
+def _withdrawal(tombstone: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The action by which an item was withdrawn, and the item: things that are told of, and no parts."""
+    item = {
+        "@id": item_name(tombstone["item"]),
+        "@type": "MediaObject",
+        "name": "An item that was withdrawn, and is not here",
+        "sha256": tombstone["item"],
+    }
+    action = {
+        "@id": f"#withdrawal-{tombstone['number']}",
+        "@type": "DeleteAction",
+        "name": "The withdrawal of an item",
+        "object": {"@id": item["@id"]},
+        "endTime": tombstone["recorded"],
+    }
+    if "authority" in tombstone:
+        action["description"] = f"By order of {tombstone['authority']}: {tombstone['reason']}"
+    return [action, item]

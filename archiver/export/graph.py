@@ -59,6 +59,14 @@ class Graph:
         chosen = types or ("prov:Agent", "prov:Person", "schema:Person")
         return self.say(self.names.person(name), chosen, schema__name=name)
 
+    def source(self, identity: str | None) -> dict[str, str] | None:
+        """An agent or an account, by identity; ``sources`` says who that is."""
+        return None if identity is None else reference(self.names.source(identity))
+
+    def numbered(self, number: int | None) -> dict[str, str] | None:
+        """What a numbered fact states, of which something is said elsewhere."""
+        return None if number is None else reference(self.names.fact(number))
+
     def program(self, name: str) -> dict[str, str]:
         """A program, by its name and version."""
         kinds = ("prov:Agent", "prov:SoftwareAgent", "schema:SoftwareApplication")

@@ -1,12 +1,14 @@
-"""Items: the bytes, how they came in, what the file says of itself, what care is owed, where they went."""
+"""Items: the bytes, how they came in, what the file says of itself, what care is owed, where they belong."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from archiver.export.apart import WITHHELD
+from archiver.export.kept import say_kept
+from archiver.export.remarks import say_findings
 from archiver.export.statements import say_reviews
-from archiver.export.vocabulary import moment, reference
+from archiver.export.vocabulary import decimal, moment
 
 if TYPE_CHECKING:
     from archiver.catalogue.answers import Dossier, Flag, Label, TakenIn
@@ -34,12 +36,13 @@ def say_item(graph: Graph, known: Known) -> None:
         archiver__tlp=dossier.sharing.tlp if dossier.sharing else None,
         archiver__confirmedCopy=[graph.item(copy) for copy in known.copies],
         archiver__independentOrigins=known.origins.independent if known.origins.sightings else None,
-        archiver__earliestKnownSighting=reference(graph.names.fact(first.number)) if first else None,
+        archiver__earliestKnownSighting=graph.numbered(first.number) if first else None,
     )
     for place, taken in enumerate(sorted(dossier.acquisitions, key=lambda taken: taken.number)):
         _say_acquisition(graph, item, taken, first=place == 0)
     _say_file(graph, item, dossier)
     _say_handling(graph, item, dossier)
+    say_kept(graph, item, dossier)
     say_reviews(graph, item, dossier.assessments)
 
 
@@ -53,7 +56,6 @@ def _say_acquisition(graph: Graph, item: dict[str, str], taken: TakenIn, *, firs
     collector = graph.person(taken.collector)
     actor = None if taken.actor == WITHHELD else graph.person(taken.actor, "prov:Agent")
     recording = graph.recordings.get(taken.number)
-    source = graph.names.source(taken.source_entity) if taken.source_entity else None
     said = graph.fact(
         taken.number,
         ("prov:Activity", "archiver:Acquisition"),
@@ -63,7 +65,7 @@ def _say_acquisition(graph: Graph, item: dict[str, str], taken: TakenIn, *, firs
         archiver__method=taken.method,
         archiver__clock=taken.clock,
         archiver__collector=collector,
-        archiver__receivedFrom=reference(source) if source else None,
+        archiver__receivedFrom=graph.source(taken.source_entity),
         archiver__fileName=taken.file_name,
         archiver__path=taken.path,
         archiver__host=taken.host,
@@ -84,10 +86,11 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__decode=found["decode"],
             archiver__cameraAsStated=found["camera"],
             archiver__capturedAsStated=found["captured"],
-            archiver__latitudeAsStated=_decimal(found["latitude"]),
-            archiver__longitudeAsStated=_decimal(found["longitude"]),
-            archiver__altitudeAsStated=_decimal(found["altitude"]),
+            archiver__latitudeAsStated=decimal(found["latitude"]),
+            archiver__longitudeAsStated=decimal(found["longitude"]),
+            archiver__altitudeAsStated=decimal(found["altitude"]),
         )
+        say_findings(graph, item, found)
     for seen in dossier.fingerprints:
         graph.fact(
             seen.number,
@@ -98,57 +101,6 @@ def _say_file(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             archiver__region=seen.region,
             prov__wasDerivedFrom=item,
         )
-    for copy in dossier.copies:
-        graph.fact(
-            copy.number,
-            ("prov:Entity", "archiver:Copy"),
-            prov__specializationOf=item,
-            archiver__store=copy.store,
-            archiver__objectName=copy.name,
-            archiver__check=copy.check,
-        )
-    _say_checks(graph, item, dossier)
-
-
-def _say_checks(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
-    """When each copy was last found whole, which were not, and how those were mended (PREMIS 3.0 event types)."""
-    for check in dossier.checks:
-        graph.fact(
-            check.number,
-            ("prov:Activity", "archiver:FixityCheck"),
-            prov__used=item,
-            prov__startedAtTime=moment(check.started),
-            archiver__store=check.store,
-        )
-    for failure in dossier.failures:
-        graph.fact(
-            failure.number,
-            ("prov:Activity", "archiver:FixityFailure"),
-            prov__used=item,
-            prov__endedAtTime=moment(failure.observed),
-            archiver__store=failure.store,
-            archiver__objectName=failure.name,
-            archiver__fault=failure.fault,
-            archiver__foundDigest=failure.found,
-        )
-    for repair in dossier.repairs:
-        graph.fact(
-            repair.number,
-            ("prov:Activity", "archiver:Repair"),
-            prov__used=item,
-            prov__endedAtTime=moment(repair.repaired),
-            archiver__store=repair.store,
-            archiver__objectName=repair.name,
-            archiver__fault=repair.fault,
-            archiver__foundDigest=repair.found,
-            archiver__setAside=repair.set_aside,
-            archiver__goodCopy=repair.good_copy,
-        )
-
-
-def _decimal(degrees: float | None) -> dict[str, str] | None:
-    """A number in one spelling, whichever program reads it."""
-    return None if degrees is None else {"@value": format(degrees, ".12g"), "@type": "xsd:double"}
 
 
 def _say_handling(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
@@ -175,45 +127,6 @@ def _say_handling(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
             prov__wasAttributedTo=graph.person(tag.by, "prov:Agent"),
         )
         graph.say(item["@id"], schema__keywords=said)
-    _say_protection(graph, item, dossier)
-    for left in dossier.disclosures:
-        graph.fact(
-            left.number,
-            ("prov:Activity", "archiver:Disclosure"),
-            prov__used=item,
-            prov__endedAtTime=moment(left.disclosed),
-            prov__wasAssociatedWith=graph.person(left.actor, "prov:Agent"),
-            archiver__profile=left.profile,
-            archiver__recipient=left.recipient,
-            archiver__reason=left.reason,
-            archiver__bytesIncluded=left.bytes_included,
-            archiver__recordDigest=left.record,
-        )
-
-
-def _say_protection(graph: Graph, item: dict[str, str], dossier: Dossier) -> None:
-    for kept in dossier.retentions:
-        graph.fact(
-            kept.number,
-            ("prov:Entity", "archiver:Retention"),
-            archiver__of=item,
-            archiver__store=kept.store,
-            archiver__retentionMode=kept.mode,
-            archiver__retainUntil=moment(kept.retain_until),
-            archiver__authority=kept.authority,
-            prov__wasAttributedTo=graph.person(kept.by, "prov:Agent"),
-        )
-    for hold in dossier.legal_holds:
-        graph.fact(
-            hold.number,
-            ("prov:Entity", "archiver:LegalHold"),
-            archiver__of=item,
-            archiver__store=hold.store,
-            archiver__enforcedByStore=hold.enforced,
-            archiver__authority=hold.authority,
-            archiver__reason=hold.reason,
-            prov__wasAttributedTo=graph.person(hold.by, "prov:Agent"),
-        )
 
 
 def _say_care(graph: Graph, item: dict[str, str], care: Flag | Label, kind: str, **said: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.export.graph import Graph
 from archiver.export.items import say_item
+from archiver.export.kept import say_withdrawn
 from archiver.export.sources import say_sources
 from archiver.export.statements import say_claim, say_relation, say_sighting
 from archiver.export.vocabulary import CONTEXT, Names, item_name
@@ -41,6 +42,8 @@ def as_jsonld(material: Material) -> dict[str, Any]:
             say_claim(graph, each.dossier.item, stated)
         for related in each.dossier.relations:
             say_relation(graph, each.dossier.item, related)
+    for tombstone in material.withdrawn_json():
+        say_withdrawn(graph, tombstone)
     return {"@context": CONTEXT, "@graph": graph.things()}
 
 

@@ -16,6 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from archiver.export.report_log import Signer
+from archiver.facts.vocabulary import Profile
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -44,3 +47,21 @@ def _chain(ring: Keyring) -> Iterator[str]:
         old = term
     for doubt in ring.doubts():
         yield f"doubtful {doubt.first} {doubt.last} {doubt.term.key.fingerprint}"
+
+
+def signers(ring: Keyring, profile: Profile) -> list[Signer]:
+    """The same for people; why a key was exchanged or retired is told to a court alone, as its event is."""
+    court = profile is Profile.COURT
+    doubts = {doubt.term.key.fingerprint: (doubt.first, doubt.last) for doubt in ring.doubts()}
+    return [
+        Signer(
+            key=term.key.fingerprint,
+            since=term.since,
+            until=term.until,
+            why=term.reason or None if court else None,
+            retired=term.retired.event if term.retired else None,
+            retired_why=term.retired.reason if term.retired and court else None,
+            doubtful=doubts.get(term.key.fingerprint),
+        )
+        for term in ring.terms
+    ]

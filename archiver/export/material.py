@@ -95,8 +95,8 @@ _WHOLE = (None, Profile.COURT)
 """Where tombstones are told whole: in the archive itself, and to a court."""
 
 
-def gather(questions: Questions, items: Sequence[str], *, origin: str) -> Material:
-    """What is known of these items; those that are not held then are absent."""
+def gather(questions: Questions, items: Sequence[str], *, origin: str, withdrawn: Sequence[Tombstone] = ()) -> Material:
+    """What is known of these items; those that are not held then are absent. The tombstones go along as they are."""
     found = known(questions, items)
     chosen = [found[item] for item in sorted(found)]
     around = circle(questions, _sources(chosen))
@@ -105,8 +105,9 @@ def gather(questions: Questions, items: Sequence[str], *, origin: str) -> Materi
         row = questions.row_of_event("affiliation", tie.number) or {}
         told = {name: getattr(tie, name) for name in ("number", "source", "organisation", "kind", "asserted_by")}
         affiliations.append(Affiliated(**told, valid=row["valid"], basis=row["basis"], dismissed=tie.dismissed))
-    numbers = {*numbers_in(chosen), *numbers_in(affiliations)}
-    return Material(origin, chosen, recordings(questions, numbers), around, affiliations)
+    numbers = {*numbers_in(chosen), *numbers_in(affiliations), *numbers_in(list(withdrawn))}
+    recorded = recordings(questions, numbers)
+    return Material(origin, chosen, recorded, around, affiliations, withdrawn=list(withdrawn))
 
 
 def numbers_in(value: Any) -> Iterator[int]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import base64
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archiver.export.markup import Html, listed, tag, void
-from archiver.export.report_item import anchor, item_section
+from archiver.export.report_item import anchor, item_section, told_elsewhere
+from archiver.export.report_keys import doubted, keys_section
+from archiver.export.report_withdrawn import withdrawn_anchor, withdrawn_section
 from archiver.facts.vocabulary import Profile
 from archiver.render import counted, moment, short
 
@@ -42,6 +44,7 @@ def report(
     stay: Mapping[str, list[str]],
     veiled: Collection[str],
     address: Callable[[Known], str | None],
+    side_by_side: Callable[[Known, Known], Html | None],
 ) -> Iterator[str]:
     """The page, piece by piece.
 
@@ -53,11 +56,12 @@ def report(
         stay: why the others do not.
         veiled: the items whose pictures are hidden.
         address: makes the small picture of an item whose original goes along, as a ``data:`` address.
+        side_by_side: tells of two related items whose originals go along how they compare.
     """
     style = (files("archiver.export") / "stranger" / "report.css").read_text(encoding="utf-8")
     allowed = base64.b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; img-src data:; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
-    title = f"{counted(len(material.items), 'item')} of the archive {material.origin}"
+    title = f"{how_many(material)} of the archive {material.origin}"
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield void("meta", **{"http-equiv": "Content-Security-Policy", "content": policy})
     yield void("meta", name="referrer", content="no-referrer")
@@ -65,25 +69,60 @@ def report(
     yield tag("title", title) + f"\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
     yield _head(title, material, log, made)
     yield _contents(material)
-    by_item = {each.dossier.item: each for each in material.items}
+    yield keys_section(log) or ""
+    beside = _Beside({each.dossier.item: each for each in material.items}, originals, side_by_side)
     for known in material.items:
         item = known.dossier.item
-        related = {tied.item for tied in known.dossier.relations if tied.item in by_item}
-        pictures = {
-            each: made_of for each in sorted({item, *related} & originals.keys()) if (made_of := address(by_item[each]))
-        }
         yield item_section(
             known,
             material,
             original=originals.get(item),
             stays=stay.get(item, []),
-            pictures=pictures,
+            address=address(known) if item in originals else None,
+            pairs=beside.of(known),
             log=log,
             veiled=item in veiled,
         )
         yield "\n"
+    for tombstone in material.withdrawn_json():
+        yield withdrawn_section(tombstone, log)
     yield _not_proved(log, material)
     yield "</main>\n</body>\n</html>\n"
+
+
+class _Beside:
+    """Related items side by side: each pair once in the page, at the item that comes first, and a link at the other."""
+
+    def __init__(
+        self,
+        items: Mapping[str, Known],
+        originals: Collection[str],
+        side_by_side: Callable[[Known, Known], Html | None],
+    ) -> None:
+        self._items, self._originals, self._side_by_side = items, originals, side_by_side
+        self._told: set[frozenset[str]] = set()
+
+    def of(self, known: Known) -> dict[str, Html]:
+        """What stands at this item, by the other one."""
+        own, found = known.dossier.item, dict[str, Html]()
+        for other in (tied.item for tied in known.dossier.relations if tied.item in self._items):
+            if other in found or other == own:
+                continue
+            if own not in self._originals or other not in self._originals:
+                missing = "They are not compared here: an original of the two is not in this bundle."
+                found[other] = tag("p", missing, class_="small")
+            elif frozenset((own, other)) in self._told:
+                found[other] = told_elsewhere(own, other)
+            elif pair := self._side_by_side(known, self._items[other]):
+                found[other] = pair
+                self._told.add(frozenset((own, other)))
+        return found
+
+
+def how_many(material: Material) -> str:
+    """How many items there are, and how many withdrawn ones."""
+    held, gone = counted(len(material.items), "item"), counted(len(material.withdrawn), "withdrawn item")
+    return f"{held} and {gone}" if material.items and material.withdrawn else gone if material.withdrawn else held
 
 
 def _head(title: str, material: Material, log: Log, made: str) -> Html:
@@ -132,19 +171,18 @@ def _contents(material: Material) -> Html:
         for each in material.items
     ]
     gone = [
-        (tag("span", short(each["item"])), f": withdrawn {moment(each['recorded'])}", _by_order_of(each))
+        (
+            tag("a", short(each["item"]), href=f"#{withdrawn_anchor(each['item'])}"),
+            f": withdrawn {moment(each['recorded'])}",
+        )
         for each in material.withdrawn_json()
     ]
     last = tag("a", "What this bundle does not prove", href="#not-proved")
     return tag("section", tag("h2", "Items"), listed([*entries, *gone, last]))
 
 
-def _by_order_of(tombstone: Mapping[str, Any]) -> str:
-    return f", by order of {tombstone['authority']}: {tombstone['reason']}" if "authority" in tombstone else ""
-
-
 def _not_proved(log: Log, material: Material) -> Html:
-    told = [
+    told: list[Content] = [
         "That what was recorded is true. The log shows that nothing was altered after it was recorded.",
         "That the times are right: they are those of the archive's own clock.",
         "A time stamp, as long as its authority is trusted, says “not later than”; nothing says “not earlier than”.",
@@ -155,6 +193,9 @@ def _not_proved(log: Log, material: Material) -> Html:
     ]
     if log.sealed:
         told.append(f"What {log.sealed} sealed events state. They are proved to stand in the log, and nothing else.")
+    told += doubted(log)
+    if material.withdrawn:
+        told.append("What withdrawn items showed, and that no copy of them is left anywhere: see what is told of each.")
     parts = (tag("h2", "What this bundle does not prove"), tag("div", listed(told), class_="not"))
     withheld = [tag("h3", "Withheld by this profile, whether or not it is recorded"), listed(material.withheld)]
     return tag("section", parts, withheld if material.withheld else None, id="not-proved")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from archiver.export import event_file
-from archiver.export.apart import WITHHELD
 from archiver.export.markup import Html, content, listed, said, table, tag, void
 from archiver.export.material import numbers_in
+from archiver.export.report_findings import NOBODY_LOOKED, findings
+from archiver.export.report_kept import custody, unprotected
+from archiver.export.report_keys import doubted_of
 from archiver.export.report_said import claims, judgements, sightings
 from archiver.export.witness import six_questions
 from archiver.facts.vocabulary import Profile
@@ -30,13 +31,25 @@ def anchor(item: str) -> str:
     return f"item-{short(item)}"
 
 
+def pair_anchor(one: str, other: str) -> str:
+    """The name of the place where two items are compared, whichever is named first."""
+    return f"pair-{'-'.join(sorted((short(one), short(other))))}"
+
+
+def told_elsewhere(one: str, other: str) -> Html:
+    """That the two are compared where the other one is told of."""
+    where = tag("a", "side by side, under item ", short(other), href=f"#{pair_anchor(one, other)}")
+    return tag("p", "The two are compared ", where, ".", class_="small")
+
+
 def item_section(
     known: Known,
     material: Material,
     *,
     original: str | None,
     stays: list[str],
-    pictures: Mapping[str, str],
+    address: str | None,
+    pairs: Mapping[str, Html],
     log: Log,
     veiled: bool,
 ) -> Html:
@@ -47,27 +60,28 @@ def item_section(
         material: what it is part of.
         original: where its original lies, if it goes along.
         stays: why it does not.
-        pictures: the small pictures of this item and of those that it is related to, by item, as ``data:`` addresses.
+        address: its small picture, as a ``data:`` address, where there is one.
+        pairs: it beside those that it is related to, by item (``archiver.export.report_pair``).
         log: what is told of the log.
         veiled: whether its own picture is hidden.
     """
     dossier, profile = known.dossier, material.profile or Profile.COURT
-    opened = log.opened
     parts = (
         tag("h2", "Item ", short(dossier.item)),
         _care(known),
-        picture(known, pictures.get(dossier.item), original=original, stays=stays, veiled=veiled),
+        picture(known, address, original=original, stays=stays, veiled=veiled),
         _summary(known, original=original),
         tag("h3", "The six questions"),
         six_questions(known, profile, log, original=original),
+        _section("Findings in the file", findings(known), nothing=NOBODY_LOOKED),
         _section("Provenance", _provenance(known)),
         _section("Sightings", sightings(known), nothing="No sighting is recorded, or it is withheld."),
         _section("Claims", claims(known), nothing="Nobody's claim about it is recorded."),
         _section("Assessments of the item", judgements(dossier.assessments), nothing="Nobody assessed it: unverified."),
-        _section("Relations", _relations(known, pictures), nothing="No relation to another item is recorded."),
-        _section("Custody", _custody(known, material, opened)),
+        _section("Relations", _relations(known, pairs), nothing="No relation to another item is recorded."),
+        _section("Custody", custody(known, material, log)),
         tag("h3", "What is not proved of this item"),
-        tag("div", listed(_not_proved(known, profile, original=original, opened=opened)), class_="not"),
+        tag("div", listed(_not_proved(known, profile, log, original=original)), class_="not"),
     )
     return tag("article", parts, id=anchor(dossier.item))
 
@@ -145,8 +159,8 @@ def _provenance(known: Known) -> Html:
     return table(("", "Taken in", "How", "From", "Address", "Collected by", "Note"), rows)
 
 
-def _relations(known: Known, pictures: Mapping[str, str]) -> Html:
-    told = []
+def _relations(known: Known, pairs: Mapping[str, Html]) -> Html:
+    told, left = [], dict(pairs)
     for tied in known.dossier.relations:
         if not tied.item:  # withheld: only that the two are tied
             told.append(tag("p", f"#{tied.number}: {tied.state}, to an item that is withheld."))
@@ -163,38 +177,14 @@ def _relations(known: Known, pictures: Mapping[str, str]) -> Html:
                 said(tied.by),
                 ". Basis: ",
                 said(tied.basis),
+                class_="lead",
             ),
         )
-        told.append(content((words, _pair(known.dossier.item, tied.item, pictures))))
+        told.append(content((words, left.pop(tied.item, None))))
     return content(told)
 
 
-def _pair(one: str, other: str, pictures: Mapping[str, str]) -> Html | None:
-    if one not in pictures or other not in pictures:
-        return None
-    sides = [
-        tag("figure", void("img", src=pictures[item], alt=f"Item {short(item)}"), tag("figcaption", words, short(item)))
-        for item, words in ((one, "This item, "), (other, "The other, "))
-    ]
-    return tag("div", sides, class_="pair")
-
-
-def _custody(known: Known, material: Material, opened: frozenset[int]) -> Html:
-    numbers = sorted(set(numbers_in(known.dossier)) & material.recordings.keys())
-    rows = []
-    for number in numbers:
-        recording = material.recordings[number]
-        actor = (
-            said(recording.actor) if recording.actor not in (None, WITHHELD) else tag("span", WITHHELD, class_="none")
-        )
-        name = event_file.name(number)
-        link = tag("a", "open" if number in opened else "sealed", href=f"events/{name}")
-        rows.append((f"#{number}", moment(recording.recorded), recording.kind, actor, recording.tool, link))
-    more = "Events about it that are superseded, taken back or not told above lie beside these in data/events/."
-    return content((table(("", "Recorded", "What", "By", "With", "Event"), rows), tag("p", more, class_="small")))
-
-
-def _not_proved(known: Known, profile: Profile, *, original: str | None, opened: frozenset[int]) -> Iterator[Content]:
+def _not_proved(known: Known, profile: Profile, log: Log, *, original: str | None) -> Iterator[Content]:
     dossier = known.dossier
     yield "When, where and by whom it was made. What the file says of that, anybody can write into it."
     yield "That it shows what a caption or a claim says. Statuses above are judgements of the people named."
@@ -202,10 +192,12 @@ def _not_proved(known: Known, profile: Profile, *, original: str | None, opened:
         yield "That it was ever published: no sighting is recorded here."
     if original is None:
         yield "Anything about its bytes: the original is not in this bundle."
-    closed = len(set(numbers_in(dossier)) - opened)
+    closed = len(set(numbers_in(dossier)) - log.opened)
     if closed:
         yield f"What {closed} of its facts state, beyond the archive's own word: their signed events are sealed."
     if profile is not Profile.COURT:
         yield "That what is empty above is unknown: it may be withheld. record.json lists what is."
     if any(tied.state == "suggested" for tied in dossier.relations):
         yield "That suggested relations are so: a program found them, and nobody decided."
+    yield from doubted_of(log, numbers_in(dossier))
+    yield from unprotected(known)

@@ -1,4 +1,4 @@
-"""What the report tells of the log: its head, its key, and by when what stood in it as an authority says."""
+"""What the report tells of the log: its head, its keys and which of them is in doubt, and by when what stood in it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,29 @@ class Stamped:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """A key that signed the log.
+
+    Attributes:
+        key: its fingerprint.
+        since: the number of the first event that it may sign.
+        until: the number of the first event that it may not sign any more; none while it is in force.
+        why: why it was brought in; none where that is withheld, or it was the first.
+        retired: the number of the event that says it is not to be trusted any more, where there is one.
+        retired_why: why; none where that is withheld.
+        doubtful: the first and the last event whose signature somebody else may have made, where there are any.
+    """
+
+    key: str
+    since: int
+    until: int | None
+    why: str | None
+    retired: int | None
+    retired_why: str | None
+    doubtful: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """What the page tells of the log.
 
@@ -38,6 +61,7 @@ class Log:
         sealed: how many go along sealed.
         stamps: the time stamps that go along.
         unstamped: how many of the events no such stamp covers.
+        signers: the keys that signed the log, one after the other.
     """
 
     key: str
@@ -47,6 +71,16 @@ class Log:
     sealed: int
     stamps: Sequence[Stamped]
     unstamped: int
+    signers: Sequence[Signer]
+
+    @property
+    def doubtful(self) -> list[Signer]:
+        """The keys that signed events which somebody else may have signed with them."""
+        return [each for each in self.signers if each.doubtful]
+
+    def in_doubt(self, number: int) -> bool:
+        """Whether somebody else may have signed the event of this number."""
+        return any(first <= number <= last for first, last in (each.doubtful for each in self.signers if each.doubtful))
 
     def existed(self, number: int) -> Stamped | None:
         """The earliest time stamp that covers the event of this number."""

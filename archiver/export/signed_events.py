@@ -1,7 +1,8 @@
 """The signed events that go along, each with its proof, the checkpoint that the proofs lead to, and its time stamps.
 
 1. Those whose facts are told go along, of each item every event that has it as its subject, so that a missing one
-   shows, and those about the log's keys.
+   shows, and those about the log's keys. A court gets every event of a withdrawn item as well, erased as most are;
+   anybody else its withdrawal, sealed: how much was known of it is told to a court alone.
 2. The newest checkpoint is the head. Its signature and its root are checked here first: a catalogue whose log does not
    add up hands out nothing.
 3. Each event is written opened or sealed (``archiver.export.disclosed``), one by one; what is held of all of them at
@@ -22,6 +23,7 @@ from archiver.custody.proofs import Proofs
 from archiver.errors import LogError
 from archiver.export import event_file
 from archiver.export.disclosed import shown_fields
+from archiver.export.keys import signers
 from archiver.export.report_log import Log, Stamped
 from archiver.export.stamped import going, write_stamps
 from archiver.facts.signing import KEYS_OF_THE_LOG
@@ -67,6 +69,11 @@ class Contents:
         return [each.dossier.item for each in self.material.items]
 
     @property
+    def withdrawn(self) -> list[str]:
+        """The withdrawn items whose tombstones go along, in order."""
+        return sorted(each.item for each in self.material.withdrawn)
+
+    @property
     def profile(self) -> Profile:
         """For whom it was cut."""
         return self.material.profile or Profile.COURT
@@ -78,13 +85,12 @@ class Written:
 
     Attributes:
         log: what is told of them.
-        newest: of each item the number of its newest event, where that one is opened.
-        counted: among how many events of the log it is the newest.
+        newest: of each item the number of its newest event, where that one is opened, and among how many events of
+            the log it is the newest.
     """
 
     log: Log
-    newest: dict[str, int]
-    counted: int
+    newest: dict[str, tuple[int, int]]
 
 
 def write_events(archive: Archive, questions: Questions, folder: Path, contents: Contents, ring: Keyring) -> Written:
@@ -98,7 +104,8 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
     note = newest_checkpoint(questions)
     checkpoint = ring.checkpoint(note)
     about = events_with_subject(questions, contents.items)
-    numbers = {*contents.material.recordings, *about, *(each.number for each in contents.material.withdrawn)}
+    gone = events_with_subject(questions.now(), contents.withdrawn) if contents.profile is Profile.COURT else {}
+    numbers = {*contents.material.recordings, *about, *gone}
     stamps = going(archive, ring, checkpoint.size, max(numbers))
     numbers.update(events_with_subject(questions.now(), [KEYS_OF_THE_LOG]))
     earlier = {each.place.size for each in stamps}
@@ -113,9 +120,6 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
             sealed.add(number)
     (folder / CHECKPOINT).write_bytes(note.encode())
     write_stamps(folder, stamps, proofs, checkpoint.size)
-    newest: dict[str, int] = {}
-    for number in sorted(about):
-        newest[about[number]] = number
     log = Log(
         key=ring.signing.fingerprint,
         size=checkpoint.size,
@@ -124,10 +128,12 @@ def write_events(archive: Archive, questions: Questions, folder: Path, contents:
         sealed=len(sealed),
         stamps=[Stamped(each.place.authority, each.place.size, each.time, each.root) for each in stamps],
         unstamped=sum(number >= max(earlier, default=0) for number in numbers),
+        signers=signers(ring, contents.profile),
     )
-    shown = {item: number for item, number in newest.items() if number not in sealed}
     counted = checkpoint.size if questions.horizon is None else questions.horizon
-    return Written(log, shown, counted)
+    newest = {about[number]: (number, counted) for number in sorted(about)}
+    newest |= {gone[number]: (number, checkpoint.size) for number in sorted(gone)}  # a withdrawal is of now
+    return Written(log, {item: last for item, last in newest.items() if last[0] not in sealed})
 
 
 def _event_files(

@@ -2,7 +2,7 @@
 
 ::
 
-    stamps/<authority>.<size>.<n>.note, .tsq, .tsr, .pem, .crl      as the store keeps them (archiver.timestamp.kept)
+    stamps/<authority>.<size>.<n>.note, .tsq, .tsr, .pem, .crl, .ocsp     as the store keeps them (timestamp.kept)
     stamps/<authority>.<size>.<n>.proof                             that the bundle's checkpoint extends that note's
 
 1. Of each authority go along the newest good stamp that is not behind the bundle's checkpoint, and the earliest one
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "archiver-consistency-1"
 STAMPS: Final = "stamps"
-_PARTS: Final = ("tsq", "tsr", "pem", "crl")
+_PARTS: Final = ("tsq", "tsr", "pem", "crl", "ocsp")
 
 
 @dataclass(frozen=True, slots=True)

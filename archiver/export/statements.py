@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archiver.export.vocabulary import IPTC, SCHEMA, moment, reference, stated, worded
+from archiver.export.vocabulary import IPTC, SCHEMA, decimal, moment, reference, stated, worded
 from archiver.facts.vocabulary import ClaimRelation, RelationState, RelationType
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _LINKS = {
 
 def say_sighting(graph: Graph, seen: Seen) -> None:
     """Say where a picture was seen: a published work that carries it, and is not the picture."""
-    account, publisher = (_source(graph, each) for each in (seen.account_fact, seen.publisher_entity))
-    above = reference(graph.names.fact(seen.repost_of)) if seen.repost_of is not None else None
+    account, publisher = (graph.source(each) for each in (seen.account_fact, seen.publisher_entity))
+    above = graph.numbered(seen.repost_of)
     said = graph.fact(
         seen.number,
         ("prov:Entity", "schema:CreativeWork", "archiver:Sighting"),
@@ -65,7 +65,7 @@ def say_sighting(graph: Graph, seen: Seen) -> None:
 
 def say_claim(graph: Graph, item: str, claim: Stated) -> None:
     """Say what somebody claims; that makes it a claim, and no fact."""
-    account, claimant = (_source(graph, each) for each in (claim.account_fact, claim.claimant_entity))
+    account, claimant = (graph.source(each) for each in (claim.account_fact, claim.claimant_entity))
     said = graph.fact(
         claim.number,
         ("prov:Entity", "schema:Claim"),
@@ -74,14 +74,18 @@ def say_claim(graph: Graph, item: str, claim: Stated) -> None:
         archiver__account=account,
         prov__wasAttributedTo=[claimant, account],
         schema__about=graph.item(item),
-        schema__appearance=reference(graph.names.fact(claim.sighting)) if claim.sighting is not None else None,
+        schema__appearance=graph.numbered(claim.sighting),
         schema__url=claim.url,
         archiver__claimKind=claim.kind,
         archiver__manner=claim.manner,
         archiver__status=claim.status,
         schema__additionalProperty=[
             graph.part(
-                claim.number, f"value:{n}", "schema:PropertyValue", schema__name=name, schema__value=_value(value)
+                claim.number,
+                f"value:{n}",
+                "schema:PropertyValue",
+                schema__name=name,
+                schema__value=decimal(value) if isinstance(value, float) else value,
             )
             for n, (name, value) in enumerate(sorted((claim.value or {}).items()))
         ],
@@ -181,13 +185,5 @@ def say_relation(graph: Graph, item: str, related: Related) -> None:
     )
 
 
-def _source(graph: Graph, identity: str | None) -> dict[str, str] | None:
-    return None if identity is None else reference(graph.names.source(identity))
-
-
 def _term(namespace: str, code: str | None) -> dict[str, str] | None:
     return None if code is None else reference(namespace + code)
-
-
-def _value(value: Any) -> Any:
-    return {"@value": format(value, ".12g"), "@type": "xsd:double"} if isinstance(value, float) else value

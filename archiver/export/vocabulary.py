@@ -52,6 +52,11 @@ def typed(value: str | None, datatype: str) -> dict[str, str] | None:
     return None if value is None else {"@value": value, "@type": datatype}
 
 
+def decimal(value: float | None) -> dict[str, str] | None:
+    """A number in one spelling, whichever program reads it."""
+    return typed(None if value is None else format(value, ".12g"), "xsd:double")
+
+
 def moment(value: str | None) -> dict[str, str] | None:
     """An ``Instant`` as ``xsd:dateTime``."""
     return typed(value, "xsd:dateTime")

@@ -19,7 +19,7 @@ from archiver.export.material import Material, numbers_in, sources_told
 from archiver.facts.vocabulary import Profile, SensitivityFlag
 from archiver.known import Known
 from archiver.origins import Branch, Origin, Origins
-from archiver.sharing import technical
+from archiver.sharing import credentials_told, findings_told, places_told, technical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +57,12 @@ OUTSIDE_COURT: Final[Mapping[type, frozenset[str]]] = {
 }
 """The fields that may be seen outside a court."""
 
-_INSPECTION = "number recorded media_type width height orientation frames decode camera captured embedded inspector"
+_INSPECTION = (
+    "number recorded media_type width height orientation frames decode camera captured embedded places findings "
+    "credentials inspector"
+)
 INSPECTION: Final = frozenset(_INSPECTION.split())
-"""The same of an inspection; its embedded metadata is cut as ``archiver.sharing.technical`` does."""
+"""The same of an inspection; its metadata, findings and credentials are cut as ``archiver.sharing`` says."""
 
 NOT_PUBLIC: Final[Mapping[type, frozenset[str]]] = {
     TakenIn: frozenset({"file_name", "source", "url", "source_entity"}),
@@ -90,7 +93,7 @@ def cut(material: Material, profile: Profile) -> Material:
     shown = replace(material, items=items, profile=profile, withheld=withheld(profile))
     sources = sources_told(shown)
     affiliations = [tie for tie in material.affiliations if tie.source in sources]
-    told = {*numbers_in(items), *numbers_in(affiliations)}
+    told = {*numbers_in(items), *numbers_in(affiliations), *numbers_in(material.withdrawn)}
     recordings = {
         number: replace(recording, actor=None) for number, recording in material.recordings.items() if number in told
     }
@@ -105,6 +108,8 @@ def withheld(profile: Profile) -> list[str]:
         "all but number and relation, of another item that could not go there itself or whose original would stay",
         "whatever names a source, where a flag says that it could be identified",
         "inspections.* but technical ones",
+        "inspections.credentials.* but whether they hold",
+        "inspections.findings.detail",
         "recorded by",
     ]
     for kind in OUTSIDE_COURT:
@@ -157,4 +162,9 @@ def _cut(value: Any, profile: Profile, identifiable: bool) -> Any:  # noqa: FBT0
 
 def _inspection(found: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: value if name in INSPECTION else None for name, value in found.items()}
-    return shown | {"embedded": technical(found["embedded"])}
+    return shown | {
+        "embedded": technical(found["embedded"]),
+        "places": places_told(found["places"]),
+        "findings": findings_told(found["findings"]),
+        "credentials": credentials_told(found["credentials"]),
+    }

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 class Weight(StrEnum):
@@ -111,7 +114,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.THUMBNAIL_DIFFERS: Meaning(
         _GRAVE,
-        "The embedded thumbnail shows something else than the picture.",
+        "The embedded thumbnail shows something else than the picture, or more of it.",
         "Not forgery by itself: an editor that left the old thumbnail in place does this as well.",
     ),
     FindingCode.CAPTURED_AFTER_INTAKE: Meaning(
@@ -156,7 +159,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.JPEG_QUALITY: Meaning(
         _SLIGHT,
-        "The quantisation tables are those of this quality on the scale of the Independent JPEG Group's library.",
+        "The quantisation tables are those of this quality on the Independent JPEG Group's scale, or near them.",
         "Not how good the picture is, and not how often it was saved before.",
     ),
     FindingCode.COMPRESSED_AGAIN: Meaning(
@@ -191,7 +194,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.CREDENTIALS_UNTRUSTED: Meaning(
         _NOTABLE,
-        "The content credentials hold, and nobody on the trust list that was used vouches for who signed them.",
+        "The content credentials are signed, and nobody whom this archive trusts vouches for who signed them, or when.",
         "Not that the signer lies: the list may be too short, or none was set.",
     ),
     FindingCode.CREDENTIALS_REMOTE: Meaning(
@@ -201,7 +204,7 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
     ),
     FindingCode.CREDENTIALS_UNREAD: Meaning(
         _SLIGHT,
-        "The file carries content credentials that were not read, because the optional reader is not installed.",
+        "The file carries content credentials that were not read; mostly because the optional reader is not installed.",
         "Not that they hold, and not that they do not.",
     ),
 }
@@ -211,10 +214,45 @@ ORDER: Final = tuple(MEANINGS)
 """In which findings of one weight are told."""
 
 
+_NAMED: Final = ("code", "weight")
+
+
+def meaning_of(code: str) -> Meaning | None:
+    """What is to be made of a finding of this code; nothing is said of one that only a newer program knows."""
+    try:
+        return MEANINGS[FindingCode(code)]
+    except ValueError:
+        return None
+
+
+def codes_of(weight: Weight) -> tuple[FindingCode, ...]:
+    """The codes that weigh so much, in their order."""
+    return tuple(code for code, meaning in MEANINGS.items() if meaning.weight is weight)
+
+
 def by_weight(code: str) -> tuple[int, int]:
     """What findings are sorted by: the gravest first; a code that this program does not know comes last."""
-    try:
-        known = FindingCode(code)
-    except ValueError:
+    meaning = meaning_of(code)
+    if meaning is None:
         return len(Weight), len(ORDER)
-    return tuple(Weight).index(MEANINGS[known].weight), ORDER.index(known)
+    return tuple(Weight).index(meaning.weight), ORDER.index(FindingCode(code))
+
+
+def weighed(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding as it was recorded, with what is to be made of it; what does not apply, or is withheld, is left out."""
+    meaning = meaning_of(finding["code"])
+    said = {} if meaning is None else {"weight": str(meaning.weight)}
+    more = {} if meaning is None else {"means": meaning.means, "does_not_mean": meaning.does_not_mean}
+    kept = {name: finding[name] for name in ("detail", "offset", "length") if finding.get(name) is not None}
+    return {"code": finding["code"], **said, **more, **kept}
+
+
+def in_order(findings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings with what is to be made of them, the gravest first; those of one code as they were recorded."""
+    return sorted((weighed(finding) for finding in findings), key=lambda told: by_weight(told["code"]))
+
+
+def named(findings: Iterable[Mapping[str, Any]] | None) -> tuple[dict[str, str], ...]:
+    """Only which there are and how much they weigh, each code once, the gravest first."""
+    codes = sorted({finding["code"] for finding in findings or ()}, key=by_weight)
+    return tuple({name: value for name, value in weighed({"code": code}).items() if name in _NAMED} for code in codes)

@@ -58,7 +58,7 @@ class Inspection(ItemFact):
 
     Attributes:
         media_type: the IANA media type told from the content, never from the name.
-        width: pixels across, as coded (before the EXIF orientation is applied).
+        width: pixels across, as coded (before the EXIF orientation is applied); of a camera's raw file, of the preview.
         height: pixels down, as coded.
         orientation: the EXIF orientation, 1 to 8 (CIPA DC-008, tag 0x0112), where the file has one.
         frames: how many pictures the file holds; the first is the one that is fingerprinted.
@@ -73,7 +73,7 @@ class Inspection(ItemFact):
         embedded: embedded metadata, raw and by group.
         places: where in the file each group's blocks stand, by group; none of what an older inspector looked at.
         findings: what is remarkable, the gravest first; empty where nothing is, none where nobody looked for it.
-        credentials: content credentials, where the file has any and they were read.
+        credentials: content credentials, where the file carries or names any, and how far they could be read.
         inspector: the program and libraries that looked, with their versions.
     """
 

@@ -37,6 +37,9 @@ UPRIGHT: Final = {
 """What turns a picture of an EXIF orientation upright (CIPA DC-008-2019, tag 0x0112); 1 needs nothing."""
 
 
+_PROFILED: Final = frozenset({"L", "RGB", "RGBA", "CMYK"})
+
+
 def draft(image: Image.Image) -> None:
     """Ask for the scaled grey decode before any pixel is read, of a JPEG only.
 
@@ -70,7 +73,7 @@ def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
 
     Args:
         image: an opened picture of which nothing was read yet.
-        mode: ``L`` (luma by BT.601) or ``RGB``.
+        mode: ``L`` (luma by BT.601, colours as coded, as they are fingerprinted) or ``RGB`` (in sRGB, for eyes).
         longest: pixels.
 
     Raises:
@@ -79,7 +82,8 @@ def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
     if image.format in {"JPEG", "MPO"}:
         image.draft(mode, (longest, longest))
     image.load()
-    reduced = _over_white(_reduced(eight_bit(image), longest))
+    reduced = _reduced(eight_bit(image), longest)
+    reduced = _over_white(_in_srgb(reduced) if mode == "RGB" else reduced)
     return within(reduced if reduced.mode == mode else reduced.convert(mode), longest)
 
 
@@ -125,6 +129,29 @@ def _reduced(image: Image.Image, shortest: int = SHORTEST) -> Image.Image:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     factor = next((f for f in (8, 4, 2) if min(image.size) >= f * shortest), 1)
     return image if factor == 1 else image.reduce(factor)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The colours as the picture's profile means them (ICC.1, by Little CMS); without one that holds, as they are."""
+    profile = image.info.get("icc_profile")
+    if not isinstance(profile, bytes) or image.mode not in _PROFILED:
+        return image
+    import io  # noqa: PLC0415 - few pictures are asked for in colour, and fewer have a profile
+
+    from PIL import ImageCms  # noqa: PLC0415 - as above
+
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    try:
+        source = ImageCms.getOpenProfile(io.BytesIO(profile))
+        coloured = image.convert("RGB") if alpha else image
+        shown = ImageCms.profileToProfile(coloured, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image
+    if shown is None:
+        return image
+    if alpha:
+        shown.putalpha(alpha)
+    return shown
 
 
 def _luma(image: Image.Image) -> Image.Image:

@@ -8,11 +8,13 @@
    process id, whatever state it is in, and reaps it. What ended it is part of the outcome; nothing raises.
 
 The child inherits its parent's memory. A command that holds credentials exposes them to a decoder that a file has taken
-over; ``archiver.inspection.server`` forks from a process that never held any.
+over; ``archiver.inspection.server`` forks from a process that never held any. What either can do with what it finds is
+bounded by ``archiver.inspection.confinement``: all that leaves the child is its report.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
     from archiver.inspection.limits import Limits
 
-FAILED, NO_MEMORY, UNREADABLE = 70, 71, 74
-"""Exit codes of a child that did not finish: anything else, memory, a file that cannot be read."""
+FAILED, NO_MEMORY, NO_DESCRIPTOR, UNREADABLE = 70, 71, 72, 74
+"""Exit codes of a child that did not finish: anything else, memory, open files, a file that cannot be read."""
 
 _PIPE: Final = 3
 _DEFAULT: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ)
@@ -133,10 +135,15 @@ def _live(
         code = 0
     except MemoryError:
         code = NO_MEMORY
-    except OSError:
-        code = UNREADABLE
+    except OSError as error:
+        code = of_error(error)
     finally:
         os._exit(code)  # whatever was raised ends here: no handler, no buffer of the parent's may run in the child
+
+
+def of_error(error: OSError) -> int:
+    """The exit code for an error of the system: a limit, or a file that cannot be read."""
+    return {errno.ENOMEM: NO_MEMORY, errno.EMFILE: NO_DESCRIPTOR}.get(error.errno or 0, UNREADABLE)
 
 
 def _seal(writing: int) -> None:
@@ -193,6 +200,8 @@ def outcome(output: bytes, stopped: str | None, code: int, cpu_seconds: float, l
         refused = "killed from outside (SIGKILL), as a system short of memory does"
     elif code == NO_MEMORY:
         refused = f"more than {limits.address_space} bytes of memory"
+    elif code == NO_DESCRIPTOR:
+        refused = f"more than {limits.files} open files"
     elif code < 0:
         crashed = f"the decoder crashed ({signal.Signals(-code).name})"
     elif code not in {0, UNREADABLE}:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import io
 import mmap
+import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from archiver.inspection import appended, capture, embedded, metadata, raw_profile, steering
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 MOST_PAGES: Final = 16
 """Directories of a chain that exifread is given: it reads each in full, and a file may have a hundred thousand."""
 
+MOST_MAPPED: Final = 1 << 30
+"""Bytes of a file that is walked through: a child's address space is bounded."""
+
 _LONGEST_EXIF, _LONGEST_REASON, _MOST_FINDINGS = 16 << 20, 200, 60
 _MOTION: Final = frozenset({"GCamera:MotionPhoto", "GCamera:MicroVideo"})
 
@@ -42,10 +46,12 @@ class Claims:
     Attributes:
         said: the stage: metadata, what of it has fields of its own, places, findings.
         orientation: EXIF's, 1 to 8.
+        tags: EXIF's tags as exifread gives them, for whoever reads more of them in the same process.
     """
 
     said: dict[str, Any]
     orientation: int | None
+    tags: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read(handle: BinaryIO, media_type: MediaType) -> Claims:
@@ -54,10 +60,13 @@ def read(handle: BinaryIO, media_type: MediaType) -> Claims:
     Raises:
         OSError: the file cannot be mapped.
     """
-    with _mapped(handle) as data:
+    copied = media_type in TIFF_BASED
+    with _mapped(handle, copied=copied) as data:
+        if data is None:
+            return _too_long()
         layout = walk(data, media_type)
         groups: metadata.Metadata = {}
-        tags = _exif(data, layout, groups, whole=media_type in TIFF_BASED)
+        tags = _exif(data, layout, groups, whole=copied)
         for group, values in embedded.read(data, layout).items():
             groups.setdefault(group, {}).update(values)
         fitted = metadata.fitted(groups)
@@ -73,7 +82,7 @@ def read(handle: BinaryIO, media_type: MediaType) -> Claims:
             "places": _places(layout),
             "findings": [*_findings(data, layout, fitted)][:_MOST_FINDINGS],
         }
-    return Claims(said, orientation)
+    return Claims(said, orientation, tags)
 
 
 def several(frames: int) -> list[dict[str, Any]]:
@@ -81,9 +90,16 @@ def several(frames: int) -> list[dict[str, Any]]:
     return [{"code": "several-pictures", "detail": f"{frames} pictures or frames"}] if frames > 1 else []
 
 
+def _too_long() -> Claims:
+    why = f"a file of more than {MOST_MAPPED} bytes is not walked through"
+    return Claims(
+        {"metadata": {"unread": {"error": why}}, "findings": [{"code": "metadata-unread", "detail": why}]}, None
+    )
+
+
 @contextmanager
-def _mapped(handle: BinaryIO) -> Iterator[mmap.mmap]:
-    """The file where it lies; copied on writing, so that nothing written here ever reaches it."""
+def _mapped(handle: BinaryIO, *, copied: bool) -> Iterator[mmap.mmap | None]:
+    """The file where it lies, none where it is too long; copied on writing, so that nothing written reaches it."""
     try:
         descriptor = handle.fileno()
     except io.UnsupportedOperation:  # a picture in memory, as the server rehearses with
@@ -93,7 +109,10 @@ def _mapped(handle: BinaryIO) -> Iterator[mmap.mmap]:
             memory[:] = content
             yield memory
         return
-    with mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY) as mapped:
+    if os.fstat(descriptor).st_size > MOST_MAPPED:
+        yield None
+        return
+    with mmap.mmap(descriptor, 0, access=mmap.ACCESS_COPY if copied else mmap.ACCESS_READ) as mapped:
         yield mapped
 
 
@@ -111,14 +130,14 @@ def _exif(data: mmap.mmap, layout: Layout, groups: metadata.Metadata, *, whole: 
         offset, length = first.pieces[0].offset, first.length
         for _, another in there[1:]:
             layout.miss("EXIF", another.pieces[0].offset, another.length, "another block was read before it")
-    found = structure(block)
+    found = layout.exif if whole or blocks else structure(block)
     if found is None:
         groups["EXIF"] = {"unread": "it has no directory"}  # the walk has noted it
         return {}
     try:
         with _few_pages(block, found) as readable:
             tags = metadata.read_exif(readable)
-            groups.update(metadata.grouped(tags, readable))
+            groups.update(metadata.grouped(tags, readable, found))
     except Exception as error:  # noqa: BLE001 - exifread is not total, and a file's picture counts without its metadata
         why = bounded(f"{type(error).__name__}: {error}", _LONGEST_REASON)
         tags = {}

@@ -5,7 +5,8 @@
 3. The picture decodes strictly: ``ok``, or ``decoded-with-errors`` where the decoder warned.
 4. It does not, but does where missing ends and damaged pieces are let pass (Pillow's ``LOAD_TRUNCATED_IMAGES``):
    ``truncated`` where the file ends early, ``decoded-with-errors`` where its middle is damaged. What decoded is what
-   gets fingerprinted; the rest is the decoder's filling.
+   gets fingerprinted; the rest is the decoder's filling. Where the file ends earlier than it states and its decoder
+   wants it whole, it is filled with zeros first (``archiver.inspection.ending``).
 5. It does not decode at all: ``undecodable``. Memory runs out on the way: ``refused-limits``.
 
 Decoders raise whatever they like at hostile files; it all ends here, where the only exception is ``Refused``.
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
-from archiver.inspection import jpeg, pages
+from archiver.inspection import ending, jpeg, pages
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _PLUGINS: Final = {
     "TIFF": "Tiff",
     "BMP": "Bmp",
     "AVIF": "Avif",
+    "JPEG2000": "Jpeg2K",
 }
 
 
@@ -158,7 +160,11 @@ class Picture:
             if self._tolerant:
                 raise Refused(UNDECODABLE, self.detail or reason) from error
         self._tolerant, self._opened = True, None
-        self.status = TRUNCATED if _ENDS_EARLY.search(reason) else WITH_ERRORS
+        lacking = ending.missing(self._handle, self._decoder)
+        if lacking:
+            reason += f"; the file is {lacking} bytes shorter than it states"
+            self._handle = ending.filled(self._handle, lacking)
+        self.status = TRUNCATED if lacking or _ENDS_EARLY.search(reason) else WITH_ERRORS
         self.detail = bounded(reason, LONGEST_DETAIL)
         return self._tried(work)
 

@@ -28,6 +28,9 @@ _LONGEST_TEXT, _LONGEST_PACKET, _LONGEST_PROFILE = 4_000, 100_000, 4 << 20
 _MOST_OF_A_GROUP: Final = 40
 """Blocks of one group that are read; a file with more is a curiosity, and their places are told."""
 
+_MOST_BYTES: Final = 64 << 20
+"""Bytes that are read of all blocks together: an index may name the same bytes many times over."""
+
 
 def read(data: Data, layout: Layout) -> dict[str, Tags]:
     """The groups; notes in the layout what could not be read."""
@@ -48,12 +51,14 @@ def _readable(data: Data, layout: Layout) -> Iterator[tuple[Block, Read]]:
     """The blocks that are read, each packet once: an animation may repeat its own with every frame."""
     counts: dict[str, int] = {}
     seen: set[bytes] = set()
+    left = _MOST_BYTES
     for block in layout.blocks:
         reader = _READERS.get(block.group)
         if reader is None:
             continue
         counts[block.group] = counts.get(block.group, 0) + 1
-        if counts[block.group] > _MOST_OF_A_GROUP:
+        left -= block.length
+        if counts[block.group] > _MOST_OF_A_GROUP or left < 0:
             layout.enough = True
             continue
         digest = hashlib.sha256(block.content(data)).digest() if block.group == "XMP" else b""

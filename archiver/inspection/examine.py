@@ -4,10 +4,12 @@
 2. Embedded metadata (``archiver.inspection.claims``): groups, what of them has fields of its own (camera, time, place,
    orientation), where each block stands, and what is remarkable; of every file, before anything is decoded.
 3. ``width``, ``height``: from the header, within the bound.
-4. ``frames``; of a JPEG, how it was written.
+4. Of a camera's raw file, which picture in it is decoded. ``frames``; of a JPEG, how it was written.
 5. One scaled decode, and the 64 x 64 samples that every fingerprint is made of; ``decode`` says how it went. Where
    asked for, the reduced grey picture itself, for its inner boxes and local features.
-6. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+6. The embedded thumbnail.
+7. Where asked for: the reduced picture in colour, the samples of PDQ, the pixel digest, each from a decode of its own.
+8. Content credentials, last: their reader is the largest program that a file meets here.
 
 A stage is told as soon as it is done, so that a file which kills its child during decoding has still said what it
 holds. The fingerprints are made by whoever asked (``archiver.inspection.look``): less for the child to load, and less
@@ -17,28 +19,30 @@ to believe of what it says.
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archiver.fingerprint import pixels as digests
 from archiver.fingerprint import reduction
-from archiver.inspection import claims
+from archiver.inspection import claims, credential_reader, jpeg_blocks, previews, thumbnail
 from archiver.inspection.claims import Claims, several
 from archiver.inspection.decoding import LONGEST_DETAIL, UNDECODABLE, Picture, Refused
 from archiver.inspection.limits import DEFAULT
-from archiver.inspection.media_type import DECODERS, MediaType
+from archiver.inspection.media_type import DECODERS, PREVIEWED, MediaType
 from archiver.inspection.sniff import HEAD, sniff
 from archiver.inspection.staged import add
 from archiver.inspection.text import bounded
 from archiver.inspection.wanted import ORDINARY
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from PIL import Image
 
+    from archiver.inspection.trust import TrustList
     from archiver.inspection.wanted import Wanted
 
 _UPRIGHT_ALREADY = frozenset(
@@ -46,31 +50,43 @@ _UPRIGHT_ALREADY = frozenset(
 )  # libheif applies the container's rotation and mirror itself
 
 
-def examine(path: Path, wanted: Wanted = ORDINARY) -> dict[str, Any]:
+def examine(path: Path, wanted: Wanted = ORDINARY, trust: TrustList | None = None) -> dict[str, Any]:
     """Everything about one file, the stages in one object of plain JSON values.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     found: dict[str, Any] = {}
-    for stage in stages(path, wanted):
+    for stage in stages(path, wanted, trust=trust):
         add(found, stage)
     return found
 
 
-def stages(path: Path, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
+def stages(
+    path: Path,
+    wanted: Wanted,
+    pixels: int = DEFAULT.pixels,
+    *,
+    opened: Callable[[], None] | None = None,
+    trust: TrustList | None = None,
+) -> Iterator[dict[str, Any]]:
     """The stages, each as soon as it is done; how they add up says ``archiver.inspection.staged``.
 
     Args:
         path: the file.
         wanted: what to find out beyond the ordinary.
         pixels: width times height that is decoded at the most.
+        opened: called when the file is open and nothing of it was read (a child confines itself there).
+        trust: who is asked about the signers of content credentials.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
-    with path.open("rb") as handle:
+    with path.open("rb") as handle, nullcontext() if trust is None else trust.open() as roots:
+        if opened is not None:
+            opened()
         yield from stages_of(handle, wanted, pixels)
+        yield from credential_reader.stages(handle, trust, roots)
 
 
 def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) -> Iterator[dict[str, Any]]:
@@ -87,14 +103,18 @@ def stages_of(handle: BinaryIO, wanted: Wanted, pixels: int = DEFAULT.pixels) ->
         yield {"decode": UNDECODABLE, "detail": f"there is no decoder for {media_type}"}
         return
     try:
-        picture = Picture(handle, decoder, pixels)
+        shown = previews.shown(handle, media_type)
+        picture = Picture(shown.handle, decoder, pixels)
         yield {"width": picture.width, "height": picture.height}
-        yield from _decoded(picture, claimed.orientation, media_type, wanted)
+        yield from _decoded(picture, shown, claimed, media_type, wanted)
     except Refused as refusal:
         yield {"decode": refusal.status, "detail": str(refusal)}
 
 
-def _decoded(picture: Picture, stated: int | None, media_type: MediaType, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def _decoded(
+    picture: Picture, shown: previews.Shown, claimed: Claims, media_type: MediaType, wanted: Wanted
+) -> Iterator[dict[str, Any]]:
+    yield shown.said
     frames = picture.frames()
     yield {"frames": frames, "findings": several(frames)}
     written = picture.jpeg()
@@ -102,7 +122,7 @@ def _decoded(picture: Picture, stated: int | None, media_type: MediaType, wanted
         yield {"jpeg": written}
 
     decoded = picture.use(_reduce)
-    orientation = None if media_type in _UPRIGHT_ALREADY else stated
+    orientation = None if media_type in _UPRIGHT_ALREADY else shown.orientation or claimed.orientation
     if media_type is MediaType.AVIF:
         orientation = decoded.container_orientation
     if picture.damaged and _flat(decoded.grey):
@@ -115,6 +135,9 @@ def _decoded(picture: Picture, stated: int | None, media_type: MediaType, wanted
     if 0 < wanted.grey <= reduction.SHORTEST:
         outcome["grey"] = _written(reduction.within(upright, wanted.grey))
     yield outcome
+    yield from thumbnail.stage(claimed.tags)
+    if media_type in PREVIEWED:
+        wanted = replace(wanted, pixel_digest=False)  # it would be one of the preview
     yield from _more(picture, orientation, wanted, said=outcome.keys())
 
 
@@ -124,6 +147,10 @@ def _more(picture: Picture, orientation: int | None, wanted: Wanted, said: Colle
         if longest and name not in said:
             shown = picture.use(partial(reduction.shown, mode=mode, longest=longest))
             yield {name: _written(reduction.turned_upright(shown, orientation))}
+    if wanted.compressions:
+        pieces = picture.use(jpeg_blocks.blocks)
+        if pieces is not None:
+            yield {"blocks": _written(pieces)}
     if wanted.pdq:
         yield from _pdq(picture)
     if wanted.pixel_digest:

@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archiver.facts.inspection import Fingerprint, Inspection
-    from archiver.inspection.appearance import Appearance
+    from archiver.inspection.appearance import Inner
     from archiver.inspection.report import Report
+    from archiver.inspection.sanity.claims import Context
 
 UNKNOWN_TYPE = "application/octet-stream"
 """What RFC 2046, 4.5.1 calls bytes of unknown kind; a file that is neither picture, video nor sound is recorded so."""
 
 
-def inspection(report: Report, item: str, inspector: str) -> Inspection:
+def inspection(report: Report, item: str, inspector: str, context: Context) -> Inspection:
     """The fact that an inspection is.
 
     Args:
         report: what was found.
         item: SHA-256 of the bytes that were inspected.
         inspector: the program and libraries that looked (``Inspector.describe``).
+        context: the file's name, and when it was taken in.
     """
     from archiver.facts.inspection import Inspection  # noqa: PLC0415 - pydantic is loaded only where facts are made
     from archiver.facts.vocabulary import DecodeStatus  # noqa: PLC0415 - as above
+    from archiver.inspection.sanity import check  # noqa: PLC0415 - as above
 
     return Inspection(
         item=item,
@@ -40,7 +45,7 @@ def inspection(report: Report, item: str, inspector: str) -> Inspection:
         altitude=report.altitude,
         embedded=report.metadata,
         places=report.places,
-        findings=report.findings,
+        findings=check.findings(report, context),
         credentials=report.credentials,
         inspector=inspector,
     )
@@ -56,7 +61,7 @@ def fingerprints(report: Report, item: str) -> list[Fingerprint]:
     ]
 
 
-def inner_fingerprints(seen: Appearance | None, item: str) -> list[Fingerprint]:
+def inner_fingerprints(inner: Iterable[Inner], item: str) -> list[Fingerprint]:
     """The facts that the fingerprints of the pictures inside a frame are, best first."""
     from archiver.facts.inspection import Fingerprint  # noqa: PLC0415 - as above
 
@@ -68,5 +73,5 @@ def inner_fingerprints(seen: Appearance | None, item: str) -> list[Fingerprint]:
             quality=each.look.quality,
             region=each.region,
         )
-        for each in (seen.inner if seen else ())
+        for each in inner
     ]

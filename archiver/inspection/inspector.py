@@ -4,15 +4,13 @@
   numpy anyway. Call it from a process without other threads.
 * ``InspectionServer`` keeps a warm process without credentials, which forks for each file: for many files, from many
   threads.
-* ``FreshInspector`` starts a fresh Python for each file: where there is no ``fork``.
+* ``FreshInspector`` starts a fresh Python for each file: where there is no ``fork``, or none that is safe.
 
 numpy's threads would not survive a fork: ``ForkingInspector`` asks for none, and must be made before numpy is loaded.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 import queue
 import socket
@@ -20,33 +18,23 @@ import subprocess
 import sys
 import threading
 from functools import cache, partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from archiver.errors import InspectionError
-from archiver.inspection import child, wire
+from archiver.inspection import child, confinement, launch, wire
 from archiver.inspection.limits import DEFAULT, Limits
 from archiver.inspection.report import Report, read
 from archiver.inspection.wanted import ORDINARY, Wanted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
-_KEPT: Final = (
-    "PYTHONHOME",
-    "PYTHONDONTWRITEBYTECODE",
-    "PYTHONPYCACHEPREFIX",
-    "LD_LIBRARY_PATH",
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "SYSTEMROOT",
-)
-"""All that a fresh Python is given of the environment; no credential can be among it."""
-
-_SERVER: Final = "archiver.inspection.server"
+    from archiver.inspection.trust import TrustList
 _STARTING_SECONDS: Final = 120
+_LOST: Final = "the inspection process was lost twice over this file, as where a system is short of memory"
 
 
 class Inspector(Protocol):
@@ -69,18 +57,21 @@ class Inspector(Protocol):
 
 
 class ForkingInspector:
-    """Forks the calling process for each file."""
+    """Forks the calling process for each file. What that process knows, its children know; they can tell nobody."""
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded before forking, and only here
 
+        confinement.prepare()
+        work = partial(stages, path.absolute(), wanted, self._limits.pixels, opened=confinement.seal, trust=self._trust)
         try:
-            return read(child.run(partial(stages, path.absolute(), wanted, self._limits.pixels), self._limits))
+            return read(child.run(work, self._limits, prelude=confinement.enclose))
         except OSError as error:
             raise InspectionError(f"no process for the inspection could be made: {error}") from error
 
@@ -95,19 +86,20 @@ class FreshInspector:
     Without POSIX resource limits only the wall limit and the bound on pixels are enforced.
     """
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         self._limits = limits
+        self._trust = trust
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
         stopped, code = None, 0
         try:
             ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                _command(self._limits, "--once"),
-                input=wire.write_request(wire.Request(path, wanted)),
+                launch.command(self._limits, "--once"),
+                input=wire.write_request(wire.Request(path, wanted, self._trust)),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=launch.environment(),
                 timeout=self._limits.wall_seconds,
                 check=False,
             )
@@ -126,17 +118,20 @@ class FreshInspector:
 class InspectionServer:
     """A warm process of its own, with one serving loop a connection; ``inspect`` may be called from many threads.
 
-    A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more.
+    A serving loop that is lost (killed for memory, say) is replaced, and the file is asked for once more. Where it is
+    lost again, that is a finding about the file, whose bytes are to be kept.
     """
 
-    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT) -> None:
+    def __init__(self, workers: int | None = None, limits: Limits = DEFAULT, trust: TrustList | None = None) -> None:
         """Start the process; it loads its libraries while the caller goes on.
 
         Args:
             workers: serving loops, one for each core unless told otherwise.
             limits: what one file may cost.
+            trust: who is asked about the signers of content credentials.
         """
         self._limits = limits
+        self._trust = trust
         self._processes: list[subprocess.Popen[bytes]] = []
         self._starting = threading.Lock()
         self._closed = False
@@ -166,14 +161,16 @@ class InspectionServer:
         """See ``Inspector``."""
         if self._closed:
             raise InspectionError("the inspection process has been closed")
-        request = wire.write_request(wire.Request(path, wanted))
+        request = wire.write_request(wire.Request(path, wanted, self._trust))
         connection = self._idle.get()
+        started = False
         try:
             for _ in range(2):
                 connection = connection or self._start(1)[0]
                 try:
                     outcome = connection.ask(request, self._limits)
                 except BaseException as error:
+                    started = connection.greeted
                     connection.stream.close()  # an answer still under way must never be taken for another file's
                     connection = None
                     if not isinstance(error, wire.Hangup):
@@ -182,8 +179,10 @@ class InspectionServer:
                     return read(outcome, _with_imagehash)
         finally:
             self._idle.put(connection)
+        if started:
+            return read(child.Outcome(b"", 0.0, refused=_LOST))
         raise InspectionError(
-            "the inspection process was lost twice over one file", hint="is the system short of memory?"
+            "the inspection process ends as soon as it is started", hint="is the system short of memory?"
         )
 
     def describe(self) -> str:
@@ -196,11 +195,11 @@ class InspectionServer:
         try:
             with self._starting:
                 process = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-                    _command(self._limits, *(str(descriptor) for descriptor in theirs)),
+                    launch.command(self._limits, *(str(descriptor) for descriptor in theirs)),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=_environment(),
+                    env=launch.environment(),
                     pass_fds=theirs,
                     start_new_session=True,  # an interrupt at the terminal is for the command, which then hangs up
                 )
@@ -218,33 +217,26 @@ class _Connection:
 
     def __init__(self, stream: socket.socket) -> None:
         self.stream = stream
-        self._greeted = False
+        self.greeted = False
 
     def ask(self, request: bytes, limits: Limits) -> child.Outcome:
         """One question, one answer; raises ``Hangup``."""
-        if not self._greeted:
+        if not self.greeted:
             self.stream.settimeout(_STARTING_SECONDS)
             wire.receive(self.stream)
-            self._greeted = True
+            self.greeted = True
         self.stream.settimeout(limits.wall_seconds + _STARTING_SECONDS)
         wire.send(self.stream, request)
         return wire.receive_outcome(self.stream, limits)
 
 
-def for_one_file(limits: Limits = DEFAULT) -> Inspector:
-    """The inspector for a single question on this system."""
-    return ForkingInspector(limits) if hasattr(os, "fork") else FreshInspector(limits)
+def for_one_file(limits: Limits = DEFAULT, trust: TrustList | None = None) -> Inspector:
+    """The inspector for a single question on this system.
 
-
-def _command(limits: Limits, *arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", _SERVER, json.dumps(dataclasses.asdict(limits)), *arguments]
-
-
-def _environment() -> dict[str, str]:
-    """What the fresh Python needs to find this very program, and nothing else."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    program = str(Path(__file__).absolute().parents[2])
-    return {**kept, "PYTHONPATH": program, "OPENBLAS_NUM_THREADS": "1"}
+    Only Linux forks from a command itself: macOS ends processes that use its frameworks (for proxies and certificates,
+    say) after a fork without ``exec``.
+    """
+    return ForkingInspector(limits, trust) if sys.platform == "linux" else FreshInspector(limits, trust)
 
 
 def _with_imagehash(coefficients: NDArray[np.float64]) -> str:

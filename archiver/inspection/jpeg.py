@@ -10,7 +10,7 @@ scale, or none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
@@ -46,12 +46,14 @@ class Jpeg:
     Attributes:
         tables: its quantisation tables by number, 64 steps each, row by row.
         progressive: it was written in several scans.
+        ducky: it has an application segment APP12 that begins with ``Ducky``, as Photoshop's *Save for Web* writes.
         subsampling: of the colour, as ``4:2:0``; none without colour, or where it is an unusual one.
     """
 
     tables: tuple[tuple[int, ...], ...]
     progressive: bool
     subsampling: str | None
+    ducky: bool = False
 
     @property
     def quality(self) -> tuple[int, bool] | None:
@@ -69,6 +71,7 @@ def header(image: Image.Image) -> dict[str, Any] | None:
         "tables": [list(tables[number]) for number in sorted(tables)][:MOST_TABLES],
         "progressive": bool(image.info.get("progressive") or image.info.get("progression")),
         "subsampling": _subsampling(getattr(read, "layer", [])),
+        "ducky": any(name == "APP12" and content.startswith(b"Ducky") for name, content in read.applist),
     }
 
 
@@ -83,9 +86,12 @@ def _subsampling(layers: Sequence[tuple[Any, ...]]) -> str | None:
 
 def quality(tables: Sequence[Sequence[int]]) -> tuple[int, bool] | None:
     """The quality whose tables are nearest, and whether they are the very same; none where none is near."""
-    if not tables:
-        return None
-    wanted = [tuple(table) for table in tables[:2]]
+    return _nearest(tuple(tuple(table) for table in tables[:2])) if tables else None
+
+
+@lru_cache(maxsize=256)
+def _nearest(wanted: tuple[tuple[int, ...], ...]) -> tuple[int, bool] | None:
+    """Kept for a while: the pictures of one camera, and of one platform, have the same tables."""
     best, distance = 0, float("inf")
     for each in range(1, 101):
         scaled = _tables(each)[: len(wanted)]

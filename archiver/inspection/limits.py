@@ -20,15 +20,18 @@ class Limits:
     Attributes:
         cpu_seconds: CPU time, whole seconds; the kernel ends the child with SIGXCPU.
         address_space: bytes of memory mapped beyond the parent's; more is a ``MemoryError`` inside the child. The 337
-            worst of a corpus of public broken files needed at most 775 MiB. Systems without ``RLIMIT_AS`` do not
-        enforce it. output: bytes of report that the parent reads.
+            worst of a corpus of public broken files needed at most 775 MiB. Systems without ``RLIMIT_AS`` (macOS) do
+            not enforce it.
+        output: bytes of report that the parent reads.
         pixels: width times height that is decoded; told from the header, before any decoding.
+        files: descriptors open at once; a decoder that is loaded on the way needs two beside the file and the pipe.
     """
 
     cpu_seconds: int = 30
     address_space: int = 2 << 30
     output: int = 8 << 20
     pixels: int = 200_000_000
+    files: int = 32
 
     @property
     def wall_seconds(self) -> int:
@@ -40,14 +43,20 @@ DEFAULT: Final = Limits()
 
 
 def impose(limits: Limits) -> None:
-    """Limit the calling process, for good: CPU, memory, no core file, no byte written to any file."""
+    """Limit the calling process, for good: CPU, memory, open files, no core file, no byte written to any file.
+
+    The number of processes is not limited here: ``RLIMIT_NPROC`` counts every process of the user, root is exempt from
+    it, and libheif decodes in a thread, which counts as one (see ``archiver.inspection.confinement``).
+    """
     import resource  # noqa: PLC0415 - POSIX only
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # a lower limit set from outside stays in force
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits.files, limits.files))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     space = _mapped() + limits.address_space
-    with contextlib.suppress(ValueError, OSError):  # a lower limit set from outside stays in force; macOS has none
+    with contextlib.suppress(ValueError, OSError):  # as above; macOS has none
         resource.setrlimit(resource.RLIMIT_AS, (space, space))
 
 

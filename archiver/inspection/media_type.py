@@ -59,6 +59,21 @@ class MediaType(StrEnum):
     AMR = "audio/amr"
 
 
+PREVIEWED = frozenset(
+    {
+        MediaType.ADOBE_DNG,
+        MediaType.CANON_CR2,
+        MediaType.CANON_CR3,
+        MediaType.FUJI_RAF,
+        MediaType.NIKON_NEF,
+        MediaType.OLYMPUS_ORF,
+        MediaType.PANASONIC_RW2,
+        MediaType.PENTAX_PEF,
+        MediaType.SONY_ARW,
+    }
+)
+"""Camera raw: what is decoded is the preview inside (``archiver.inspection.previews``)."""
+
 DECODERS: dict[MediaType, str] = {
     MediaType.JPEG: "JPEG",
     MediaType.PNG: "PNG",
@@ -72,6 +87,9 @@ DECODERS: dict[MediaType, str] = {
     MediaType.HEIF: "HEIF",
     MediaType.HEIF_SEQUENCE: "HEIF",
     MediaType.AVIF: "AVIF",
+    MediaType.JPEG_2000: "JPEG2000",
+    MediaType.JPEG_2000_CODESTREAM: "JPEG2000",
+    **dict.fromkeys(PREVIEWED, "JPEG"),
 }
 """Pillow's name of the one decoder that may open a file of this type. MPO is never named: such files open as the JPEG
 that they start with."""

@@ -22,7 +22,7 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-from archiver.inspection.blocks.directories import MAKER_NOTE, USER_COMMENT, structure
+from archiver.inspection.blocks.directories import MAKER_NOTE, USER_COMMENT
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from exifread.core.ifd_tag import IfdTag
+
+    from archiver.inspection.blocks.directories import Structure
 
 Metadata = dict[str, dict[str, Any]]
 
@@ -65,7 +67,7 @@ def _exifread() -> ModuleType:
     return exifread
 
 
-def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:
+def grouped(tags: dict[str, Any], block: bytes | mmap, found: Structure) -> Metadata:
     """Exifread's tags by group, with the maker note and the user comment that exifread left out."""
     groups: Metadata = {}
     for full_name, tag in tags.items():
@@ -74,9 +76,8 @@ def grouped(tags: dict[str, Any], block: bytes | mmap) -> Metadata:
         else:
             group, _, name = full_name.partition(" ")
             groups.setdefault(group, {})[name or group] = _value(tag)
-    found = structure(block)
     for number, name, read in ((MAKER_NOTE, "MakerNote", _digested), (USER_COMMENT, "UserComment", _comment)):
-        entry = found and found.find("EXIF", number)
+        entry = found.find("EXIF", number)
         if entry and entry.kind in _BYTES and entry.length <= _LONGEST_NOTE:
             groups.setdefault("EXIF", {})[name] = read(bytes(block[entry.offset : entry.offset + entry.length]))
     return groups

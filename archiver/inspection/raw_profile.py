@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archiver.inspection.blocks.layout import Block, Data, Layout
 
 _NAME: Final = re.compile(rb"Raw profile type (exif|APP1|iptc|8bim|xmp|icc|icm)\x00")
-_TEXT: Final = re.compile(rb"\s*[!-~]+\s+(\d+)\s+([0-9a-fA-F\s]*)\Z")
+_LONGEST_NUMBER: Final = 12
 _EXIF: Final = b"Exif\x00\x00"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 _GROUPS: Final = {b"iptc": "Photoshop", b"8bim": "Photoshop", b"xmp": "XMP", b"icc": "ICC", b"icm": "ICC"}
@@ -42,10 +42,12 @@ def blocks(data: Data, layout: Layout) -> Iterator[tuple[str, bytes, Block]]:
 
 def _turned_back(kind: str, rest: bytes) -> bytes:
     text = png_text.inflated(rest[1:]) if kind == "zTXt" else rest
-    match = _TEXT.match(text)
-    if match is None:
-        raise png_text.Unreadable("it is no profile in hexadecimal digits")
-    digits = b"".join(match[2].split())
-    if len(digits) != 2 * int(match[1][:12]):
+    try:
+        _, length, digits = text.split(None, 2)
+        content = bytes.fromhex(digits.decode("ascii"))
+        stated = int(length[:_LONGEST_NUMBER])
+    except ValueError as error:
+        raise png_text.Unreadable("it is no profile in hexadecimal digits") from error
+    if len(content) != stated:
         raise png_text.Unreadable("it has another length than it states")
-    return bytes.fromhex(digits.decode())
+    return content

@@ -2,7 +2,9 @@
 
 A child that has read a hostile file may itself be hostile, so nothing it says is believed: every line is JSON of
 known keys, every value has the type, range and size that the fact allows, or the line counts as never said. The lines
-before it stand. Where the child did not finish, ``decode`` says why, whatever the child claimed.
+before it stand. Where the child did not finish, ``decode`` says why, whatever the child claimed; but content
+credentials are read last, and what ends their reading leaves the picture's own inspection as it was. What is remarkable
+about them is told here, from what they say.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from archiver.errors import InputRefused, InspectionError
 from archiver.facts.findings import FindingCode
 from archiver.fingerprint.algorithm import CURRENT, PDQ, SIDE, Algorithm
 from archiver.fingerprint.raster import GREY, RGB, Raster
+from archiver.inspection import credential_findings, credentials
 from archiver.inspection.jpeg import COEFFICIENTS, LARGEST_STEP, MOST_TABLES, SUBSAMPLINGS, Jpeg
 from archiver.inspection.media_type import MediaType
 from archiver.inspection.staged import add
@@ -78,6 +81,8 @@ class Report:
         lying: the same of the transposed picture, where that was asked for.
         grey: the upright grey picture, reduced, where that was asked for.
         colour: the same in colour.
+        thumbnail: the embedded thumbnail in grey, as it stands in the file, where it has one that decodes.
+        blocks: blocks of a JPEG's luma at full size, where those were asked for.
         pdq: 64 x 64 samples that PDQ is made of, little-endian single precision, where that was asked for.
         pixels: its pixel digest, where that was asked for.
         jpeg: how it was written, where it is a JPEG; told to whoever compares, and no part of the fact.
@@ -105,6 +110,8 @@ class Report:
     lying: bytes | None = field(default=None, repr=False)
     grey: Raster | None = field(default=None, repr=False)
     colour: Raster | None = field(default=None, repr=False)
+    thumbnail: Raster | None = field(default=None, repr=False)
+    blocks: Raster | None = field(default=None, repr=False)
     pdq: bytes | None = field(default=None, repr=False)
     pixels: LooksLike | None = None
     jpeg: Jpeg | None = field(default=None, repr=False)
@@ -190,14 +197,28 @@ def read(outcome: Outcome, write: Write | None = None) -> Report:
         complete = stage == {"done": True}
         if not complete:
             add(said, stage)
-    if outcome.refused is not None:
-        said |= {"decode": "refused-limits", "detail": outcome.refused}
-    elif outcome.crashed is not None or garbled or not complete or "decode" not in said:
-        said |= {
-            "decode": "undecodable",
-            "detail": outcome.crashed or "the inspection said nothing that can be believed",
-        }
+    trouble = outcome.refused or outcome.crashed
+    if trouble is None and (garbled or not complete or "decode" not in said):
+        trouble = "the inspection said nothing that can be believed"
+    if trouble is not None:
+        if _reading_credentials(said):
+            said["credentials"] |= {"detail": trouble}
+        else:
+            said |= {"decode": "undecodable" if outcome.refused is None else "refused-limits", "detail": trouble}
+    if "credentials" in said:
+        said["findings"] = [*(said.get("findings") or []), *_of_credentials(said["credentials"])]
     return Report(**said, write=write, cpu_seconds=outcome.cpu_seconds)
+
+
+def _reading_credentials(said: dict[str, Any]) -> bool:
+    """Whether all else was done: it is told before they are read, and once more when they have been."""
+    return bool(
+        said.get("decode") and said.get("credentials") and said["credentials"]["state"] == credentials.State.UNFINISHED
+    )
+
+
+def _of_credentials(found: dict[str, Any] | None) -> list[Finding]:
+    return credential_findings.findings(found) if found is not None else []
 
 
 def _stage(line: bytes) -> dict[str, Any] | None:
@@ -333,14 +354,18 @@ def _position(value: Any) -> None:
 
 
 def _credentials(value: Any) -> dict[str, Any] | None:
-    if value is not None and not isinstance(value, dict):
+    if value is None:
+        return None
+    if not credentials.is_of_this_form(value):
         raise _Unbelievable
     _believable(value, 0)
     return value
 
 
 def _jpeg(value: Any) -> Jpeg:
-    if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling"}:
+    if not isinstance(value, dict) or value.keys() != {"tables", "progressive", "subsampling", "ducky"}:
+        raise _Unbelievable
+    if type(value["ducky"]) is not bool:
         raise _Unbelievable
     tables, subsampling = value["tables"], value["subsampling"]
     if not isinstance(tables, list) or not 1 <= len(tables) <= MOST_TABLES or type(value["progressive"]) is not bool:
@@ -352,7 +377,7 @@ def _jpeg(value: Any) -> Jpeg:
             raise _Unbelievable
     if subsampling is not None and subsampling not in SUBSAMPLINGS.values():
         raise _Unbelievable
-    return Jpeg(tuple(tuple(table) for table in tables), value["progressive"], subsampling)
+    return Jpeg(tuple(tuple(table) for table in tables), value["progressive"], subsampling, ducky=value["ducky"])
 
 
 def _samples(value: Any) -> bytes:
@@ -430,6 +455,8 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "lying": _samples,
     "grey": _raster(GREY),
     "colour": _raster(RGB),
+    "thumbnail": _raster(GREY),
+    "blocks": _raster(GREY),
     "pdq": _pdq_samples,
     "pixels": _pixels,
 }

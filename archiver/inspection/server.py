@@ -3,8 +3,10 @@
 1. It was started with an environment of nothing but what Python needs, so that no credential is ever in its memory.
 2. It loads the libraries once, freezes them for the collector, forks one serving loop a connection, and each loop
    says that it is ready.
-3. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote.
-4. A loop ends when its connection does; the process ends with its last loop; the kernel ends children with their loop.
+3. It takes the network from itself, and with that from all it forks (``archiver.inspection.confinement``).
+4. A loop takes a request, forks a bounded child for it, and passes on how it ended and what it wrote. After the first
+   file with content credentials it loads their reader, which the loop itself never hands a file.
+5. A loop ends when its connection does; the process ends with its last loop; the kernel ends children with their loop.
 
 With ``--once`` it inspects the one file named on its standard input, in its own bounded process: for systems without
 ``fork``.
@@ -21,7 +23,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from archiver.inspection import child, wire
+from archiver.inspection import child, confinement, wire
 from archiver.inspection.limits import Limits, impose
 from archiver.inspection.wanted import Wanted
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PR_SET_PDEATHSIG: Final = 1
+_CREDENTIALS: Final = b'"credentials":{'
 REHEARSED: Final = Wanted(grey=512)
 """What most children will be asked for."""
 _REHEARSALS: Final = 12
@@ -39,14 +42,19 @@ def main(arguments: list[str]) -> int:
     """Serve the connections whose descriptors are given, or one file.
 
     Args:
-        arguments: the limits as JSON, then descriptors, or ``--once``.
+        arguments: the limits as JSON, then descriptors, or ``--once``, or ``--try`` and ``--try-once`` with what
+            ``archiver.inspection.trial.attempts`` is given.
     """
     limits = Limits(**json.loads(arguments[0]))
     if arguments[1:] == ["--once"]:
         return _once(limits)
+    if arguments[1].startswith("--try"):
+        return _try(limits, arguments[2], int(arguments[3]), once=arguments[1] == "--try-once")
     _warm()
     greeting = b"ready"
     end_with_parent = _end_with_parent()
+    confinement.prepare()
+    confinement.enclose()
     child.prepare()
     gc.collect()
     gc.freeze()
@@ -74,6 +82,8 @@ def versions() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - asked once, where an inspection is recorded
 
     from archiver import __version__  # noqa: PLC0415 - as above
+    from archiver.inspection.credential_reader import reader  # noqa: PLC0415 - as above
+    from archiver.inspection.version import INSPECTOR  # noqa: PLC0415 - as above
 
     libraries = (
         ("Pillow", "pillow"),
@@ -81,20 +91,30 @@ def versions() -> str:
         ("imagehash", "imagehash"),
         ("pillow-heif", "pillow-heif"),
     )
-    return ", ".join((f"archiver {__version__}", *(f"{name} {version(package)}" for name, package in libraries)))
+    looked = [
+        f"archiver {__version__} (inspector {INSPECTOR})",
+        *(f"{name} {version(package)}" for name, package in libraries),
+        reader(),
+    ]
+    return ", ".join(filter(None, looked))
 
 
 def _serve(stream: socket.socket, limits: Limits, greeting: bytes, end_with_parent: Callable[[], None]) -> None:
     """One loop: until the other side hangs up."""
-    from archiver.inspection.examine import stages  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection import credential_reader  # noqa: PLC0415 - loaded by _warm already
+    from archiver.inspection.examine import stages  # noqa: PLC0415 - as above
 
     try:
         wire.send(stream, greeting)
         while True:
             request = wire.read_request(wire.receive(stream))
-            work = partial(stages, request.path, request.wanted, limits.pixels)
+            work = partial(
+                stages, request.path, request.wanted, limits.pixels, opened=confinement.seal, trust=request.trust
+            )
             outcome = child.run(work, limits, prelude=end_with_parent)
             wire.send_outcome(stream, outcome)
+            if _CREDENTIALS in outcome.output:
+                credential_reader.prepare()  # once: where one file carries them, the next will, too
     except wire.Hangup:
         return
 
@@ -107,13 +127,33 @@ def _once(limits: Limits) -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     if os.name == "posix":
+        confinement.enclose()
         impose(limits)
     try:
-        child.write_stages(stages(request.path, request.wanted, limits.pixels), output)
+        work = stages(request.path, request.wanted, limits.pixels, opened=confinement.seal, trust=request.trust)
+        child.write_stages(work, output)
     except MemoryError:
         return child.NO_MEMORY
-    except OSError:
-        return child.UNREADABLE
+    except OSError as error:
+        return child.of_error(error)
+    return 0
+
+
+def _try(limits: Limits, place: str, port: int, *, once: bool) -> int:
+    """Which limits hold for a child of this process, or (``once``) for the process itself."""
+    from archiver.inspection import trial  # noqa: PLC0415 - only where it is asked for
+
+    confinement.prepare()
+    if os.name == "posix":
+        confinement.enclose()
+    child.prepare()
+    if not once:
+        os.write(1, trial.try_in_child(limits, place, port).output)
+        return 0
+    if os.name == "posix":
+        impose(limits)
+    confinement.seal()
+    child.write_stages(trial.attempts(limits, place, port), 1)
     return 0
 
 

@@ -20,7 +20,7 @@ _CONTROLS: Final = re.compile(
     "\ufff9-\ufffb\U000e0001-\U000e007f]"  # annotations; tags, which no font shows
 )
 _MARKUP: Final = re.compile(
-    r"<\s*/?\s*(script|iframe|object|embed|svg|img|html|body|meta|link|style|form|base|math|video|audio)\b[^<]*"
+    r"<\s{0,9}/?\s{0,9}(script|iframe|object|embed|svg|img|html|body|meta|link|style|form|base|math|video|audio)\b"
     r"|<[a-z][^<>]{0,500}\bon[a-z]{3,20}\s*=|javascript:",
     re.IGNORECASE,
 )

@@ -18,6 +18,8 @@ class Wanted:
             turned by a quarter are exact.
         grey: hand out the upright grey picture, reduced to so many pixels along its longer side; 0 for none.
         colour: the same in colour, which costs a decode of its own; 0 for none.
+        compressions: hand out blocks of a JPEG's luma, to tell whether it was compressed more than once, which costs a
+            full decode.
         pdq: hand out the samples that PDQ is made of, which costs a full decode and a second or so.
     """
 
@@ -26,6 +28,7 @@ class Wanted:
     grey: int = 0
     colour: int = 0
     pdq: bool = False
+    compressions: bool = False
 
     def __post_init__(self) -> None:
         if not (0 <= self.grey <= LARGEST and 0 <= self.colour <= LARGEST):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from archiver.inspection.child import Outcome
+from archiver.inspection.trust import TrustList
 from archiver.inspection.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -43,18 +44,21 @@ class Request:
 
     path: Path
     wanted: Wanted
+    trust: TrustList | None = None
 
 
 def write_request(request: Request) -> bytes:
     """A request as bytes; ``read_request`` undoes it."""
     path = os.fsencode(request.path.absolute()).hex()
-    return json.dumps({"path": path, "wanted": asdict(request.wanted)}).encode()
+    trust = request.trust and asdict(request.trust)
+    return json.dumps({"path": path, "wanted": asdict(request.wanted), "trust": trust}).encode()
 
 
 def read_request(content: bytes) -> Request:
     """Read a request back; undoes ``write_request``."""
     said = json.loads(content)
-    return Request(Path(os.fsdecode(bytes.fromhex(said["path"]))), Wanted(**said["wanted"]))
+    trust = TrustList(**said["trust"]) if said["trust"] else None
+    return Request(Path(os.fsdecode(bytes.fromhex(said["path"]))), Wanted(**said["wanted"]), trust)
 
 
 def send(stream: Stream, content: bytes) -> None:

@@ -77,7 +77,7 @@ def evidence(
         ("credentials", one.credentials, other.credentials, "carries content credentials that hold"),
         ("camera-metadata", one.camera is not None, other.camera is not None, "names a camera in its metadata"),
     ):
-        if bool(mine) != bool(theirs):
+        if mine is not None and theirs is not None and mine != theirs:
             bearer = "one" if mine else "other"
             found.append(Evidence(name, bearer, f"only {{{bearer}}} {words}"))
     first = _earlier(one, other)

@@ -47,10 +47,10 @@ def command(
     pixels, the fingerprints and confirmed points show: `consistent with`, never more. It exits with 0 where the two are
     alike, and with 1 where nothing shows that they are.
     """
-    from archiver.inspectors import for_one  # noqa: PLC0415 - loads what a look needs, which --help does without
+    from archiver.inspectors import for_one, trusted  # noqa: PLC0415 - loads what a look needs, which --help does without
 
     archive = session.open()
-    inspector = for_one(archive.settings.limits)
+    inspector = for_one(archive.settings.limits, trusted(archive))
     from archiver.commands.compare import compare  # noqa: PLC0415 - after the inspector, which must be made before numpy is loaded
 
     found = compare(

@@ -100,7 +100,10 @@ def command(
         show(f"{short(left.item)} {printable(original)} (disclosed #{left.disclosure})")
         for reason_told in left.original_withheld:
             show(f"  {printable(reason_told)}")
-    say(f"wrote {counted(len(done.items), 'item')} to {printable(done.path)} for: {done.profile}")
+    for gone in done.withdrawn:
+        show(f"{short(gone.item)} withdrawn: its tombstone alone (disclosed #{gone.disclosure})")
+    stones = f" and {counted(len(done.withdrawn), 'tombstone')}" if done.withdrawn else ""
+    say(f"wrote {counted(len(done.items), 'item')}{stones} to {printable(done.path)} for: {done.profile}")
     sealed = f", {done.sealed} of them sealed" if done.sealed else ""
     say(f"{counted(done.events, 'signed event')} of the log's first {done.checkpoint} went along{sealed}")
     if done.unstamped:

@@ -74,9 +74,9 @@ def command(
     asked["depth"] = "deep" if deep else "fast" if fast else "as needed"
     if folder is not None:
         return _every(archive, folder, jobs, as_json=as_json, **asked)
-    from archiver.inspectors import for_one  # noqa: PLC0415 - loads what a look-up needs, which --help does without
+    from archiver.inspectors import for_one, trusted  # noqa: PLC0415 - loads what a look-up needs, which --help does without
 
-    inspector = for_one(archive.settings.limits)
+    inspector = for_one(archive.settings.limits, trusted(archive))
     from archiver.commands.find import find  # noqa: PLC0415 - after the inspector, which must be made before numpy is loaded
 
     found = find(archive, query or "", inspector=inspector, **_how(**asked))
@@ -102,10 +102,10 @@ def _how(*, depth: str, **asked: Any) -> dict[str, Any]:
 def _every(archive: Archive, folder: Path, jobs: int | None, *, as_json: bool, **asked: Any) -> int:
     """One answer a file; the exit code."""
     from archiver.commands.find_folder import find_folder  # noqa: PLC0415 - loads what this needs, which --help does without
-    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
+    from archiver.inspectors import for_many, trusted  # noqa: PLC0415 - as above
     from archiver.walk import Input, walk  # noqa: PLC0415 - as above
 
-    looking = partial(for_many, limits=archive.settings.limits)
+    looking = partial(for_many, limits=archive.settings.limits, trust=trusted(archive))
     answers = find_folder(archive, folder, inspector=looking, jobs=jobs, **_how(**asked))
     failed = done = 0
     told: list[Found] = []

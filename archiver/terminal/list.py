@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING
 import click
 
 from archiver.errors import UsageError
+from archiver.facts.findings import FindingCode, Weight
 from archiver.facts.vocabulary import AssessmentStatus, SensitivityFlag
-from archiver.render import counted, printable, short
+from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line
 from archiver.terminal.options import as_json, as_of, choice, limit, told_as_of
 from archiver.terminal.program import say, show, tell
+from archiver.terminal.receipts import NOT_ENFORCED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archiver.archive import Archive
+    from archiver.commands.list import Listed
     from archiver.known import Known
     from archiver.terminal.program import Session
 
+INDENT = "    "
 SORTS = ("taken-in", "published", "captured", "size")
 """As ``archiver.catalogue.listing.Sort``, which would load the catalogue here; a test compares them."""
+
+PROTECTED = ("legal-hold", "retention", "any")
 
 CSV_COLUMNS = (
     *("sensitivity", "tlp", "item", "status", "media_type", "width", "height", "size", "taken_in", "file_name"),
@@ -50,8 +58,19 @@ CSV_COLUMNS = (
     metavar="FLAG",
     help=f"With this flag: {', '.join(SensitivityFlag)}; any.",
 )
+@click.option(
+    "--protected",
+    type=click.Choice(PROTECTED),
+    help="That nobody may delete now: under a legal hold, under a retention that has not ended; or any of the two.",
+)
 @click.option("--type", "media_type", metavar="TYPE", help="Of this media type: image/jpeg; jpeg; image for all.")
 @click.option("--camera", metavar="TEXT", help="Taken with a camera of this name, or part of a name.")
+@click.option(
+    "--finding",
+    type=click.Choice([*map(str, Weight), *map(str, FindingCode)]),
+    metavar="WHAT",
+    help="Found in the file itself: a code (docs: inspection), or all that weighs so much: grave, notable, slight.",
+)
 @click.option("--box", metavar="S,W,N,E", help="Taken within these degrees, by the file's own word.")
 @click.option("--country", metavar="XX", help="Taken in this country (ISO 3166-1), by its position and one map.")
 @click.option(
@@ -100,9 +119,9 @@ def command(
         _show_csv(answer.items)
     for known in () if as_csv else answer.items:
         if as_json:
-            tell(_json(known) | then)
+            tell(_json(known) | _protected_json(answer, known) | then)
         else:
-            for line in _lines(known):
+            for line in (*_lines(known), *_protected_lines(answer, known)):
                 show(line)
     more = len(answer.items) == limit and answer.total > len(answer.items)
     if more and not answer.items:
@@ -134,7 +153,29 @@ def _show_tombstones(archive: Archive, *, as_json: bool) -> None:
 def _json(known: Known) -> dict[str, object]:
     whole = known.to_json()
     names = ("acquisitions", "inspections", "fingerprints", "copies")
-    return {name: value for name, value in whole.items() if name not in names}
+    kept = {name: value for name, value in whole.items() if name not in names}
+    return kept | {"findings": known.dossier.named_findings}
+
+
+def _protected_json(answer: Listed, known: Known) -> dict[str, object]:
+    kept = answer.protections.get(known.dossier.item)
+    return {} if kept is None else {"protected": kept.to_json()}
+
+
+def _protected_lines(answer: Listed, known: Known) -> Iterator[str]:
+    """What forbids deleting an item: a line for each store that keeps it, and for each legal hold."""
+    kept = answer.protections.get(known.dossier.item)
+    if kept is None:
+        return
+    for hold in kept.legal_holds:
+        enforced = "" if hold.enforced else f" ({NOT_ENFORCED})"
+        reason = f": {printable(hold.reason)}" if hold.reason else ""
+        authority = f"by {printable(hold.by)} on the authority of {printable(hold.authority)}{reason}"
+        yield f"{INDENT}legal hold{enforced} since {moment(hold.recorded)}, {authority}"
+    for each in kept.retentions:
+        authority = f" on the authority of {printable(each.authority)}" if each.authority else ""
+        until = f"until {moment(each.retain_until)} in {printable(each.store)}"
+        yield f"{INDENT}{each.mode} {until}, by {printable(each.by)}{authority}"
 
 
 def _lines(known: Known) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
+from archiver.terminal.inspected import counted_line
 from archiver.terminal.program import say, show
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def _details(receipt: Receipt) -> str:
         told.append(receipt.decode or "not inspected")
     if receipt.sighting_added:
         told.append("sighting added")
+    found = counted_line(receipt.findings)
+    told += [found] if found else []
     told += safekept(receipt.retention, receipt.legal_hold)
     return f"  [{', '.join(told)}]"
 

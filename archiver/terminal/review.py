@@ -11,6 +11,7 @@ from archiver.facts.vocabulary import RelationState, RelationType
 from archiver.render import counted, printable, short
 from archiver.terminal import style
 from archiver.terminal.dossier import care_line, origins_told
+from archiver.terminal.inspected import named_line
 from archiver.terminal.options import as_json, limit
 from archiver.terminal.program import say, show, tell
 from archiver.terminal.relate import told
@@ -81,6 +82,9 @@ def _side(side: Known) -> list[str]:
     lines = [f"{care} {line}" if care else line]
     if side.origins.sightings:
         lines.append(f"  {origins_told(side)}")
+    found = named_line(dossier.named_findings)
+    if found:
+        lines.append(f"  found in the file: {found}")
     return lines
 
 

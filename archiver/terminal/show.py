@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +21,7 @@ from archiver.terminal.dossier import (
     sighting_lines,
 )
 from archiver.terminal.erased import tombstone_lines
+from archiver.terminal.inspected import finding_lines, inspection_lines
 from archiver.terminal.options import as_json, as_of, history, told_as_of
 from archiver.terminal.program import tell
 from archiver.terminal.receipts import NOT_ENFORCED
@@ -102,6 +102,8 @@ def _lines(known: Known) -> Iterator[str]:
     yield from _part("Claims that do not agree", disagreement_lines(known))
     yield from _part("Related items", relation_lines(known))
     yield from _part("Cases and tags", _filed(dossier))
+    found = finding_lines(dossier.findings) if dossier.inspection else iter(())
+    yield from _part("Findings in the file (what was seen, never who did what)", found)
     yield from _part("What the file says of itself (as found; nobody has verified it)", _file(dossier))
     yield from _part("How it came in", _custody(dossier))
 
@@ -125,7 +127,7 @@ def _filed(dossier: Dossier) -> Iterator[str]:
 
 def _file(dossier: Dossier) -> Iterator[str]:
     for inspection in dossier.inspections[-1:]:
-        yield from _inspection(inspection)
+        yield from inspection_lines(inspection)
     for print_ in dossier.fingerprints:
         yield print_.algorithm
         yield f"  {print_.bits}" + (f" quality {print_.quality}" if print_.quality is not None else "")
@@ -165,27 +167,6 @@ def _custody(dossier: Dossier) -> Iterator[str]:
         why = f", because: {printable(left.reason)}" if left.reason else ""
         yield f"disclosed #{left.number}: {what} ({left.profile}){to}, {moment(left.disclosed)}{why}"
         yield f"  record sha256 {short(left.record)}…"
-
-
-def _inspection(found: dict[str, Any]) -> Iterator[str]:
-    shape = f", {found['width']}×{found['height']} pixels as coded" if found["width"] else ""
-    yield f"{found['media_type']}{shape}, decode: {found['decode']}"
-    if found["detail"]:
-        yield f"detail: {printable(found['detail'])}"
-    if found["captured"]:
-        offset = "" if re.search(r"[+-]\d\d:\d\d$", found["captured"]) else " (the file states no offset)"
-        yield f"captured: {printable(found['captured'])}{offset}"
-    for name in ("camera", "orientation", "frames"):
-        if found[name] is not None and (name != "frames" or found[name] > 1):
-            yield f"{name}: {printable(str(found[name]))}"
-    if found["latitude"] is not None and found["longitude"] is not None:
-        above = f", altitude {found['altitude']:g} m" if found["altitude"] is not None else ""
-        yield f"place: {found['latitude']:.6f}, {found['longitude']:.6f}{above}"
-    for group, tags in found["embedded"].items():
-        if not tags:
-            continue
-        yield f"{printable(group)}: {len(tags)} tags (all of them with --json)"
-    yield f"seen by {printable(found['inspector'])}"
 
 
 def _acquisition(taken: TakenIn) -> Iterator[str]:

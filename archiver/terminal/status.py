@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
 from archiver.render import counted, moment, printable, size
+from archiver.terminal.credentials import reading_lines
 from archiver.terminal.guarantees import guarantee_lines
+from archiver.terminal.held import held_lines, not_held
 from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """What the archive holds, where it lies, and what its store was seen to guarantee just now."""
+    """What the archive holds, where it lies, and what was seen to be guaranteed just now.
+
+    By its store, and by this system for the process that reads files of strangers.
+    """
     from archiver.commands.status import status  # noqa: PLC0415 - loads the store, which --help does without
 
     archive = session.open()
@@ -63,13 +69,18 @@ def _show(found: Status) -> None:
         for line in store_lines(each):
             click.echo(line)
         click.echo(f"  items      {found.copies.get(each.url, 0):,} of {items:,} have a recorded copy there")
-    for line in stamped_lines(found.stamped):
+    lines = (held_lines(found.inspection), stamped_lines(found.stamped), reading_lines(found.credentials))
+    for line in chain.from_iterable(lines):
         click.echo(line)
     _warn(found)
 
 
 def _warn(found: Status) -> None:
     """What should not be so, on standard error."""
+    for line in not_held(found.inspection):
+        say(line)
+    if found.credentials.trouble:
+        say(f"content credentials: {printable(found.credentials.trouble)}; nothing is inspected until that is mended")
     for unnamed in found.unnamed:
         say(f"the log names a store that archive.toml does not: {printable(unnamed)}")
         say("  give the same `archiver store add` here, or `archiver store remove` where it is gone")

@@ -89,7 +89,7 @@ def command(
     The same command again finishes what was left, and records nothing twice.
     """
     from archiver.commands.upload import upload  # noqa: PLC0415 - loads what uploading needs, which --help does without
-    from archiver.inspectors import for_many  # noqa: PLC0415 - as above
+    from archiver.inspectors import for_many, trusted  # noqa: PLC0415 - as above
     from archiver.manifest.manifest import Manifest  # noqa: PLC0415 - as above
     from archiver.provenance import Provenance  # noqa: PLC0415 - as above
     from archiver.safekeeping import asked_of_upload  # noqa: PLC0415 - as above
@@ -127,7 +127,7 @@ def command(
         archive,
         handed,
         provenance,
-        inspector=partial(for_many, limits=archive.settings.limits),
+        inspector=partial(for_many, limits=archive.settings.limits, trust=trusted(archive)),
         any_type=any_type,
         pixel_digest=pixel_digest,
         fast=fast,

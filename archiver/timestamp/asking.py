@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 QUERY = "application/timestamp-query"
 REPLY = "application/timestamp-reply"
+STATUS_QUERY = "application/ocsp-request"
+STATUS_REPLY = "application/ocsp-response"
 LARGEST_REPLY = 131_072
 """Bytes: a token with its chain of certificates has 2 to 10 thousand."""
 _OK = 200
@@ -37,15 +39,20 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is taken for an answer: its media type (any, where there is none), its largest size, what it is called."""
+    """What is taken for an answer: its media type (any, where there is none), its largest size, what it is called.
+
+    ``asked`` is the media type of the question, where there is one.
+    """
 
     kind: str | None
     largest: int
     called: str
     again: str
+    asked: str = ""
 
 
-_STAMP = _Wanted(REPLY, LARGEST_REPLY, "time stamp", "the next `archiver stamp` asks again")
+_STAMP = _Wanted(REPLY, LARGEST_REPLY, "time stamp", "the next `archiver stamp` asks again", QUERY)
+_STATUS = _Wanted(STATUS_REPLY, LARGEST_REPLY, "word on a certificate", "the next stamp asks again", STATUS_QUERY)
 
 
 def ask(url: str, query: bytes, *, seconds: float) -> bytes:
@@ -60,6 +67,20 @@ def ask(url: str, query: bytes, *, seconds: float) -> bytes:
         StampRefused: no answer in time, or one that cannot be a time-stamp response.
     """
     return _bounded(url, query, _STAMP, seconds)
+
+
+def ask_status(url: str, query: bytes, *, seconds: float) -> bytes:
+    """Ask a responder for the status of a certificate; nothing of what it says is verified.
+
+    Args:
+        url: the responder's address.
+        query: an OCSPRequest in DER (RFC 6960, appendix A).
+        seconds: the time limit of the whole exchange.
+
+    Raises:
+        StampRefused: no answer in time, or one that cannot be an OCSP response.
+    """
+    return _bounded(url, query, _STATUS, seconds)
 
 
 def fetch(url: str, *, seconds: float, largest: int, called: str) -> bytes:
@@ -109,7 +130,9 @@ def _exchange(url: str, query: bytes | None, wanted: _Wanted, seconds: float) ->
     if urlsplit(url).scheme not in {"http", "https"}:  # step 1
         raise StampRefused(f"{url} is no address of http or https")
     again = wanted.again
-    headers = {"User-Agent": "archiver"} | ({} if query is None else {"Content-Type": QUERY, "Accept": REPLY})
+    headers = {"User-Agent": "archiver"} | (
+        {} if query is None else {"Content-Type": wanted.asked, "Accept": wanted.kind or "*/*"}
+    )
     request = Request(  # noqa: S310 - the scheme was looked at just above
         url, data=query, headers=headers, method="GET" if query is None else "POST"
     )

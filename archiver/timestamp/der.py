@@ -74,6 +74,17 @@ def whole(data: bytes) -> Element:
     return found[0]
 
 
+def first_of(data: bytes) -> int:
+    """Where the sequence ends that these bytes begin with.
+
+    Raises:
+        NotDer: they do not begin with a whole one.
+    """
+    if data[:1] != bytes([SEQUENCE]):
+        raise NotDer("no DER: it does not begin with a sequence")
+    return _element(data, 0, len(data)).end
+
+
 def inner(data: bytes, least: int) -> list[Element]:
     """What one sequence, with nothing behind it, holds: at least so many elements.
 

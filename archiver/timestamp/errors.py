@@ -13,3 +13,7 @@ from archiver.errors import InputRefused
 
 class StampRefused(InputRefused):
     """No answer, or one that is not taken for a time stamp; nothing of it was stored."""
+
+
+class Revoked(StampRefused):
+    """The authority's certificate was revoked, says whoever has to know."""

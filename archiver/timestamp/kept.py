@@ -1,9 +1,10 @@
 """Time stamps in the store: some objects each, written once, so that ``openssl ts -verify`` checks them alone.
 
 Beside one another, under one size and authority: ``note`` is the signed checkpoint that was stamped, ``tsq`` the query,
-``tsr`` the complete response as it came, ``pem`` the certificates from the signer to the root; and ``crl``, where the
-certificates name any, the lists of revoked certificates that held then. The response is put
-last: a stamp exists when it is there. What a killed run left without one is no stamp, and the next takes a new number.
+``tsr`` the complete response as it came, ``pem`` the certificates from the signer to the root; and where the
+certificates name any, ``crl``, the lists of revoked certificates that held then, and ``ocsp``, what responders said of
+them: each response as it came, in DER, one behind another. The stamp's own response is put last: a stamp exists when
+it is there. What a killed run left without one is no stamp, and the next takes a new number.
 """
 
 from __future__ import annotations
@@ -26,9 +27,14 @@ LARGEST_PART = 262_144
 """Bytes of one part: twice what an authority may answer."""
 
 LARGEST_REVOCATION = 4 * 2**20
-"""Bytes of all lists of revoked certificates of one stamp; those of public authorities have a few thousand."""
+"""Bytes of all lists of revoked certificates of one stamp, or of all that responders said; most have thousands."""
 
-_ORDER = ("note", "tsq", "pem", "crl", "tsr")
+_ORDER = ("note", "tsq", "pem", *STAMP_REVOCATION, "tsr")
+
+
+def largest(part: str) -> int:
+    """Bytes that a part of a stamp may have."""
+    return LARGEST_REVOCATION if part in STAMP_REVOCATION else LARGEST_PART
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,13 +55,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A stamp's parts as they are stored; nothing of them is verified. Without revocation data ``crl`` is empty."""
+    """A stamp's parts as they are stored; nothing of them is verified. What there is no revocation data of is empty."""
 
     note: bytes
     tsq: bytes
     tsr: bytes
     pem: bytes
     crl: bytes = b""
+    ocsp: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +109,12 @@ def read(store: Store, place: Place) -> Stamp:
         StoreError: one is missing, larger than any stamp's, or the store does not answer.
     """
     parts = {part: store.read(place.name(part), limit=LARGEST_PART) for part in STAMP_PARTS}
-    try:
-        return Stamp(**parts, crl=store.read(place.name(STAMP_REVOCATION), limit=LARGEST_REVOCATION))
-    except ObjectMissing:
-        return Stamp(**parts)
+    for part in STAMP_REVOCATION:
+        try:
+            parts[part] = store.read(place.name(part), limit=LARGEST_REVOCATION)
+        except ObjectMissing:
+            continue
+    return Stamp(**parts)
 
 
 def keep(store: Store, size: int, authority: str, stamp: Stamp, protection: Protection | None = None) -> Place:
@@ -131,7 +140,7 @@ def keep(store: Store, size: int, authority: str, stamp: Stamp, protection: Prot
         try:
             for part in _ORDER:
                 data = getattr(stamp, part)
-                if data or part != STAMP_REVOCATION:
+                if data or part not in STAMP_REVOCATION:
                     name, digest = place.name(part), Digest.of(data)
                     store.put(name, io.BytesIO(data), digest=digest, size=len(data), protection=protection)
         except NameTaken:  # somebody stamps at the same moment

@@ -32,7 +32,7 @@ def furnish(desk: Desk) -> list[str]:
     )
     account = ("--account", "telegram:frontline_watch", "--note", "seen on a channel", "--collector", "Ada")
     second = desk.take("page.png", drawing.png(drawing.photo(2)), *account)
-    third = desk.take("again.png", drawing.png(drawing.photo(2), compression=1), "--caption", "the same once more")
+    third = desk.take("again.jpg", drawing.png(drawing.photo(2), compression=1), "--caption", "the same once more")
     desk("claim", second, "The page shows a drone", "--by", "An analyst", "--kind", "event")
     claim = desk.show(second)["claims"][0]["number"]
     grades = ("--reliability", "B", "--credibility", "2", "--confidence", "moderate", "--method", "geolocation")
@@ -74,7 +74,7 @@ def furnish_tombstone(desk: Desk) -> None:
     """An item that was withdrawn, so that some bodies are withheld."""
     if desk("list", "--withdrawn", "--json").lines:  # furnished already
         return
-    gone = desk.take("gone.png", drawing.png(drawing.photo(3)), "--claim", "It shows a child", "--fast")
+    gone = desk.take("gone.jpg", drawing.png(drawing.photo(3)), "--claim", "It shows a child", "--fast")
     desk("withdraw", gone, "--authority", "District Court, 7 O 12/26", "--reason", "Article 17", "--yes")
 
 

@@ -270,6 +270,7 @@ def test_a_claim_is_carried_by_a_sighting_of_its_own_picture_or_of_one_that_was_
     assert told["sighting"] == gone
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import signal
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from archiver.catalogue.protections import holds_in_force, retentions_in_force
+from archiver.facts.protection import Retention
 from archiver.fingerprint.algorithm import CURRENT
 from storage.guarantees import NOT_LOCKING
 from tests import drawing
@@ -417,6 +419,7 @@ STEPS = {
 """Steps of setting a hold, and whether store and log hold it when the program is killed there."""
 
 
+@pytest.mark.slow
 @pytest.mark.server
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: Desk, step: str) -> None:
@@ -436,6 +439,7 @@ def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: De
     locked.root()
 
 
+@pytest.mark.slow
 @pytest.mark.server
 @pytest.mark.parametrize(("step", "standing"), [("hold-recording", 1), ("hold-recorded", 0), ("releasing", 0)])
 @pytest.mark.attack("hold-lifted")
@@ -486,3 +490,39 @@ def test_it_is_so_on_ceph(request: pytest.FixtureRequest, tmp_path: Path, warm: 
     assert in_store(desk, desk.object_of(item))["hold"] is False
     assert desk("status", "--json").json["guarantees"]["object_lock"] == "enabled, no default retention"
     desk.root()
+
+
+def test_list_tells_what_nobody_may_delete_now_until_when_and_on_whose_authority(furnished: Desk) -> None:
+    """By a legal hold, by a retention that has not ended; not by one that has, nor by a hold that was released."""
+    held, kept, free = (line["item"] for line in reversed(furnished("list", "--json").lines))
+    store, ended = "s3://evidence/kept", f"{YEAR - 1}-01-01T00:00:00.000000Z"
+    with closing(furnished.archive()) as archive:  # what a bucket with a lock answered, now and years ago
+        said = {"by": "Ada", "store": store, "mode": "compliance"}
+        both = ({"item": kept, "retain_until": END}, {"item": free, "retain_until": ended})
+        archive.record(lambda _: [Retention.model_validate(said | each) for each in both])
+
+    def protected(by: str, *words: str) -> list[str]:
+        return [line["item"] for line in furnished("list", "--protected", by, "--json", *words).lines]
+
+    assert protected("legal-hold") == [held]
+    assert protected("retention") == [kept, held]  # the furnished archive has one on the first
+    assert protected("any", "--reverse") == [held, kept]
+    assert protected("any", "--case", "Kursk") == [held]
+    assert protected("any", "--after", kept, "--sort", "size", "--limit", "1") in ([held], [])
+    (line,) = furnished("list", "--protected", "legal-hold", "--json").lines
+    (hold,) = line["protected"]["legal_holds"]
+    assert (hold["authority"], hold["reason"], hold["enforced"]) == ("Prosecutor's letter 7", "wanted in court", False)
+    (line, _) = furnished("list", "--protected", "any", "--json").lines
+    (retention,) = line["protected"]["retentions"]
+    assert (retention["mode"], retention["retain_until"], retention["store"]) == ("compliance", END, store)
+    out = furnished("list", "--protected", "any").out
+    assert "legal hold (recorded; this store cannot enforce it) since" in out
+    assert "by Test Desk on the authority of Prosecutor's letter 7: wanted in court" in out
+    assert f"compliance until {END[:10]} 00:00:00 UTC in {store}, by Ada" in out
+    assert "protected" not in furnished("list", "--json").lines[0]
+
+    furnished("hold", held, "--release", "--authority", "Letter 8", "--reason", "the case is over")
+
+    assert protected("legal-hold") == []
+    assert protected("legal-hold", "--as-of", f"event:{hold['number']}") == []  # asked of now, whatever was known then
+    assert furnished("list", "--protected", "soon", code=2).err

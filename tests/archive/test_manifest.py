@@ -381,6 +381,7 @@ def full(desk: Desk) -> list[dict[str, str]]:
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["received:3", "stored:4", "recording", "committed", "noted", None])
 def test_killed_anywhere_and_repeated_it_finishes_without_doubles(local: Desk, step: str | None) -> None:
     record(local, Case(title="Captives"))

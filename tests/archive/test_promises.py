@@ -387,3 +387,55 @@ def test_where_the_lock_is_lost_the_bytes_are_restored_all_the_same_and_it_is_sa
         proxy.puts = proxy.changes = False
         assert audit(desk, "--repair")["intact"]
         assert in_store(desk, name) == {"mode": "governance", "until": END, "hold": True}
+
+
+def settled(desk: Desk, text: str) -> None:
+    """Write into the settings of an archive."""
+    with (desk.home / "archive.toml").open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+
+
+@pytest.mark.attack("log-unprotected")
+def test_what_the_settings_ask_for_the_log_and_its_stamps_is_asked_back_and_made_good(
+    locked: Desk, authority: Authority
+) -> None:
+    locked.take("before.jpg", drawing.jpeg(drawing.photo(2)))
+    before = locked.batches()
+    settled(locked, '[retention]\nmode = "governance"\nyears = 10')
+    authority.settings(locked.home)
+    locked.upload(locked.file("a.jpg", PICTURE), "--stamp")
+    older = audit(locked, code=1)
+    assert amiss(older) == [("main", name, "unprotected") for name in before]  # it was written without
+    assert {each["good_copy"] for each in audit(locked, "--repair")["repairs"]} == {"in-place"}
+    assert audit(locked)["intact"]
+    batch = next(name for name in locked.batches() if name not in before)
+    stamp = next(name for name in locked.open_store().names("log/timestamps/") if name.endswith(".tsr"))
+    for name in (batch, stamp):
+        shortened(locked, name)
+
+    found = audit(locked, code=1)
+
+    assert amiss(found) == [("main", batch, "unprotected"), ("main", stamp, "unprotected")]
+    failures = {each["name"]: each["detail"] for each in events(locked, "fixity-failure")[-2:]}
+    assert failures.keys() == {batch, stamp}
+    for detail in failures.values():
+        assert detail.startswith(f"promised was governance until {YEAR + 10}-")
+        assert detail.endswith(f"in force is governance until {YEAR + 2}-01-01 00:00:00 UTC")
+
+    repaired = audit(locked, "--repair")
+
+    assert sorted(each["name"] for each in repaired["repairs"]) == sorted([batch, stamp])
+    assert {in_store(locked, name)["until"][:4] for name in (batch, stamp)} == {str(YEAR + 10)}
+    assert audit(locked, "--repair")["repairs"] == []
+    root = locked.root()
+    assert locked("rebuild", "--json").json["root"] == root
+
+
+def test_the_settings_ask_for_a_lock_that_a_required_store_has_lost(local: Desk) -> None:
+    local.take("a.jpg", PICTURE)
+    settled(local, '[retention]\nmode = "governance"\nyears = 10')
+
+    found = audit(local, code=1)
+
+    assert amiss(found) == [("main", "probe/locked", "unprotected")]
+    assert "and [retention] asks that 1 objects of the log be kept" in local("audit", code=1).out

@@ -28,9 +28,8 @@ TABLES = {each.name for each in (*MIRRORED, *PROJECTED)}
 COARSE = re.compile(r"\((state|type|kind|target_kind|counts_as|field)=\?\)")
 """Columns of few values: an index that is searched by one of them alone reads half of a table."""
 
-SOURCES = {"agent", "account", "case_file", "hash_list", "store_change", "fixity_check", "about"}
-"""Who, what for, whose lists, where, and what was audited (a row a run and store): few beside the items, and read whole
-where all of them are asked for."""
+SOURCES = {"agent", "account", "case_file", "hash_list", "store_change", "about"}
+"""Who, what for, whose lists and where: few beside the items, and read whole where all of them are asked for."""
 
 QUESTIONS = [
     ["show", "ITEM"],
@@ -67,9 +66,17 @@ QUESTIONS = [
             ["--sensitivity", "detainee"],
             ["--sensitivity", "any"],
             ["--sensitivity", "any", "--as-of", "TODAY"],
+            ["--protected", "legal-hold"],
+            ["--protected", "retention"],
+            ["--protected", "any", "--as-of", "TODAY"],
+            ["--protected", "any", "--case", "Notebook"],
             ["--type", "image/jpeg"],
             ["--type", "image"],
             ["--camera", "model"],
+            ["--finding", "type-mismatch"],
+            ["--finding", "grave"],
+            ["--finding", "notable", "--as-of", "TODAY"],
+            ["--finding", "slight", "--camera", "model"],
             ["--box", "50,30,51,31"],
             ["--published", "2024-12"],
             ["--captured", "2024-12"],

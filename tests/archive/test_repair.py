@@ -141,6 +141,7 @@ def test_without_the_word_nothing_is_repaired(local: Desk) -> None:
     assert not (attic / "quarantine").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [*OF_AN_AUDIT, "recording", "committed", "published", "recording:2", "committed:2"])
 @pytest.mark.parametrize("how", ["flipped", "deleted"])
 def test_killed_at_any_step_the_same_command_ends_right(local: Desk, step: str, how: str) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import shutil
 import signal
-from typing import TYPE_CHECKING
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
+from archiver.carrying import Carrier
+from archiver.promised import Promised
 from archiver.settings import Settings
 from storage.digest import Digest
+from storage.local import LocalStore
 from storage.url import open_store
 from tests import drawing
 from tests.archive.conftest import place
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from archiver.carrying import Carried
     from tests.archive.desk import Desk
     from tests.servers.authority import Authority
 
@@ -257,6 +264,7 @@ def test_what_is_altered_is_copied_nowhere_and_overwritten_nowhere(local: Desk) 
     assert ("copy-differs", batch) in local.faults()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["put-into:2", "put-into:5", "recording"])
 def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     items = [local.take(f"{seed}.jpg", picture(seed)) for seed in range(3)]
@@ -274,6 +282,7 @@ def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, 
     local.root()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["put-into:1", "put-into:2", "committed", "put-into:3", "put-into:4", "published"])
 def test_an_upload_into_two_stores_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     with_attic(local)
@@ -372,6 +381,7 @@ def test_a_second_provider_has_credentials_of_its_own_which_are_written_nowhere(
         assert far.server.secret_key.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.slow
 def test_processes_that_upload_into_two_stores_at_once_leave_them_alike(on_catalogue: Desk) -> None:
     desk = with_attic(on_catalogue)
     for seed in range(4):
@@ -495,3 +505,46 @@ def test_a_server_that_fails_or_lies_beside_a_directory_is_named_and_filled(
     shutil.rmtree(main_of(desk))
     assert "the store far" in desk("get", item, "-o", desk.files / "none.jpg", code=4).err
     assert not (desk.files / "none.jpg").exists()
+
+
+def test_what_is_withdrawn_while_sync_has_it_in_hand_is_named_and_the_same_order_erases_it(
+    local: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading and the putting nobody asks again; the end of the run does."""
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1, (64, 48))), "--fast")
+    local("store", "add", ATTIC, "file:attic")
+    order = ("withdraw", item, "--authority", "District Court", "--reason", "Article 17", "--yes")
+    put = Carrier._put
+
+    def late(self: Carrier, carried: Carried, *rest: Any) -> None:
+        if carried.name == local.object_of(item) and not local("list", "--withdrawn", "--json").lines:
+            finished(local.start(*order))
+        put(self, carried, *rest)
+
+    monkeypatch.setattr(Carrier, "_put", late)
+
+    synced = local("sync", "--json", code=1)
+
+    (left,) = [each for each in synced.json["left"] if each["name"] == local.object_of(item)]
+    assert (left["store"], left["why"].partition(":")[0]) == (ATTIC, "it was withdrawn while it was copied")
+    assert (local.home / "attic" / local.object_of(item)).exists()
+    monkeypatch.undo()
+    local(*order)
+    assert not (local.home / "attic" / local.object_of(item)).exists()
+    assert local("sync", "--json").json["left"] == []
+
+
+def test_a_lock_is_tried_once_however_many_ask_at_once(local: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = LocalStore.object_lock
+
+    def slowly(self: LocalStore) -> str:
+        asked.append(self.url)
+        time.sleep(0.05)
+        return real(self)
+
+    monkeypatch.setattr(LocalStore, "object_lock", slowly)
+    with closing(local.archive()) as archive, ThreadPoolExecutor(8) as pool:
+        promised, copy = Promised(archive), archive.copies[0]
+        assert list(pool.map(lambda _: promised.locks(copy), range(8))) == [False] * 8
+    assert len(asked) == 1

@@ -345,6 +345,7 @@ def test_a_rating_is_of_the_sighting_and_not_of_the_item(on_catalogue: Desk, ite
     assert on_catalogue.show(item)["status"] == "unverified"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archiver.custody import base64text
+from archiver.custody.errors import KeyRefused
+from archiver.custody.keyring import handover
 from archiver.custody.keys import SigningKey
+from archiver.facts.signing import KeyRotation
+from archiver.keyfiles import key_file, successor
 from tests.archive.rotated import keep, keys, rotate, signed_by, take
 
 if TYPE_CHECKING:
@@ -186,3 +191,44 @@ def test_time_stamps_over_checkpoints_of_every_key_hold(on_store: Desk, authorit
     assert [(each["size"], each["unstamped"]) for each in verified["stamped"]] == [(verified["events"], 0)]
     on_store("rebuild")
     assert on_store("verify", "--json").json["intact"]
+
+
+def test_a_folder_of_keys_that_cannot_be_read_is_told_and_not_taken_for_an_empty_one(local: Desk) -> None:
+    take(local, 1)
+    folder = local.home / "keys"
+    folder.rename(local.home / "elsewhere")
+    folder.symlink_to(folder)  # whoever enters it goes round for ever
+
+    said = local("key", "show", code=2)
+
+    assert f"the folder {folder} cannot be read" in said.err
+    assert local("status", "--json").json["writable"] is False
+    refused = local("claim", "abcd", "A claim", "--by", "Ada", code=2)
+    assert "cannot be read: Too many levels of symbolic links" in refused.err
+    folder.unlink()
+    assert "is missing" in local("key", "rotate", "--reason", "a test", code=2).err
+
+
+def test_a_file_that_holds_another_key_takes_over_nothing(tmp_path: Path) -> None:
+    old, new, other = (SigningKey.generate() for _ in range(3))
+    path = key_file(tmp_path, new.public.fingerprint, first=old.public.fingerprint)
+    other.save(path)
+    statement = handover("a log", 3, old.public.fingerprint, new.public.fingerprint)
+    fact = KeyRotation(
+        place=3,
+        replaces=old.public.fingerprint,
+        key=new.public.base64,
+        fingerprint=new.public.fingerprint,
+        endorsement=base64text.write(old.sign(statement)),
+        possession=base64text.write(new.sign(statement)),
+        reason="a test",
+    )
+
+    with pytest.raises(KeyRefused, match="is not the key that takes over"):
+        successor(tmp_path, [fact], first=old.public.fingerprint)
+
+    path.unlink()
+    new.save(path)
+    key = successor(tmp_path, [fact], first=old.public.fingerprint)
+    assert key is not None
+    assert key.public == new.public

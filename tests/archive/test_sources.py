@@ -378,6 +378,7 @@ def test_the_list_is_by_name_and_narrowed_by_kind_and_words(on_catalogue: Desk) 
     assert "news-agency   Yonhap, also 연합뉴스" in on_catalogue("source", "list").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -190,6 +190,7 @@ def key_of(table: sa.Table, row: dict[str, Any]) -> str:
     return " ".join(str(row[key.name]) for key in table.primary_key.columns)
 
 
+@pytest.mark.slow
 @pytest.mark.attack("row-edited")
 def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
@@ -211,6 +212,7 @@ def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catal
     on_catalogue.root()
 
 
+@pytest.mark.slow
 @pytest.mark.attack("row-deleted")
 def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
@@ -229,6 +231,7 @@ def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -
     on_catalogue.root()
 
 
+@pytest.mark.slow
 def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> None:
     furnish(on_catalogue)
     root = on_catalogue.root()
@@ -244,6 +247,7 @@ def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> N
     assert on_catalogue.root() == root
 
 
+@pytest.mark.slow
 @pytest.mark.attack("row-added")
 def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:
     item = furnish(on_catalogue)[0]
@@ -269,6 +273,7 @@ def test_verify_repairs_nothing_of_what_it_finds(furnished: Desk) -> None:
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.slow
 def test_whatever_is_amiss_verify_lists_it_in_the_same_order_in_every_process(furnished: Desk) -> None:
     items = [line["item"] for line in furnished("list", "--json").lines]
     for item in items:

@@ -297,6 +297,7 @@ STEPS = ["recording", "committed", "published", "erasing:1", "erasing:2", "suppl
 STEPS += ["supplanting:2", "supplanted:2", "supplanted:4", "erased:1", "forgetting"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_any_step_the_same_command_completes_it(local: Desk, step: str) -> None:
     with_attic(local)
@@ -316,6 +317,7 @@ def test_killed_at_any_step_the_same_command_completes_it(local: Desk, step: str
     assert local.root() == root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["published", "supplanted:2"])
 def test_killed_between_its_steps_catalogue_and_log_agree_and_what_is_left_is_named(
     on_catalogue: Desk, step: str

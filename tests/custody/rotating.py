@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.custody import base64text
-from archiver.custody.check import Report, check
 from archiver.custody.event import Draft
 from archiver.custody.keyring import RETIREMENT, ROTATION, SUBJECT, handover
 from archiver.custody.keys import SigningKey
 from archiver.custody.log import append
 from archiver.custody.merkle import Frontier
 from tests.custody.conftest import ORIGIN, TIME, body
+from tests.custody.ways import check_every_way
 
 if TYPE_CHECKING:
     from archiver.custody.batch import Batch
+    from archiver.custody.check import Report
     from archiver.custody.finding import Code
 
 
@@ -75,7 +76,7 @@ class Rotating:
 
 
 def look(log: Rotating, *, signatures: bool = True) -> Report:
-    return check(log.batches, [log.first.public], origin=ORIGIN, signatures=signatures)
+    return check_every_way(log.batches, [log.first.public], origin=ORIGIN, signatures=signatures)
 
 
 def found(report: Report) -> list[tuple[Code, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,16 +17,17 @@ from archiver.custody.finding import Code, Finding
 from archiver.custody.keys import SigningKey
 from archiver.custody.merkle import Frontier
 from archiver.custody.note import Verifier
+from tests.custody.ways import check_every_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from archiver.custody.event import Event
+    from archiver.custody.event import Envelope, Event
     from tests.custody.conftest import Log
 
 
 def look(log: Log, batches: list[Batch], *, known: Collection[Checkpoint] = (), signatures: bool = True) -> Report:
-    return check(batches, [log.key.public], origin=log.origin, known=known, signatures=signatures)
+    return check_every_way(batches, [log.key.public], origin=log.origin, known=known, signatures=signatures)
 
 
 def codes(report: Report) -> set[Code]:
@@ -165,6 +166,47 @@ def test_a_log_under_another_name_or_by_another_key_is_found(log: Log, new_log: 
     assert codes(report) == {Code.WRONG_LOG, Code.WRONG_CHECKPOINT}
     report = look(log, new_log([2]).batches)
     assert codes(report) == {Code.UNKNOWN_KEY, Code.WRONG_CHECKPOINT}
+
+
+def signed_anew(log: Log, change: Callable[[Event], Envelope]) -> list[Batch]:
+    """The log with every envelope changed, and all that follows from it signed again, by whoever holds the key."""
+    head, batches = Frontier(), list[Batch]()
+    for batch in log.batches:
+        events = [
+            replace(event, envelope=envelope, signature=log.key.sign(envelope.canonical()))
+            for event in batch.events
+            for envelope in [change(event)]
+        ]
+        head = head.extend([event.leaf for event in events])
+        checkpoint = Checkpoint(log.origin, head.size, head.root).sign(log.key)
+        batches.append(Batch(events[0].envelope.sequence, tuple(events), checkpoint))
+    return batches
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "count"),
+    [
+        ({"log": "archive.example/other"}, Code.WRONG_LOG, 7),
+        ({"sequence": 9}, Code.OUT_OF_SEQUENCE, 2),
+        ({"previous": "0" * 64}, Code.BROKEN_CHAIN, 7),
+        ({"key": "0" * 64}, Code.UNKNOWN_KEY, 7),
+    ],
+    ids=["log", "sequence", "previous", "key"],
+)
+def test_whoever_holds_the_key_cannot_sign_what_does_not_fit_together(
+    log: Log, changed: dict[str, Any], code: Code, count: int
+) -> None:
+    """Root, checkpoints and signatures are all right, and one thing alone is wrong."""
+
+    def change(event: Event) -> Envelope:
+        envelope = replace(event.envelope, previous=None, subject=f"item {event.envelope.sequence}")
+        if "sequence" in changed and envelope.sequence != 2:
+            return envelope
+        return replace(envelope, **changed)
+
+    findings = look(log, signed_anew(log, change)).findings
+
+    assert [finding.code for finding in findings] == [code] * count
 
 
 def test_a_log_whose_key_was_changed_is_intact_when_both_keys_are_known(log: Log, new_log: Callable[..., Log]) -> None:

@@ -9,7 +9,7 @@ from hmac import HMAC
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archiver.custody.canonical import canonical, read
@@ -23,12 +23,15 @@ VALUES = st.none() | st.booleans() | st.integers(-9, 9) | st.text(st.characters(
 BODIES = st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), VALUES, min_size=1, max_size=5)
 
 
-def test_the_commitment_is_what_the_docstring_says() -> None:
+@given(BODIES, st.binary(min_size=32, max_size=32))
+@example(BODY, SALT)
+@example({"{0}": 1, "}{": 2, "\0000\0": 3, "%s": 4, "z" * 200: 5, "\ufb33": 6, "\U0001f600": 7}, SALT)
+def test_the_commitment_is_what_the_docstring_says(body: dict[str, Any], salt: bytes) -> None:
     digests = {}
-    for name, value in BODY.items():
-        field_salt = HMAC(SALT, name.encode(), sha256).digest()
+    for name, value in body.items():
+        field_salt = HMAC(salt, name.encode(), sha256).digest()
         digests[name] = sha256(field_salt + canonical(value)).hexdigest()
-    assert commit(BODY, SALT) == sha256(canonical(digests)).hexdigest()
+    assert commit(body, salt) == sha256(canonical(digests)).hexdigest()
 
 
 def test_the_commitment_never_changes_its_mind() -> None:

@@ -16,6 +16,7 @@ from archiver.custody.event import Draft
 from archiver.custody.finding import Code
 from archiver.custody.keyring import RETIREMENT, SUBJECT, Keyring
 from archiver.custody.keys import SigningKey
+from archiver.custody.merkle import Frontier
 from tests.custody.conftest import ORIGIN
 from tests.custody.rotating import Rotating, found, look
 
@@ -255,3 +256,21 @@ def test_through_any_sequence_the_key_in_force_and_no_other_is_believed(steps: l
     for number, key in signed.items():
         assert report.keys.term(key) is not None
         assert number in forged or any(term.holds(number) for term in report.keys.terms if term.key.fingerprint == key)
+
+
+def test_a_key_teaches_nothing_at_a_place_where_it_was_not_in_force() -> None:
+    """The event is signed well, by the key in force at the end; its number is one from before that key came in."""
+    log = Rotating()
+    log.take(3)
+    former = log.first
+    new = log.rotate()
+    ring = Keyring(ORIGIN, [log.first.public])
+    ring.take(log.batches[-1].events[-1])
+    early = Rotating(keys=[new], head=Frontier())
+    early.put(Draft(RETIREMENT, SUBJECT, {"fingerprint": former.public.fingerprint, "reason": "stolen"}))
+
+    with pytest.raises(KeyEventRefused, match="not in force here"):
+        ring.take(early.batches[0].events[0])
+
+    assert ring.taken == 1
+    assert all(term.retired is None for term in ring.terms)

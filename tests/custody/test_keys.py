@@ -7,7 +7,7 @@ import resource
 import stat
 import subprocess
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
@@ -21,9 +21,6 @@ from cryptography.hazmat.primitives.serialization import (
 
 from archiver.custody.errors import KeyRefused
 from archiver.custody.keys import SigningKey, VerifyKey
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PKCS8 = PrivateFormat.PKCS8
 
@@ -188,3 +185,25 @@ def test_openssl_reads_our_key_and_we_read_openssls(tmp_path: Path) -> None:
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", theirs], check=True)
     theirs.chmod(0o600)
     assert SigningKey.load(theirs).sign(b"x")
+
+
+def test_a_saved_key_and_the_directories_made_for_it_survive_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each name is written down in the directory above it: what is not, a power cut takes away, key and all."""
+    synced: list[Path] = []
+    real = os.fsync
+
+    def seen(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    path = tmp_path / "home" / "keys" / "signing.pem"
+
+    SigningKey.generate().save(path)
+
+    assert synced == [path, path.parent, tmp_path / "home", tmp_path]
+    synced.clear()
+    SigningKey.generate().save(path.with_name("signing-2.pem"))
+    assert synced == [path.with_name("signing-2.pem"), path.parent]

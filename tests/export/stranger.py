@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import math
 import subprocess
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.custody.checkpoint import Checkpoint
+from archiver.custody.keys import SigningKey, VerifyKey
 from archiver.custody.merkle import leaf_hash
 from archiver.custody.proofs import Proofs
 
 if TYPE_CHECKING:
-    from archiver.custody.keys import SigningKey
     from tests.servers.authority import Authority
 
 OURS = Path(__file__).parents[2] / "archiver" / "export" / "stranger" / "verify.sh"
@@ -68,9 +71,65 @@ def restamp(folder: Path, authority: Authority, name: str = "tsa") -> None:
     (folder / f"stamped.{name}.crl").unlink(missing_ok=True)
 
 
+class Alike(SigningKey):
+    """A thief's RSA key whose public half ends in the 32 bytes of somebody's Ed25519 key, by its exponent.
+
+    So whatever looks at the last bytes alone takes it for that key; and OpenSSL verifies what it signs.
+    """
+
+    def __init__(self, other: VerifyKey) -> None:
+        exponent = int.from_bytes(b"\x01" + other.raw, "big")
+        if exponent % 2 == 0:
+            raise ValueError("no RSA key has an even exponent")
+        self._modulus, self._private = _rsa(exponent)
+        self.public = _Public(other.raw, self._modulus, exponent)
+
+    def sign(self, message: bytes) -> bytes:
+        """PKCS #1 v1.5 with SHA-256 (RFC 8017, 8.2.1)."""
+        told = bytes.fromhex("3031300d060960864801650304020105000420") + sha256(message).digest()
+        padded = b"\0\1" + b"\xff" * (_RSA_BYTES - 3 - len(told)) + b"\0" + told
+        return pow(int.from_bytes(padded, "big"), self._private, self._modulus).to_bytes(_RSA_BYTES, "big")
+
+
+_RSA_BYTES = 256
+
+
+@dataclass(frozen=True)
+class _Public(VerifyKey):
+    modulus: int
+    exponent: int
+
+    @property
+    def pem(self) -> str:
+        """The RSA key, in DER by hand: the usual libraries refuse to write so large an exponent."""
+        key = _der(0x30, _der(2, _number(self.modulus)) + _der(2, _number(self.exponent)))
+        kind = _der(0x30, bytes.fromhex("06092a864886f70d0101010500"))
+        text = base64.encodebytes(_der(0x30, kind + _der(3, b"\0" + key))).decode()
+        return f"-----BEGIN PUBLIC KEY-----\n{text}-----END PUBLIC KEY-----\n"
+
+
+def _rsa(exponent: int) -> tuple[int, int]:
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 - of this attack alone
+
+    while True:
+        made = rsa.generate_private_key(65537, 8 * _RSA_BYTES).private_numbers()
+        order = (made.p - 1) * (made.q - 1)
+        if math.gcd(exponent, order) == 1:
+            return made.p * made.q, pow(exponent, -1, order)
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(value.bit_length() // 8 + 1, "big")
+
+
+def _der(kind: int, content: bytes) -> bytes:
+    length = len(content)
+    size = bytes([length]) if length < 128 else b"\x82" + length.to_bytes(2, "big")
+    return bytes([kind]) + size + content
+
+
 def forge(folder: Path, key: SigningKey) -> None:
     """Make all of it anew with another key: envelopes, chain, tree, proofs, checkpoint, lists."""
-    import base64  # noqa: PLC0415 - of this attack alone
     import json  # noqa: PLC0415 - of this attack alone
 
     from archiver.custody.canonical import canonical  # noqa: PLC0415 - of this attack alone

@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
+from archiver.custody.keys import SigningKey
 from tests import drawing
 from tests.archive.desk import Desk
-from tests.export.stranger import OURS, all_files, remake, verify
+from tests.export.stranger import OURS, Alike, all_files, forge, remake, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from archiver.custody.keys import SigningKey
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 
@@ -221,3 +222,21 @@ def test_names_in_a_zip_file_that_lead_out_or_are_links_are_found_when_it_is_unp
     told = verify(tmp_path / "unpacked/bundle", "--key", two.told, script=OURS, code=1)
 
     assert "data/link" in told
+
+
+@pytest.mark.attack("bundle-key-alike")
+def test_a_key_of_another_kind_that_ends_in_the_bytes_of_the_archives_is_found(two: Two) -> None:
+    honest = SigningKey.generate()
+    while honest.public.raw[-1] % 2 == 0:  # an exponent of RSA is odd
+        honest = SigningKey.generate()
+    told = honest.public.fingerprint
+    forge(two.folder, honest)
+    verify(two.folder, "--key", told, script=OURS, code=0)
+    thief = Alike(honest.public)
+
+    forge(two.folder, thief)
+
+    signed = ("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "data/key.pem", "-rawin")
+    files = ("-in", "files.sha256", "-sigfile", "files.sha256.sig")
+    assert subprocess.run([*signed, *files], cwd=two.folder, capture_output=True, check=False).returncode == 0
+    assert "is no Ed25519 key" in verify(two.folder, "--key", told, script=OURS, code=1)

@@ -49,6 +49,7 @@ def test_no_kind_is_allowed_that_does_not_exist() -> None:
     assert len(NEVER & {name for kind in KINDS.values() for name in kind.model_fields}) > 12  # none is misspelt away
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["court", "partner", "public"])
 def test_an_archive_with_every_kind_of_fact_shows_what_is_allowed_and_all_of_it_verifies(
     furnished: Desk, profile: str

@@ -33,6 +33,7 @@ def flag(which: SensitivityFlag, of: str | None = None) -> Flag:
 
 def inspection(**changed: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"decode": "ok", "latitude": None, "longitude": None, "altitude": None, "embedded": {}}
+    plain |= {"findings": None, "credentials": None}
     return plain | changed
 
 
@@ -101,6 +102,8 @@ def test_bytes_that_give_a_person_or_a_place_away_stay(profile: Profile, which: 
         ([inspection(places={"APP4": [{"offset": 9, "length": 9}]})], "APP4"),
         ([inspection(embedded={"A group of tomorrow": {"x": 1}})], "A group of tomorrow"),
         ([inspection(latitude=51.5), inspection()], "GPS"),
+        ([inspection(credentials={"verdict": "Trusted"})], "content credentials"),
+        ([inspection(findings=[{"code": "trailing-data", "detail": "9 bytes"}])], "finding trailing-data"),
         ([inspection(decode="undecodable")], "could not be read"),
         ([inspection(decode="truncated")], "could not be read"),
         ([], "could not be read"),

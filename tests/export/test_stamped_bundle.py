@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import bagit
@@ -20,7 +21,6 @@ from tests.export.stranger import OURS, all_files, forge, remake, restamp, verif
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.servers.authority import Authority
 
@@ -329,7 +329,7 @@ def test_the_script_checks_growth_as_the_rfc_has_it() -> None:
         for old, new, hashes in (good, *wrong[(first + second) % len(wrong) :][:1]):
             lines.append(f"{first} {old.hex()} {second} {new.hex()} {' '.join(each.hex() for each in hashes)}")
     program = (
-        'eval "$(sed -n "/^# bytes HEX/,/^# token BASE/p" "$1")"\n'
+        'eval "$(sed -n "/^# bytes HEX/,/^# token DATA/p" "$1")"\n'
         'while read -r first old size root rest; do read -ra proof <<<"$rest"; '
         'grew "$first" "$old" && echo yes || echo no; done'
     )
@@ -365,3 +365,40 @@ def _key_of(desk: Desk) -> SigningKey:
     key = archive.key
     archive.close()
     return key
+
+
+def test_what_a_responder_said_goes_along_and_a_stranger_checks_it_offline(
+    tmp_path: Path, make_authority: Callable[..., Authority]
+) -> None:
+    """Kept with the stamp, checked again by ``verify``, in the bundle, and as ``VERIFY.md`` says by openssl alone."""
+    (tmp_path / "files").mkdir()
+    desk = Desk(tmp_path / "home", "file:store", "sqlite:catalogue.db", tmp_path / "files").make()
+    authority = make_authority(status=True, intermediate=True)
+    authority.settings(desk.home)
+    item = desk.take("a.jpg", drawing.jpeg(drawing.photo(1, (64, 48))), "--fast")
+    (stamped,) = desk("stamp", "--json").lines
+    authority.said = b"nobody is asked again, but for the list"
+    desk.root()
+    done = desk("export", item, "-o", desk.files / "out", "--profile", "court", "--json").json
+    folder = desk.files / "out" / "data" / "stamps"
+
+    (response,) = folder.glob("tsa.*.ocsp")
+
+    told = verify(folder.parents[1], "--key", done["key"], "--roots", str(authority.root), script=OURS, code=0)
+    assert "as tsa says, whose root you named" in told
+    chain = response.with_suffix(".pem").read_text()
+    issuer = tmp_path / "issuer.pem"
+    issuer.write_text("-----BEGIN" + chain.split("-----BEGIN")[2])
+    command = next(
+        line for line in (folder.parents[1] / "VERIFY.md").read_text().splitlines() if "openssl ocsp" in line
+    )
+    meant = {"NAME.ocsp": response, "NAME.pem": response.with_suffix(".pem"), "ISSUER.pem": issuer}
+    meant |= {"ROOTS.pem": authority.root, "SECONDS": Path(str(int(time.time())))}
+    words = [str(meant.get(word, word)) for word in command.split()]
+    asked = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert "Response verify OK" in asked.stderr
+    assert "good" in asked.stdout
+
+    desk.alter(stamped["place"].removesuffix("tsr") + "ocsp", lambda data: data[:-9] + bytes(9))
+
+    assert desk.faults() == [("stamp-refused", stamped["place"])]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archive.conftest import CATALOGUES, PLACES, bucket, inspection_server, place, quiet, warm
+from tests.archive.conftest import CATALOGUES, EVERYWHERE, PAIRS, PLACES, bucket, inspection_server, place, quiet, warm
 from tests.archive.desk import Desk
 from tests.faults.processes import loaded
 from tests.servers.faults import FaultProxy
@@ -17,12 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["bucket", "inspection_server", "quiet", "warm"]
+__all__ = ["PAIRS", "bucket", "inspection_server", "quiet", "warm"]
 
-EVERYWHERE = os.environ.get("TEST_FAULT_PAIRS") == "all"
-"""Whether to break all pairs of store and catalogue; otherwise the two that have nothing in common."""
-PAIRS = PLACES if EVERYWHERE else [PLACES[0], PLACES[3]]
-"""The pairs that are broken."""
 ON_POSTGRES = PLACES[2:] if EVERYWHERE else PLACES[3:]
 """Those whose catalogue is on a server."""
 ON_SERVER = [PLACES[1], PLACES[3]] if EVERYWHERE else PLACES[3:]
@@ -31,7 +26,7 @@ ON_SERVER = [PLACES[1], PLACES[3]] if EVERYWHERE else PLACES[3:]
 
 @pytest.fixture(params=PAIRS)
 def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
-    """An archive on every pair of store and catalogue."""
+    """An archive on each pair of store and catalogue."""
     loaded()
     return place(request, request.param, tmp_path).make()
 

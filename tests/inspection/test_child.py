@@ -167,6 +167,11 @@ def _is_open(descriptor: int) -> bool:
     return True
 
 
+def test_a_child_that_opens_too_many_files_is_refused() -> None:
+    outcome = child.run(lambda: ({"width": os.dup(0)} for _ in range(100)), LIMITS)
+    assert outcome.refused == "more than 32 open files"
+
+
 def test_the_child_can_write_no_file(tmp_path: os.PathLike[str]) -> None:
     target = os.path.join(tmp_path, "written")  # noqa: PTH118 - plain text for the child
 

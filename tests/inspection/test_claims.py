@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.inspection import claims, icc, iptc, png_text, xmp
+from archiver.inspection import claims, icc, iptc, png_text, steering, xmp
 from archiver.inspection.examine import examine
 from archiver.inspection.media_type import MediaType
 from archiver.inspection.sniff import HEAD, sniff
@@ -363,6 +363,58 @@ def test_a_hundred_thousand_pages_cost_no_more_than_the_first_few() -> None:
     assert time.process_time() - began < 2
     assert "metadata-cut" in [finding["code"] for finding in found["findings"]]
     assert found["metadata"]["Image"]["ImageDescription"] == "AAAA"
+
+
+def test_what_is_too_long_to_be_walked_through_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "long"
+    path.write_bytes(composed.whole_jpeg())
+    monkeypatch.setattr(claims, "MOST_MAPPED", 1000)
+    found = examine(path)
+    assert [finding["code"] for finding in found["findings"]] == ["metadata-unread"]
+    assert found["metadata"].keys() == {"unread"}
+    assert found["decode"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<" * 4000,
+        "<" + " " * 4000,
+        ("<" + " " * 30 + "/" + " " * 60) * 40,
+        "<a " + "on" * 2000,
+        ("<a " + "onabc " * 83) * 8,
+    ],
+)
+def test_looking_for_markup_takes_no_longer_for_being_led_on(text: str) -> None:
+    began = time.process_time()
+    assert steering.findings({"PNG": {f"{number}": text for number in range(60)}}) == []
+    assert time.process_time() - began < 1
+
+
+def test_items_that_all_name_the_same_bytes_cost_no_more_than_some(tmp_path: Path) -> None:
+    path = tmp_path / "items"
+    path.write_bytes(many_items(1000, composed.XMP + b" " * (1 << 20)))
+    began = time.process_time()
+    found = examine(path)
+    assert time.process_time() - began < 3
+    assert "metadata-cut" in [finding["code"] for finding in found["findings"]]
+
+
+def many_items(items: int, content: bytes) -> bytes:
+    """A HEIF whose items are all XMP, each from one byte further on in the same bytes."""
+    box = composed.box
+    entries = b"".join(
+        box(b"infe", struct.pack(">IHH4s", 2 << 24, item, 0, b"mime") + b"\x00application/rdf+xml\x00")
+        for item in range(items)
+    )
+    iinf = box(b"iinf", struct.pack(">IH", 0, items) + entries)
+    head = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic")
+    length = len(head) + 8 + 4 + len(iinf) + 8 + 8 + 14 * items + 8
+    places = b"".join(struct.pack(">HHHII", item, 0, 1, length + item, len(content) - item) for item in range(items))
+    iloc = box(b"iloc", struct.pack(">IHH", 0, 0x4400, items) + places)
+    whole = head + box(b"meta", bytes(4) + iinf + iloc) + box(b"mdat", content)
+    assert whole.endswith(content)
+    return whole
 
 
 def test_several_pictures_are_told(tmp_path: Path) -> None:

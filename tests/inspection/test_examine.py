@@ -159,8 +159,8 @@ def test_a_picture_that_announces_too_many_pixels_is_refused_before_any_is_decod
 
 def test_the_bound_on_pixels_is_the_callers(path: Path, drawn: Drawn) -> None:
     drawn.scene(100, 100).save(path, "PNG")
-    assert [*stages(path, ORDINARY, pixels=10_000)][-1]["decode"] == "ok"
-    assert [*stages(path, ORDINARY, pixels=9_999)][-1]["decode"] == "refused-limits"
+    for pixels, decode in ((10_000, "ok"), (9_999, "refused-limits")):
+        assert [stage["decode"] for stage in stages(path, ORDINARY, pixels) if "decode" in stage] == [decode]
 
 
 @pytest.mark.parametrize(

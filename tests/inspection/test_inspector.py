@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,17 @@ from PIL import Image
 from archiver.errors import InspectionError
 from archiver.fingerprint import perceptual
 from archiver.fingerprint.orientations import NAMES
-from archiver.inspection import facts
+from archiver.inspection import facts, wire
 from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer, Inspector, for_one_file
 from archiver.inspection.limits import Limits
+from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 
 if TYPE_CHECKING:
     from tests.fingerprint.drawn import Drawn
 
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALL = Wanted(pixel_digest=True, turned=True, grey=700, colour=300)
 
 
@@ -183,6 +186,30 @@ def test_a_lost_loop_is_replaced(tmp_path: Path, drawn: Drawn) -> None:
         assert len(loops(server)) == 2
 
 
+def test_a_file_over_which_loops_are_lost_is_a_finding_and_a_server_that_never_starts_an_error(
+    tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(drawn.jpeg(drawn.scene(80, 60)))
+    with InspectionServer(1) as server:
+        send = wire.send
+
+        def killing(stream: wire.Stream, content: bytes) -> None:
+            for loop in loops(server):
+                os.kill(loop, 9)
+            send(stream, content)
+
+        with monkeypatch.context() as patched:
+            patched.setattr("archiver.inspection.wire.send", killing)
+            found = server.inspect(path)
+        assert found.decode == "refused-limits"
+        assert "lost twice" in (found.detail or "")
+        assert server.inspect(path).decode == "ok"
+    monkeypatch.setattr("archiver.inspection.launch.command", lambda *_: [sys.executable, "-c", ""])
+    with InspectionServer(1) as server, pytest.raises(InspectionError, match="as soon as it is started"):
+        server.inspect(path)
+
+
 def test_an_interrupted_question_never_answers_the_next_one(
     tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,7 +319,7 @@ def test_who_looked_is_recorded_with_versions(tmp_path: Path, drawn: Drawn, serv
     path = tmp_path / "picture"
     path.write_bytes(drawn.jpeg(drawn.scene()))
     report = server.inspect(path)
-    fact = facts.inspection(report, "ab" * 32, server.describe())
+    fact = facts.inspection(report, "ab" * 32, server.describe(), Context(NOW))
     assert fact.decode == "ok"
     assert fact.inspector.startswith("archiver ")
     assert all(name in fact.inspector for name in ("Pillow", "exifread", "imagehash", "pillow-heif"))
@@ -305,7 +332,7 @@ def test_what_is_no_medium_is_recorded_as_bytes_of_unknown_kind(tmp_path: Path, 
     (tmp_path / "text").write_text("hello")
     report = server.inspect(tmp_path / "text")
     assert report.media_type is None
-    assert facts.inspection(report, "ab" * 32, "archiver 0").media_type == "application/octet-stream"
+    assert facts.inspection(report, "ab" * 32, "archiver 0", Context(NOW)).media_type == "application/octet-stream"
 
 
 def test_this_system_answers_single_questions_by_forking() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TABLE = [16] * 64
-GOOD: dict[str, Any] = {"tables": [TABLE, TABLE], "progressive": False, "subsampling": "4:2:0"}
+GOOD: dict[str, Any] = {"tables": [TABLE, TABLE], "progressive": False, "subsampling": "4:2:0", "ducky": False}
 
 
 def written(tmp_path: Path, **options: Any) -> dict[str, Any]:
@@ -78,6 +78,7 @@ def test_what_a_child_says_of_it_is_believed_only_as_it_must_be() -> None:
         {**GOOD, "tables": [[*TABLE[:-1], 1.5]]},
         {**GOOD, "tables": "16" * 64},
         {**GOOD, "progressive": 1},
+        {**GOOD, "ducky": 1},
         {**GOOD, "subsampling": "4:2:1"},
         {**GOOD, "subsampling": ["4:2:0"]},
     ):

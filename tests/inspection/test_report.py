@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ from archiver.fingerprint.orientations import NAMES
 from archiver.fingerprint.raster import Raster
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.report import LooksLike, Report, read
+from archiver.inspection.sanity.claims import Context
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FLAT = "80" * 64 * 64
 PIXELS = {"algorithm": str(PIXELS_RGBA8), "bits": "0" * 63 + "f"}
 GOOD: dict[str, Any] = {
@@ -35,6 +38,8 @@ GOOD: dict[str, Any] = {
     "metadata": {"Image": {"Make": "Canon", "XResolution": {"text": "72", "values": ["72/1", 3, 1.5]}}},
     "samples": bytes((row * column) % 256 for row in range(64) for column in range(64)).hex(),
     "lying": FLAT,
+    "thumbnail": {"width": 1, "height": 3, "samples": "AAEC"},
+    "blocks": {"width": 3, "height": 1, "samples": "AAEC"},
     "grey": {"width": 3, "height": 2, "samples": "AAECAwQF"},
     "colour": {"width": 1, "height": 2, "samples": "AAECAwQF"},
     "pixels": PIXELS,
@@ -51,10 +56,12 @@ def report(output: bytes, **ended: Any) -> Report:
 
 def test_a_good_report_is_read_whole() -> None:
     found = report(said(GOOD))
-    for key in GOOD.keys() - {"samples", "lying", "grey", "colour", "pixels"}:
+    for key in GOOD.keys() - {"samples", "lying", "thumbnail", "blocks", "grey", "colour", "pixels"}:
         assert getattr(found, key) == GOOD[key]
     assert found.grey == Raster(3, 2, bytes(range(6)))
     assert found.grey.array().tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert found.thumbnail == Raster(1, 3, bytes(range(3)))
+    assert found.blocks == Raster(3, 1, bytes(range(3)))
     assert found.colour == Raster(1, 2, bytes(range(6)))
     assert found.colour.array().tolist() == [[[0, 1, 2]], [[3, 4, 5]]]
     matrix = perceptual.of_samples(bytes.fromhex(GOOD["samples"]))
@@ -116,6 +123,8 @@ HOSTILE: list[tuple[str, Any]] = [
     ("samples", [128] * 4096),
     ("samples", None),
     ("lying", FLAT[2:]),
+    ("thumbnail", None),
+    ("thumbnail", {"width": 2, "height": 3, "samples": "AAEC"}),
     ("grey", None),
     ("grey", "AAECAwQF"),
     ("grey", {"width": 3, "height": 2}),
@@ -197,6 +206,6 @@ def test_whatever_is_believed_can_be_recorded(stage: dict[str, Any]) -> None:
     from archiver.inspection import facts  # noqa: PLC0415 - the facts load pydantic
 
     found = report(said(stage, {"decode": "ok"}))
-    fact = facts.inspection(found, "ab" * 32, "archiver 0")
+    fact = facts.inspection(found, "ab" * 32, "archiver 0", Context(NOW))
     json.dumps(fact.body(), allow_nan=False).encode()
     facts.fingerprints(found, "ab" * 32)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from archiver.inspection.media_type import DECODERS, MediaType
+from archiver.inspection.media_type import PREVIEWED, MediaType
 from archiver.inspection.sniff import HEAD, sniff
 
 if TYPE_CHECKING:
@@ -93,13 +93,13 @@ def test_formats_are_named_by_their_signature(head: bytes, media_type: str) -> N
     assert sniff(head) == media_type
 
 
-def test_a_camera_raw_is_not_taken_for_a_picture_that_decodes() -> None:
+def test_a_camera_raw_is_told_by_its_first_directory() -> None:
     maker = b"NIKON CORPORATION\x00"
     entries = struct.pack("<HHII", 0xFE, 4, 1, 1) + struct.pack("<HHII", 0x10F, 2, len(maker), 50)
     entries += struct.pack("<HHII", 0x14A, 4, 1, 100)
     head = b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 3) + entries + bytes(4) + maker
     assert sniff(head) == MediaType.NIKON_NEF
-    assert MediaType.NIKON_NEF not in DECODERS
+    assert MediaType.NIKON_NEF in PREVIEWED
 
 
 @pytest.mark.parametrize(

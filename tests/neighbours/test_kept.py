@@ -132,6 +132,7 @@ def test_rows_of_another_archive_or_algorithm_are_none(tmp_path: Path) -> None:
     assert Head.parse((tmp_path / "head").read_bytes()).generation == generation.name  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_cut_or_changed_at_any_byte_the_answer_is_right_and_what_is_kept_is_right_again(data: st.DataObject) -> None:
@@ -224,6 +225,7 @@ def test_without_locks_rows_are_held_in_memory(tmp_path: Path) -> None:
     assert not (tmp_path / "head").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("event", range(1, 60, 3))
 def test_killed_at_any_step_of_an_append_nothing_is_harmed(tmp_path: Path, event: int) -> None:
     """Odd events are in the first append, which makes the index; the others mostly in the second."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 POLICY = "1.2.3.4.1"
 _REPLY = "application/timestamp-reply"
 _QUERY = "application/timestamp-query"
+_STATUS = "application/ocsp-response"
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo (RFC 3161, 2.4.2)
 
 _CONFIGURATION = """\
@@ -45,6 +46,12 @@ keyUsage = critical, digitalSignature
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 extendedKeyUsage = critical, timeStamping
+[responder]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+extendedKeyUsage = OCSPSigning
 [misused]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
@@ -103,6 +110,7 @@ class Authority:
         named_by: the hash by which a token names its signer's certificate.
         intermediate: whether a certificate stands between the root and the signer's.
         revocation: whether the signer's certificate names a list of revoked ones, which this server then serves.
+        status: whether it names a responder (OCSP), which OpenSSL's own then is, behind this server.
     """
 
     def __init__(
@@ -115,6 +123,7 @@ class Authority:
         named_by: str = "sha256",
         intermediate: bool = False,
         revocation: bool = False,
+        status: bool = False,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
@@ -149,6 +158,10 @@ class Authority:
         self._configuration = directory / "openssl.cnf"
         self.lists_at = f"{self.url}/crl" if revocation else ""
         """Where the signer's certificate says that its list lies; ``issue`` makes one that says so."""
+        self.asks_at = f"{self.url}/ocsp" if status else ""
+        """Where it says that its status can be asked for."""
+        self.said: bytes | None = None
+        """What is answered there instead of what the responder says."""
         self._configuration.write_text(
             _CONFIGURATION.format(
                 name=name,
@@ -199,11 +212,12 @@ class Authority:
             f"new_certs_dir={self.directory}\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
             + self._configuration.read_text().replace(
                 "timeStamping\n",
-                f"timeStamping\n{f'crlDistributionPoints = URI:{self.lists_at}' if self.lists_at else ''}\n",
+                f"timeStamping\n{f'crlDistributionPoints = URI:{self.lists_at}' if self.lists_at else ''}\n"
+                f"{f'authorityInfoAccess = OCSP;URI:{self.asks_at}' if self.asks_at else ''}\n",
                 1,
             )
         )
-        for name, extensions in (("signer", "signer"), ("misused", "misused")):
+        for name, extensions in (("signer", "signer"), ("misused", "misused"), ("responder", "responder")):
             self._openssl(
                 "ca", "-batch", "-notext", "-config", str(ca), "-cert", f"{self._issuer}.pem",
                 "-keyfile", f"{self._issuer}.key", "-in", "signer.csr", "-out", f"{name}.pem",
@@ -232,6 +246,27 @@ class Authority:
             )  # fmt: skip
             self._openssl("crl", "-in", "list.crl", "-outform", "DER", "-out", "list.der")
         return (self.directory / ("list.crl" if pem else "list.der")).read_bytes()
+
+    def status(
+        self, request: bytes, *, signer: str = "responder", index: str = "index.txt", digest: str = "sha256"
+    ) -> bytes:
+        """What OpenSSL's responder says of a certificate: good for a day.
+
+        Args:
+            request: an OCSPRequest, DER.
+            signer: whose certificate signs it: of ``responder``, ``misused`` (which is not for it), or the issuer's.
+            index: the authority's list of what it issued.
+            digest: over which the response is signed.
+        """
+        key = "signer" if signer in {"responder", "misused"} else signer
+        with self._lock:
+            (self.directory / "request.der").write_bytes(request)
+            self._openssl(
+                "ocsp", "-index", index, "-CA", f"{self._issuer}.pem", "-rsigner", f"{signer}.pem",
+                "-rkey", f"{key}.key", "-reqin", "request.der", "-respout", "response.der", "-ndays", "1",
+                "-rmd", digest,
+            )  # fmt: skip
+        return (self.directory / "response.der").read_bytes()
 
     def _issuing(self) -> tuple[str, ...]:
         return ("-cert", f"{self._issuer}.pem", "-keyfile", f"{self._issuer}.key")
@@ -350,6 +385,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         query = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/ocsp"):
+            assert self.headers["Content-Type"] == "application/ocsp-request"
+            authority = self.server.authority
+            self.give(authority.status(query) if authority.said is None else authority.said, _STATUS)
+            return
         assert self.headers["Content-Type"] == _QUERY
         self.server.authority.respond(query, self)
 

@@ -134,7 +134,7 @@ AUTHORITIES = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,4}", fullmatch=Tru
     st.integers(0, 10**12 - 1),
     AUTHORITIES,
     st.integers(1, 999),
-    st.sampled_from([*layout.STAMP_PARTS, layout.STAMP_REVOCATION]),
+    st.sampled_from([*layout.STAMP_PARTS, *layout.STAMP_REVOCATION]),
 )
 def test_a_stamps_name_gives_all_of_it_back(size: int, authority: str, number: int, part: str) -> None:
     name = layout.stamp_name(size, authority, number, part)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archiver.inspection import inspector
+from archiver.inspection import launch
 from archiver.inspection.inspector import ForkingInspector
 from tests import drawing
 from tests.archive.desk import Desk
@@ -80,7 +80,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> Zoo:
         for setting in [each for each in os.environ if each.startswith(("AWS_", "ARCHIVER_", "PG"))]:
             patch.delenv(setting)
         patch.chdir(root)
-        patch.setattr(inspector, "_SERVER", "tests.zoo.accounted")
+        patch.setattr(launch, "_SERVER", "tests.zoo.accounted")
         desk = Desk(root / "home", "file:store", "sqlite:catalogue.db", folder).make()
         settings = desk.home / "archive.toml"
         settings.write_text(re.sub(r"(?m)^cpu_seconds = .*$", f"cpu_seconds = {SECONDS}", settings.read_text()))

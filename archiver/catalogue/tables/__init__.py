@@ -4,7 +4,8 @@ The law: nothing stands here that could not be made again from the published log
 
 * ``event`` and ``batch`` mirror the log itself: what was appended, in which transaction, and whether it is published.
 * A table a kind of fact: the class of the fact, plus the number of its event, its identity and when it was recorded.
-* ``item``, ``phrase`` and ``search`` are made from the facts, so that common questions need one row or one index.
+* ``item``, ``finding``, ``phrase`` and ``search`` are made from the facts, so that common questions need one row or one
+  index.
 
 Times are text (see ``archiver.facts.values``), so no database can drop an offset. Digests are text, in full.
 """
@@ -20,6 +21,7 @@ from archiver.catalogue.tables.items import (
     AcquisitionRow,
     CopyRow,
     DisclosureRow,
+    FindingRow,
     FingerprintRow,
     InspectionRow,
     ItemRow,
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-SCHEMA = 10
+SCHEMA = 11
 """The version of this projection. A catalogue of another version is projected anew from the log, never migrated."""
 
 _ROWS: tuple[type[SQLModel], ...] = (
@@ -75,7 +77,7 @@ FACT_ROWS: dict[type[Fact], type[SQLModel]] = {
     kind: next(row for row in _ROWS if issubclass(row, kind)) for kind in KINDS.values()
 }
 
-PROJECTED: tuple[sa.Table, ...] = tuple(table(row) for row in (*_ROWS, ItemRow, PhraseRow, SearchRow))
+PROJECTED: tuple[sa.Table, ...] = tuple(table(row) for row in (*_ROWS, ItemRow, FindingRow, PhraseRow, SearchRow))
 """What the projection fills."""
 
 MIRRORED: tuple[sa.Table, ...] = (table(EventRow), table(BatchRow), table(AboutRow))

@@ -15,7 +15,6 @@ class FixityCheckRow(Recorded, FixityCheck):
 
     __tablename__ = "fixity_check"
     model_config = ROW  # type: ignore[assignment] # a row is filled column by column; the fact was validated before
-    store: str = Field(index=True)
     algorithm: str  # type: ignore[assignment] # one word today; the fact says which
     log_size: int = Field(sa_type=sa.BigInteger)
     objects: int = Field(sa_type=sa.BigInteger)
@@ -23,6 +22,8 @@ class FixityCheckRow(Recorded, FixityCheck):
     failed: int = Field(sa_type=sa.BigInteger)
     unread: int = Field(sa_type=sa.BigInteger)
     outcome: EventOutcome = Field(sa_type=sa.String)
+
+    __table_args__ = (sa.Index("fixity_check_of_share", "store", "slice", "number"),)
 
 
 class FixityFailureRow(Recorded, OfItem, FixityFailure):

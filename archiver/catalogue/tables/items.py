@@ -11,6 +11,7 @@ from archiver.catalogue.tables.row import ROW, OfItem, Recorded, Row, Standing, 
 from archiver.facts.acquisition import Acquisition, Copy
 from archiver.facts.inspection import Finding, Fingerprint, Inspection, Place
 from archiver.facts.sighting import Disclosure
+from archiver.facts.values import Sha256Hex
 from archiver.facts.vocabulary import AcquisitionMethod, ClockSource, CopyCheck, DecodeStatus
 
 
@@ -51,6 +52,21 @@ class InspectionRow(Standing, OfItem, Inspection):
     )
 
 
+class FindingRow(OfItem):
+    """That an inspection has a finding of this code, however often: what items are listed by.
+
+    Whether the inspection still stands is asked of it. How much a code weighs stands nowhere here: that is a word of
+    the program's (``archiver.facts.findings``), not of the log's.
+    """
+
+    __tablename__ = "finding"
+
+    number: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    code: str = Field(primary_key=True)
+
+    __table_args__ = (listed_by("finding", "code"),)
+
+
 class FingerprintRow(Recorded, Fingerprint):
     """See ``archiver.facts.inspection.Fingerprint``."""
 
@@ -84,7 +100,7 @@ class ItemRow(Row):
 
     __tablename__ = "item"
 
-    item: str = Field(primary_key=True)
+    item: Sha256Hex = Field(primary_key=True)
     first: int = Field(sa_type=sa.BigInteger, unique=True)
     size: int = Field(sa_type=sa.BigInteger)
     taken_in: str = Field(index=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from archiver.catalogue.tables.row import ROW, Standing, by_matter
+from archiver.catalogue.tables.row import ROW, OfItem, Standing, by_matter, listed_by
 from archiver.facts.protection import LegalHold, Retention
 from archiver.facts.vocabulary import HoldState, RetentionMode
 
 
-class RetentionRow(Standing, Retention):
+class RetentionRow(Standing, OfItem, Retention):
     """See ``archiver.facts.protection.Retention``."""
 
     __tablename__ = "retention"
@@ -18,10 +18,14 @@ class RetentionRow(Standing, Retention):
     item: str = Field(index=True)
     mode: RetentionMode = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("retention"),)
+    __table_args__ = (
+        by_matter("retention"),
+        listed_by("retention", "until", "retain_until"),
+        sa.Index("retention_of_item", "item_number"),
+    )
 
 
-class LegalHoldRow(Standing, LegalHold):
+class LegalHoldRow(Standing, OfItem, LegalHold):
     """See ``archiver.facts.protection.LegalHold``."""
 
     __tablename__ = "legal_hold"
@@ -29,4 +33,8 @@ class LegalHoldRow(Standing, LegalHold):
     item: str = Field(index=True)
     state: HoldState = Field(sa_type=sa.String)
 
-    __table_args__ = (by_matter("legal_hold"),)
+    __table_args__ = (
+        by_matter("legal_hold"),
+        listed_by("legal_hold", "until", "state"),
+        sa.Index("legal_hold_of_item", "item_number"),
+    )

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 from sqlmodel.main import get_column_from_field
 
+from archiver.catalogue.tables.typed import typed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -93,6 +95,7 @@ def table(row: type[Row]) -> sa.Table:
     for name, field in row.model_fields.items():
         column = get_column_from_field(field)
         column.name = column.key = name
+        column.type = typed(column, row)
         columns.append(column)
     return sa.Table(str(row.__tablename__), _TABLES, *columns, *row.__table_args__)
 

@@ -42,7 +42,7 @@ def inside(content: Data, layout: Layout, block: Block) -> Structure | None:
 def _thumbnail(content: Data, found: Structure, name: str, layout: Layout, block: Block) -> None:
     """The smaller picture that a directory behind the first one points to."""
     offsets, lengths = (found.numbers(content, found.find(name, tag)) for tag in (JPEG, JPEG_LENGTH))
-    if name != "0" and offsets and lengths:
+    if name != "0" and offsets and lengths and lengths[0]:
         if layout.keep("Thumbnail", "JPEG", *block.part(offsets[0], lengths[0])) is None:
             place = block.pieces[0]
             why = f"a thumbnail of {lengths[0]} bytes at {offsets[0]} of the block does not lie within it"

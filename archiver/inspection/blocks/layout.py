@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mmap import mmap
 
+    from archiver.inspection.blocks.directories import Structure
+
     Data = bytes | mmap
 
 MOST_STEPS: Final = 500_000
@@ -117,6 +119,7 @@ class Layout:
         strays: bytes between the parts of the format that belong to none of them.
         unread: what could not be read.
         end: where the picture's own format ends; none where the walk did not get there.
+        exif: the directories of the first block of EXIF, or of the file where it is a TIFF.
         enough: a bound ended the walk.
     """
 
@@ -126,6 +129,7 @@ class Layout:
     strays: list[Piece] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     end: int | None = None
+    exif: Structure | None = None
     enough: bool = False
     _steps: int = 0
     _pieces: int = 0

@@ -37,6 +37,7 @@ def _metadata(data: Data, layout: Layout) -> Structure | None:
     if found is None:
         layout.miss("structure", 0, layout.size, "it has no directory")
         return None
+    layout.exif = found
     for directory in found.directories:
         if directory.name == "EXIF":
             layout.keep("EXIF", "directory", Piece(directory.offset, directory.length))

@@ -12,11 +12,11 @@ from archiver.inspection.media_type import TIFF_BASED, MediaType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archiver.inspection.blocks.layout import Data
+    from archiver.inspection.blocks.layout import Block, Data
 
     Walker = Callable[[Data, Layout], None]
 
-_LONGEST_EXIF: Final = 16 << 20
+_LONGEST_EXIF, _MOST_EXIF = 16 << 20, 4  # items of a HEIF may all name the same bytes
 
 _WALKERS: Final[dict[MediaType, Walker]] = {
     MediaType.JPEG: jpeg.walk,
@@ -58,6 +58,7 @@ def walk(data: Data, media_type: MediaType) -> Layout:
     try:
         walker(data, layout)
         if media_type not in TIFF_BASED:
+            layout.blocks.sort(key=_where)
             _inside_exif(data, layout)
     except Short as short:
         layout.miss("structure", short.offset, layout.size - short.offset, str(short))
@@ -65,15 +66,21 @@ def walk(data: Data, media_type: MediaType) -> Layout:
         layout.miss("structure", layout.size, 0, "the file ends early")
     except Enough:
         layout.enough = True
-    layout.blocks.sort(key=lambda block: block.pieces[0].offset)
+    layout.blocks.sort(key=_where)
     return layout
 
 
+def _where(block: Block) -> int:
+    return block.pieces[0].offset
+
+
 def _inside_exif(data: Data, layout: Layout) -> None:
-    for block in layout.of("EXIF"):
+    for number, block in enumerate(layout.of("EXIF")[:_MOST_EXIF]):
         if block.length > _LONGEST_EXIF:
+            layout.miss("EXIF", block.pieces[0].offset, block.length, "it is longer than any is read")
             continue
         found = exif.inside(block.content(data), layout, block)
+        layout.exif = layout.exif or (found if number == 0 else None)
         place = block.pieces[0]
         if found is None:
             layout.miss("EXIF", place.offset, place.length, "it does not begin with a byte order")
