@@ -30,8 +30,9 @@ _XMP_UUID: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_TAG, _XMP_TAG = 0xCD41, 0x02BC
 _APP1, _APP11, _SOS, _EOI = 0xE1, 0xEB, 0xDA, 0xD9
 _PROVENANCE: Final = re.compile(
-    rb"""dcterms:provenance\s*(?:=\s*(?:"([^"<]{1,2000})"|'([^'<]{1,2000})')|>\s*([^<]{1,2000})<)"""
+    rb"""dcterms:provenance\s*+(?:=\s*+(?:"([^"<]{1,2000}+)"|'([^'<]{1,2000}+)')|>\s*+([^<]{1,2000}+)<)"""
 )
+"""Nothing in it is tried twice: white space by the megabyte would else be split in as many ways as there are bytes."""
 
 STORE, XMP = "store", "xmp"
 
@@ -184,7 +185,10 @@ def _boxes(handle: BinaryIO, size: int) -> Iterator[_Block]:
 
 def _tiff(handle: BinaryIO, head: bytes, size: int) -> Iterator[_Block]:
     order, large = "<" if head[:2] == b"II" else ">", b"+" in head[:4]
-    handle.seek(struct.unpack_from(order + ("Q" if large else "I"), head, 8 if large else 4)[0])
+    first = struct.unpack_from(order + ("Q" if large else "I"), head, 8 if large else 4)[0]
+    if first >= size:  # no system seeks to any place that eight bytes can name
+        return
+    handle.seek(first)
     (count,) = struct.unpack(order + ("Q" if large else "H"), handle.read(8 if large else 2))
     entry = struct.Struct(order + ("HHQQ" if large else "HHII"))
     entries = handle.read(entry.size * min(count, _MOST_ENTRIES))

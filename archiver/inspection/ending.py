@@ -102,5 +102,7 @@ def _tiles_end(handle: BinaryIO, size: int) -> int:
 
 
 def _at(handle: BinaryIO, place: int, length: int) -> bytes:
+    if place >= handle.seek(0, os.SEEK_END):  # no system seeks to any place that eight bytes can name
+        return b""
     handle.seek(place)
     return handle.read(length)

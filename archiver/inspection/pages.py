@@ -6,6 +6,7 @@ zero, where it leaves the file, or where it comes back to a directory that was c
 
 from __future__ import annotations
 
+import os
 import struct
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,7 @@ def count(handle: BinaryIO) -> int:
 def _number(handle: BinaryIO, at: int, form: str) -> int:
     """A number of the file, 0 where it lies behind the end."""
     size = struct.calcsize(form)
-    if at >= 1 << 63:  # no file is as long, and no system seeks there
+    if at >= handle.seek(0, os.SEEK_END):  # no system seeks to any place that eight bytes can name
         return 0
     handle.seek(at)
     content = handle.read(size)

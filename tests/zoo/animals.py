@@ -318,6 +318,15 @@ ANIMALS: Final[dict[bytes, Callable[[], bytes]]] = {
     b"box-of-four-billion-bytes.heic": partial(heif_with, _HUGE),
     b"boxes-nested-by-the-thousand.heic": partial(nested_boxes, 5_000),
     b"items-by-the-million.heic": partial(item_places, 60_000),
+    b"box-of-all-bits.jp2": lambda: (
+        composed.box(b"jP  ", b"\r\n\x87\n") + struct.pack(">I4sQ", 1, b"ftyp", (1 << 64) - 1) + bytes(100)
+    ),
+    b"directory-at-the-end-of-the-world.tif": lambda: (
+        b"II+\x00\x08\x00\x00\x00" + struct.pack("<Q", 1 << 62) + bytes(16)
+    ),
+    b"white-space-by-the-megabyte.png": lambda: composed.png(
+        composed.chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00dcterms:provenance>" + b" " * 2_000_000)
+    ),
     b"entities-that-multiply.jpg": lambda: with_xmp(laughing_xmp()),
     b"elements-within-elements.jpg": lambda: with_xmp(deep_xmp()),
     b"profile-of-four-billion-tags.jpg": counted_profile,

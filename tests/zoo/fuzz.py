@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archiver.inspection.report import Report
+
     Try = Callable[[bytes], None]
 
 _LONGEST: Final = 16_384
@@ -44,6 +46,55 @@ def _claims(data: bytes) -> None:
     report = read(Outcome(line + b'\n{"done":true}\n', 0.0))
     if report.decode != "ok":
         raise AssertionError("what embedded metadata says is not believed")
+    _of_report(report)
+
+
+def _of_report(report: Report) -> None:
+    """What the statements of a file make of one another, which is worked out outside the child."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - as above
+
+    from archiver.inspection.sanity.check import findings  # noqa: PLC0415 - as above
+    from archiver.inspection.sanity.claims import Context  # noqa: PLC0415 - as above
+
+    _carried(findings(report, Context(datetime(2026, 11, 26, tzinfo=UTC), "IMG-20241227-WA0001.jpg")))
+
+
+def _marks(data: bytes) -> None:
+    """Where content credentials are looked for, and what is read of a file that ends early."""
+    from archiver.inspection import ending, pages  # noqa: PLC0415 - as above
+    from archiver.inspection.credential_marks import marks  # noqa: PLC0415 - as above
+
+    _FILE.write_bytes(data)
+    with _FILE.open("rb") as handle:  # unlike memory, a file refuses places that no file has
+        found = marks(handle)
+        for decoder in ("WEBP", "HEIF", "JPEG2000"):
+            ending.missing(handle, decoder)
+        pages.count(handle)
+    _carried([found.offset, found.length, found.remote and _bounded(found.remote)])
+
+
+def _bounded(content: str) -> str:
+    """Text as it is recorded."""
+    from archiver.inspection.text import bounded  # noqa: PLC0415 - as above
+
+    return bounded(content, 1000)
+
+
+def _previews(data: bytes) -> None:
+    """The previews of camera raw files, by each kind's own ways."""
+    from archiver.inspection import previews  # noqa: PLC0415 - as above
+    from archiver.inspection.decoding import Refused  # noqa: PLC0415 - as above
+    from archiver.inspection.media_type import MediaType  # noqa: PLC0415 - as above
+
+    if not data:
+        return
+    _FILE.write_bytes(data)
+    for media_type in (MediaType.ADOBE_DNG, MediaType.OLYMPUS_ORF, MediaType.CANON_CR3, MediaType.FUJI_RAF):
+        with _FILE.open("rb") as handle:
+            try:
+                previews.shown(handle, media_type)
+            except Refused:
+                continue
 
 
 def _sniff(data: bytes) -> None:
@@ -117,6 +168,7 @@ def _report(data: bytes) -> None:
 
     report = read(Outcome(data + b'{"done":true}\n', 0.0))
     _carried([report.metadata, report.findings, report.places, report.credentials, report.detail, report.camera])
+    _of_report(report)
     _ = report.fingerprints
 
 
@@ -236,6 +288,8 @@ _PACKED: Final = "a:b"
 
 PARSERS: Final[dict[str, Try]] = {
     "claims": _claims,
+    "marks": _marks,
+    "previews": _previews,
     "structure": _structure,
     "xmp": _xmp,
     "iptc": _iptc,
@@ -267,6 +321,13 @@ def seeds(parser: str) -> list[bytes]:
         return _of_a_log(parser)
     if parser == "der":
         return [_answer()]
+    if parser == "previews":
+        from tests.inspection import raw_files  # noqa: PLC0415 - as above
+
+        small = composed.jpeg()
+        return [
+            make(small, small) for make in (raw_files.dng, raw_files.cr2, raw_files.orf, raw_files.raf, raw_files.cr3)
+        ]
     texts = {
         "xmp": [composed.XMP],
         "iptc": [composed.IPTC],

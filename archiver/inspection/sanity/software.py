@@ -52,7 +52,8 @@ SOURCE_TYPES: Final = frozenset(
 _SOURCE_TYPE: Final = re.compile(r"digitalsourcetype/([A-Za-z]+)")
 _SOURCE_TYPE_NAMES: Final = re.compile(r"(?:.*/)?Iptc4xmpExt:DigitalSourceType(?:\[\d+\])?", re.IGNORECASE)
 _HISTORY: Final = re.compile(r"xmpMM:History\[\d+\]/stEvt:softwareAgent")
-_SETTINGS: Final = re.compile(r"(?<![a-z])steps: ?\d+,.*(?<![a-z])sampler: ?\w", re.IGNORECASE | re.DOTALL)
+_STEPS: Final = re.compile(r"(?<![a-z])steps: ?\d+,", re.IGNORECASE)
+_SAMPLER: Final = re.compile(r"(?<![a-z])sampler: ?\w", re.IGNORECASE)
 _GRAPH: Final = re.compile(r'"class_type"\s*:|"nodes"\s*:')
 _GRAPH_KEYS: Final = ("prompt", "workflow")
 _KEYS: Final = ("invokeai_metadata", "invokeai_graph", "sd-metadata", "dream", "fooocus_scheme")
@@ -109,11 +110,17 @@ def _recipes(report: Report) -> Iterator[str]:
     ``parameters`` is written by AUTOMATIC1111's web interface (in a JPEG as the EXIF user comment), ``prompt`` and
     ``workflow`` by ComfyUI, the others by InvokeAI and Fooocus.
     """
-    if _SETTINGS.search(text(report, "PNG", "parameters")):
+    if _settings(text(report, "PNG", "parameters")):
         yield "the PNG text parameters holds the settings of a diffusion model"
-    if _SETTINGS.search(text(report, "EXIF", "UserComment")):
+    if _settings(text(report, "EXIF", "UserComment")):
         yield "the EXIF user comment holds the settings of a diffusion model"
     for key in _GRAPH_KEYS:
         if _GRAPH.search(text(report, "PNG", key)):
             yield f"the PNG text {key} holds a graph of generating steps"
     yield from (f"there is a PNG text {key}" for key in report.metadata.get("PNG", {}) if key.casefold() in _KEYS)
+
+
+def _settings(said: str) -> bool:
+    """Whether a number of steps and, behind it, a sampler are named."""
+    steps = _STEPS.search(said)
+    return steps is not None and _SAMPLER.search(said, steps.end()) is not None
