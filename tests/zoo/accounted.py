@@ -40,6 +40,7 @@ def _run(work: Any, limits: Limits, prelude: Callable[[], None] | None = None) -
         "bytes": usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
         "refused": outcome.refused,
         "crashed": outcome.crashed,
+        "gave_up": b'"unread":{"error"' in outcome.output,  # where a parser of ours stumbled over all metadata
     }
     os.write(_ACCOUNTS, json.dumps(account).encode() + b"\n")
     return outcome
