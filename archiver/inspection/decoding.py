@@ -19,9 +19,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
-from archiver.inspection import ending, jpeg
+from archiver.inspection import ending, jpeg, pages
 from archiver.inspection.text import bounded
 
 if TYPE_CHECKING:
@@ -65,6 +65,16 @@ def prepare(decoder: str) -> None:
         pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     elif decoder not in Image.OPEN:
         importlib.import_module(f"PIL.{_PLUGINS[decoder]}ImagePlugin")
+
+
+class _Textless(PngImagePlugin.PngStream):
+    """Passes over a PNG's texts, which are read elsewhere: Pillow refuses a whole picture for the size of its texts."""
+
+    def chunk_tEXt(self, pos: int, length: int) -> bytes:  # noqa: ARG002, N802 - Pillow calls it so, by the chunk's name
+        """Pass over one; its bytes are handed back for its checksum alone."""
+        return self.fp.read(length) if self.fp else b""
+
+    chunk_zTXt = chunk_iTXt = chunk_tEXt  # noqa: N815 - as above
 
 
 class Picture:
@@ -118,6 +128,8 @@ class Picture:
         Raises:
             Refused: they cannot be counted.
         """
+        if self._decoder == "TIFF":  # Pillow's count of its directories takes the square of their number
+            return pages.count(self._handle)
         return self._tried(lambda: max(1, int(getattr(self._peek(), "n_frames", 1))))
 
     def _peek(self) -> Image.Image:
@@ -158,15 +170,17 @@ class Picture:
 
     def _watched(self, work: Callable[[], Result]) -> Result:
         """Run with Pillow's switches set for this file, and keep the decoder's warnings."""
-        bound, lenient = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+        bound, lenient, stream = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, PngImagePlugin.PngStream
         Image.MAX_IMAGE_PIXELS = None  # Pillow only warns up to twice its bound; the bound here is checked in _open
         ImageFile.LOAD_TRUNCATED_IMAGES = self._tolerant
+        PngImagePlugin.PngStream = _Textless  # type: ignore[misc]
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 result = work()
         finally:
             Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = bound, lenient
+            PngImagePlugin.PngStream = stream  # type: ignore[misc]
         said = [str(warning.message) for warning in caught if not issubclass(warning.category, DeprecationWarning)]
         if said and self.status == OK:
             self.status, self.detail = WITH_ERRORS, bounded("; ".join(dict.fromkeys(said)), LONGEST_DETAIL)

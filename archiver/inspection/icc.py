@@ -38,7 +38,8 @@ def _description(tag: bytes) -> str | bytes | None:
     records.sort(key=lambda record: record[:2] != b"en")  # English where there is one, else the first
     for record in records[:1]:
         start = _number(record, 8)
-        return tag[start : start + _number(record, 4)].decode("utf-16-be", "surrogatepass").rstrip("\x00")
+        units = tag[start : start + _number(record, 4)]
+        return units[: len(units) & ~1].decode("utf-16-be", "surrogatepass").rstrip("\x00")  # half a unit is none
     return None
 
 

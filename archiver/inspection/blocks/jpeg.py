@@ -30,6 +30,8 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _LONGEST_HEADER: Final = 1 << 16
 MOST_PICTURES: Final = 32
 _LONGEST_NAME: Final = 80
+_STRETCH: Final = 1 << 16
+"""Bytes of filling that are looked at together: byte by byte, a minute would not do for a hundred megabytes of it."""
 
 
 def walk(data: Data, layout: Layout) -> None:
@@ -87,8 +89,12 @@ def _segments(data: Data, layout: Layout, start: int = 0) -> Iterator[tuple[int,
 
 def _without_fill(data: Data, start: int, end: int) -> int:
     """The end of what stands before a marker, fill bytes left out (T.81, B.1.1.2)."""
-    while end > start and data[end - 1] == 0xFF:  # noqa: PLR2004 - the fill byte
-        end -= 1
+    while end > start:
+        last = bytes(data[max(start, end - _STRETCH) : end])
+        kept = len(last.rstrip(b"\xff"))
+        end -= len(last) - kept
+        if kept:
+            break
     return end
 
 
