@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     from tests.servers import S3Server
 
-settings.register_profile("archiver", deadline=None, print_blob=True)
+settings.register_profile(
+    "archiver", deadline=None, print_blob=True, max_examples=int(os.environ.get("TEST_EXAMPLES", "50"))
+)
 settings.load_profile("archiver")
 
 

@@ -130,13 +130,23 @@ def _values(tags: Mapping[str, Any]) -> Iterator[str]:
 def _nested(value: Any) -> Iterator[str]:
     entries = value.items() if isinstance(value, dict) else ((str(place), each) for place, each in enumerate(value))
     for name, held in entries:
-        if isinstance(held, dict | list) and any(isinstance(each, dict | list) for each in _inside(held)):
+        if isinstance(held, dict) and held.keys() == {
+            "text",
+            "values",
+        }:  # a number as the file has it, and as it is read
+            yield f"{_cut(name)}: {_cut(_read(str(held['text']), held['values']))}"
+        elif isinstance(held, dict | list) and any(isinstance(each, dict | list) for each in _inside(held)):
             yield f"{_cut(name)}:"
             yield from (f"{_INDENT}{line}" for line in _nested(held))
         elif isinstance(held, dict):
             yield f"{_cut(name)}: {_cut(', '.join(f'{key}={each}' for key, each in held.items()))}"
         else:
             yield f"{_cut(name)}: {_cut(', '.join(map(str, held)) if isinstance(held, list) else str(held))}"
+
+
+def _read(text: str, values: Any) -> str:
+    raw = ", ".join(map(str, values)) if isinstance(values, list) else str(values)
+    return text if raw in (text, f"{text}/1") else f"{text} ({raw})"
 
 
 def _inside(held: Any) -> Iterable[Any]:

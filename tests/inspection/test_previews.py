@@ -84,7 +84,7 @@ def test_a_preview_that_ends_with_the_file_is_truncated(tmp_path: Path, drawn: D
     (tmp_path / "raw").write_bytes(raw_files.rw2(drawn.jpeg(drawn.scene()), b"")[:-20_000])
     assert examine(tmp_path / "raw")["decode"] == "truncated"
     (tmp_path / "raw").write_bytes(whole[: len(whole) // 2])  # the boxes before the media still stand
-    assert examine(tmp_path / "raw")["findings"][0]["code"] == "preview-only"
+    assert "preview-only" in {finding["code"] for finding in examine(tmp_path / "raw")["findings"]}
 
 
 def test_raw_data_without_a_preview_is_undecodable_and_keeps_what_it_claims(tmp_path: Path) -> None:
