@@ -88,7 +88,7 @@ def every_source(questions: Questions, *, kind: str | None = None, words: str | 
     """
     newest = [*_names(questions, AGENT.c.entity, AGENT.c.name, questions.stands(AGENT))]
     if kind is None:
-        handle = ACCOUNT.c.platform + ":" + ACCOUNT.c.handle
+        handle = sa.type_coerce(ACCOUNT.c.platform, sa.String) + ":" + ACCOUNT.c.handle  # no platform any more
         newest += _names(questions, ACCOUNT.c.fact, handle, *questions.known(ACCOUNT))
     around = circle(questions, [entity for entity, _ in newest], ties=False)
     named: dict[str, list[str]] = defaultdict(list)
