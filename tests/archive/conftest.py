@@ -9,14 +9,16 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import make_url
 
 from archiver import inspectors
 from archiver.inspection.inspector import InspectionServer
+from archiver.settings import SETTINGS
 from tests.archive.desk import Desk
 from tests.archive.furnishing import furnish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from archiver import settings
@@ -132,18 +134,59 @@ def on_store(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk
 
 
 @pytest.fixture(scope="session")
-def furnished_once(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A furnished archive that nobody touches, to be copied."""
-    root = tmp_path_factory.mktemp("furnished")
-    (root / "files").mkdir()
-    desk = Desk(root / "home", "file:store", "sqlite:catalogue.db", root / "files")
-    furnish(desk.make())
-    return desk
+def made_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Desk], object]], Desk]:
+    """Makes an archive in a directory once for all tests of its kind, to be copied; nobody touches it."""
+    made: dict[tuple[str, object], Desk] = {}
+
+    def make(catalogue: str, fill: Callable[[Desk], object]) -> Desk:
+        if (catalogue, fill) not in made:
+            root = tmp_path_factory.mktemp("once")
+            (root / "files").mkdir()
+            url = "sqlite:catalogue.db"
+            if catalogue == "postgres":
+                postgres: Postgres = request.getfixturevalue("postgres")
+                url = postgres.url(postgres.create_database())
+            desk = Desk(root / "home", "file:store", url, root / "files")
+            fill(desk.make())
+            made[catalogue, fill] = desk
+        return made[catalogue, fill]
+
+    return make
+
+
+def copied(request: pytest.FixtureRequest, once: Desk, tmp_path: Path) -> Desk:
+    """A copy of an archive in a directory; where its catalogue is a PostgreSQL database, of that too."""
+    shutil.copytree(once.home, tmp_path / "home")
+    (tmp_path / "files").mkdir()
+    url = once.catalogue
+    if url.startswith("postgresql"):
+        postgres: Postgres = request.getfixturevalue("postgres")
+        url = postgres.url(postgres.create_database(like=make_url(url).database or ""))
+        settings = tmp_path / "home" / SETTINGS
+        settings.write_text(settings.read_text(encoding="utf-8").replace(once.catalogue, url), encoding="utf-8")
+    return Desk(tmp_path / "home", once.store, url, tmp_path / "files")
+
+
+@pytest.fixture(scope="session")
+def furnished_once(made_once: Callable[[str, Callable[[Desk], object]], Desk]) -> Desk:
+    """An archive in a directory that holds at least one fact of every kind; nobody touches it."""
+    return made_once("sqlite", furnish)
 
 
 @pytest.fixture
-def furnished(furnished_once: Desk, tmp_path: Path, warm: None) -> Desk:
-    """A copy of an archive in a directory that holds at least one fact of every kind."""
-    shutil.copytree(furnished_once.home, tmp_path / "home")
-    (tmp_path / "files").mkdir()
-    return Desk(tmp_path / "home", "file:store", "sqlite:catalogue.db", tmp_path / "files")
+def furnished(request: pytest.FixtureRequest, furnished_once: Desk, tmp_path: Path, warm: None) -> Desk:
+    """A copy of it."""
+    return copied(request, furnished_once, tmp_path)
+
+
+@pytest.fixture(params=CATALOGUES)
+def furnished_on(
+    request: pytest.FixtureRequest,
+    made_once: Callable[[str, Callable[[Desk], object]], Desk],
+    tmp_path: Path,
+    warm: None,
+) -> Desk:
+    """A copy of such an archive on each kind of catalogue."""
+    return copied(request, made_once(request.param[1], furnish), tmp_path)

@@ -16,9 +16,10 @@ from archiver.catalogue.tables.row import table
 from archiver.custody.canonical import canonical, read
 from archiver.custody.keys import SigningKey
 from tests import drawing
-from tests.archive.conftest import place
+from tests.archive.conftest import CATALOGUES, copied, place
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.archive.desk import Desk
@@ -47,15 +48,24 @@ def mended(desk: Desk, root: str) -> None:
     assert desk.root() == root
 
 
-@pytest.fixture
-def full(on_catalogue: Desk) -> tuple[Desk, str]:
+@pytest.fixture(params=CATALOGUES)
+def full(
+    request: pytest.FixtureRequest,
+    made_once: Callable[[str, Callable[[Desk], object]], Desk],
+    tmp_path: Path,
+    warm: None,
+) -> tuple[Desk, str]:
     """An archive with something in each table that is attacked here, and its root."""
-    desk = on_catalogue
+    desk = copied(request, made_once(request.param[1], fill), tmp_path)
+    return desk, desk.root()
+
+
+def fill(desk: Desk) -> None:
+    """Something for each table."""
     item = desk.take("a.jpg", drawing.jpeg(drawing.photo(1, (64, 48))), "--claim", "A man stands there", "--fast")
     desk.take("b.jpg", drawing.jpeg(drawing.photo(2, (64, 48))), "--fast")
     desk("assess", item, "--status", "inconclusive", "--by", "Ada", "--basis", "one source")
     desk("key", "rotate", "--reason", "once a year")
-    return desk, desk.root()
 
 
 DEFINITIONS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -192,9 +192,8 @@ def key_of(table: sa.Table, row: dict[str, Any]) -> str:
 
 @pytest.mark.slow
 @pytest.mark.attack("row-edited")
-def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catalogue: Desk) -> None:
-    furnish(on_catalogue)
-    archive = on_catalogue.archive()
+def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(furnished_on: Desk) -> None:
+    archive = furnished_on.archive()
     engine, expected = archive.catalogue.engine, {}
     for table, this_row, row in rows(engine):
         unchanged = {key.name for key in table.primary_key.columns} | {n for t, n in HARMLESS if t == table.name}
@@ -204,19 +203,18 @@ def test_an_altered_value_in_any_column_of_any_table_is_found_and_named(on_catal
             connection.execute(sa.update(table).where(this_row).values(**changed))
     archive.close()
 
-    faults = {fault["subject"]: fault["detail"] for fault in on_catalogue("verify", "--json", code=1).json["faults"]}
+    faults = {fault["subject"]: fault["detail"] for fault in furnished_on("verify", "--json", code=1).json["faults"]}
 
     named = {where: set(faults[where].removeprefix("differs from the log in ").split(", ")) for where in expected}
     assert named == expected
-    on_catalogue("rebuild")
-    on_catalogue.root()
+    furnished_on("rebuild")
+    furnished_on.root()
 
 
 @pytest.mark.slow
 @pytest.mark.attack("row-deleted")
-def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -> None:
-    furnish(on_catalogue)
-    archive = on_catalogue.archive()
+def test_a_row_that_was_taken_away_from_any_table_is_found(furnished_on: Desk) -> None:
+    archive = furnished_on.archive()
     engine, expected = archive.catalogue.engine, set()
     for table, this_row, row in rows(engine):
         expected.add((f"{table.name} {key_of(table, row)}", "is missing"))
@@ -224,34 +222,33 @@ def test_a_row_that_was_taken_away_from_any_table_is_found(on_catalogue: Desk) -
             connection.execute(sa.delete(table).where(this_row))
     archive.close()
 
-    faults = on_catalogue("verify", "--json", code=1).json["faults"]
+    faults = furnished_on("verify", "--json", code=1).json["faults"]
 
     assert {(fault["subject"], fault["detail"]) for fault in faults} >= expected
-    on_catalogue("rebuild")
-    on_catalogue.root()
+    furnished_on("rebuild")
+    furnished_on.root()
 
 
 @pytest.mark.slow
-def test_a_catalogue_of_another_version_is_no_catalogue(on_catalogue: Desk) -> None:
-    furnish(on_catalogue)
-    root = on_catalogue.root()
-    archive = on_catalogue.archive()
+def test_a_catalogue_of_another_version_is_no_catalogue(furnished_on: Desk) -> None:
+    root = furnished_on.root()
+    archive = furnished_on.archive()
     about = next(each for each in MIRRORED if each.name == "about")
     with archive.catalogue.engine.begin() as connection:
         connection.execute(sa.update(about).where(about.c.name == "schema").values(value="another"))
     archive.close()
 
-    assert on_catalogue.faults() == [("catalogue-unreadable", "catalogue")]
-    on_catalogue("list", code=6)
-    assert on_catalogue("rebuild", "--json").json["root"] == root
-    assert on_catalogue.root() == root
+    assert furnished_on.faults() == [("catalogue-unreadable", "catalogue")]
+    furnished_on("list", code=6)
+    assert furnished_on("rebuild", "--json").json["root"] == root
+    assert furnished_on.root() == root
 
 
 @pytest.mark.slow
 @pytest.mark.attack("row-added")
-def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:
-    item = furnish(on_catalogue)[0]
-    archive = on_catalogue.archive()
+def test_a_row_that_nobody_signed_is_found(furnished_on: Desk) -> None:
+    item = furnished_on("list", "--json", "--status", "inconclusive").lines[0]["item"]
+    archive = furnished_on.archive()
     table = next(each for each in PROJECTED if each.name == "assessment")
     with archive.catalogue.engine.begin() as connection:
         row = dict(connection.execute(sa.select(table).where(table.c.item == item)).mappings().one())
@@ -259,7 +256,7 @@ def test_a_row_that_nobody_signed_is_found(on_catalogue: Desk) -> None:
         connection.execute(sa.insert(table).values(**forged))
     archive.close()
 
-    assert on_catalogue.faults() == [("catalogue-differs", "assessment 999")]
+    assert furnished_on.faults() == [("catalogue-differs", "assessment 999")]
 
 
 def test_verify_repairs_nothing_of_what_it_finds(furnished: Desk) -> None:

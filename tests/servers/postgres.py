@@ -99,13 +99,13 @@ class Postgres:
         """Return SQLAlchemy's address of a database, which holds no secret: any local user may connect."""
         return f"postgresql+psycopg://{_USER}@/{quote(database, safe='')}?host={quote(str(self._sockets))}&port={_PORT}"
 
-    def create_database(self) -> str:
-        """Make an empty database and return its name, which nobody has used."""
+    def create_database(self, *, like: str = "template1") -> str:
+        """Make an empty database, or a copy of one that nobody uses now, and return its name, which nobody has used."""
         from psycopg.sql import SQL, Identifier  # noqa: PLC0415 - a driver that S3 tests do without
 
         name = f"test_{secrets.token_hex(6)}"
         with self._connect() as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(like)))
         return name
 
     def _connect(self) -> Connection:
