@@ -124,7 +124,7 @@ def verify(
             "the check of the log alone reads no bytes of items", hint="leave out the items, or --log-only"
         )
     result = Verified(not_checked=LEFT_OUT if log_only else OF_ITEMS if items else ())
-    copies = archive.copies
+    copies = archive.copies  # all of them: from the next line on, the archive knows of one alone
     checked = archive.only(store)
     try:
         archive.nameplate  # noqa: B018 - step 0: read and checked when it is asked for
@@ -140,7 +140,7 @@ def verify(
     result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
     if not log_only:
-        _all_but_the_log(archive, checked, walked, items, result, progress=progress, jobs=jobs)
+        _all_but_the_log(archive, (copies, checked), walked, items, result, progress=progress, jobs=jobs)
     if not result.events and not result.faults:  # step 6
         result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
     return result
@@ -148,7 +148,7 @@ def verify(
 
 def _all_but_the_log(
     archive: Archive,
-    checked: Replica,
+    stores: tuple[Sequence[Replica], Replica],
     walked: Walked,
     items: Sequence[str],
     result: Verified,
@@ -156,7 +156,7 @@ def _all_but_the_log(
     progress: Callable[[int, int], None],
     jobs: int,
 ) -> None:
-    held, lists, copies = walked.items, walked.lists, archive.copies
+    held, lists, (copies, checked) = walked.items, walked.lists, stores
     compare_catalogue(archive, result.events, result.faults, result.notes)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
