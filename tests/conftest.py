@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.servers import S3Server
 
 settings.register_profile(
-    "archiver", deadline=None, print_blob=True, max_examples=int(os.environ.get("TEST_EXAMPLES", "50"))
+    "archiver", deadline=None, print_blob=True, max_examples=int(os.environ.get("TEST_EXAMPLES", "30"))
 )
 settings.load_profile("archiver")
 

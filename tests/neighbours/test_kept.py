@@ -5,6 +5,7 @@ Every answer is held against that of comparing every pair (``tests.neighbours.lo
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
@@ -325,4 +326,6 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestLife.settings = settings(
+    max_examples=int(os.environ.get("TEST_EXAMPLES", "15")), stateful_step_count=20, deadline=None
+)
