@@ -203,7 +203,8 @@ def test_a_folder_of_keys_that_cannot_be_read_is_told_and_not_taken_for_an_empty
 
     assert f"the folder {folder} cannot be read" in said.err
     assert local("status", "--json").json["writable"] is False
-    refused = local("claim", "abcd", "A claim", "--by", "Ada", code=2)
+    item = local("list", "--json").lines[0]["item"]
+    refused = local("claim", item, "A claim", "--by", "Ada", code=2)
     assert "cannot be read: Too many levels of symbolic links" in refused.err
     folder.unlink()
     assert "is missing" in local("key", "rotate", "--reason", "a test", code=2).err
