@@ -109,6 +109,6 @@ def stop_at(step: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests in the background has it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what was started in the background
     stop_at(sys.argv[1], signal.Signals[sys.argv[2]])
     cli.main(sys.argv[3:])
