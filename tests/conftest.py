@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: its threads would not survive a fork
 
@@ -33,18 +34,55 @@ settings.load_profile("archiver")
 
 _TRACED = "COVERAGE_PROCESS_CONFIG"
 """By which a child process would count branches, too."""
-_UNCOUNTED = ("faults", "demo")
-"""Folders of tests whose work is done by processes that are killed, or shown elsewhere already."""
+_UNCOUNTED = frozenset(
+    (
+        "faults",
+        "zoo",
+        "test_catalogue_attacks",
+        "test_store_attacks",
+        "test_query_plans",
+        "test_facts",
+        "test_verify_finds",
+    )
+)
+"""Folders and modules of tests whose time is long, and that go through code which others count."""
+_EVERYWHERE = os.environ.get("TEST_PAIRS") == "all"
+_SPREAD = frozenset(["desk", "on_catalogue", "on_store", "furnished_on", "full"])
+"""Fixtures that ask for several kinds of store or catalogue."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count branches in the first case of each test: counting doubles its time, and the others go the same ways."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Spread the pairs of store and catalogue over the tests, and choose in which of them branches are counted.
+
+    * A test that would ask for each pair asks for one, by its name, unless all are asked for (``TEST_PAIRS=all``).
+      The faults are asked for on each, and what is marked ``every_pair``.
+    * Counting more than doubles a test's time, so branches are counted in the first case of each test, where that is
+      worth it.
+    """
+    if not _EVERYWHERE:
+        left_out = _left_out(items)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     counted = set()
     for item in items:
         test = (item.path, getattr(item, "originalname", item.name))
-        if test in counted or item.path.parent.name in _UNCOUNTED or item.get_closest_marker("slow"):
+        named = {item.path.parent.name, item.path.stem}
+        if test in counted or named & _UNCOUNTED or item.get_closest_marker("slow"):
             item.add_marker("no_cover")
         counted.add(test)
+
+
+def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    pairs: dict[tuple[object, ...], list[pytest.Item]] = {}
+    for item in items:
+        given = getattr(getattr(item, "callspec", None), "params", {})
+        spread = [name for name in given if name in _SPREAD]
+        everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in {"archive", "export"}
+        if spread and not everywhere:
+            others = tuple((name, str(value)) for name, value in given.items() if name not in _SPREAD)
+            pairs.setdefault((item.path, getattr(item, "originalname", item.name), others), []).append(item)
+    chosen = {id(alike[crc32("".join(map(str, test[1:])).encode()) % len(alike)]) for test, alike in pairs.items()}
+    return [item for alike in pairs.values() for item in alike if id(item) not in chosen]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -94,6 +94,7 @@ DEFINITIONS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.every_pair  # each database has ways of its own
 @pytest.mark.parametrize("name", DEFINITIONS)
 @pytest.mark.attack("definitions-altered")
 def test_what_would_show_or_change_rows_behind_ones_back_is_found_and_rebuild_ends_it(
