@@ -47,6 +47,8 @@ _UNCOUNTED = frozenset(
 )
 """Folders and modules of tests whose time is long, and that go through code which others count."""
 _EVERYWHERE = os.environ.get("TEST_PAIRS") == "all"
+_WHOLE = frozenset(["archive", "export"])
+"""Folders of tests that run whole commands."""
 _SPREAD = frozenset(["desk", "on_catalogue", "on_store", "furnished_on", "full"])
 """Fixtures that ask for several kinds of store or catalogue."""
 
@@ -56,8 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     * A test that would ask for each pair asks for one, by its name, unless all are asked for (``TEST_PAIRS=all``).
       The faults are asked for on each, and what is marked ``every_pair``.
-    * Counting more than doubles a test's time, so branches are counted in the first case of each test, where that is
-      worth it.
+    * Counting more than doubles a test's time, so branches are counted in the first case of each test, of those that
+      run whole commands in every other one, and not where it costs most and adds least.
     """
     if not _EVERYWHERE:
         left_out = _left_out(items)
@@ -67,7 +69,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         test = (item.path, getattr(item, "originalname", item.name))
         named = {item.path.parent.name, item.path.stem}
-        if test in counted or named & _UNCOUNTED or item.get_closest_marker("slow"):
+        whole = item.path.parent.name in _WHOLE and crc32(test[1].encode()) % 2  # a command's way is gone many times
+        if test in counted or whole or named & _UNCOUNTED or item.get_closest_marker("slow"):
             item.add_marker("no_cover")
         counted.add(test)
 
@@ -77,7 +80,7 @@ def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
     for item in items:
         given = getattr(getattr(item, "callspec", None), "params", {})
         spread = [name for name in given if name in _SPREAD]
-        everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in {"archive", "export"}
+        everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in _WHOLE
         if spread and not everywhere:
             others = tuple((name, str(value)) for name, value in given.items() if name not in _SPREAD)
             pairs.setdefault((item.path, getattr(item, "originalname", item.name), others), []).append(item)
