@@ -15,6 +15,7 @@ The flags and the label that count are those that stand now, of the item and of 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.facts.findings import FindingCode
@@ -112,6 +113,13 @@ STANDARD_PROFILES: Final = frozenset(
 )  # fmt: skip
 """Descriptions of colour profiles that come with programs and standards; another may name a person's own screen."""
 
+GROUPS: Final = frozenset(
+    ["C2PA", "Comment", "GIF", "GPS", "IPTC", "JFIF", "MPF", "MakerNote", "PNG", "Photoshop", "Thumbnail", "XMP"]
+) | frozenset(TECHNICAL)
+"""Groups of blocks that are named outside a court; the name of another one may come out of the file."""
+
+_SEGMENT: Final = re.compile(r"APP[0-9]{1,2}")
+
 TOLD_ELSEWHERE: Final = frozenset({"EXIF", "ICC", "MPF"})
 """Groups whose blocks alone tell no more than their tags do, which are looked at one by one, or nothing."""
 
@@ -206,4 +214,6 @@ def _beyond_the_record(inspection: Mapping[str, Any]) -> Iterator[str]:
     for found in inspection["findings"] or ():
         if found["code"] in GIVES_MORE_AWAY:
             yield f"finding {found['code']}"
-    yield from (group for group in inspection.get("places") or () if group not in TOLD_ELSEWHERE)
+    for group in inspection.get("places") or ():
+        if group not in TOLD_ELSEWHERE:
+            yield group if group in GROUPS or _SEGMENT.fullmatch(group) else "another block"

