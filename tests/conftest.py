@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -49,6 +50,7 @@ _UNCOUNTED = frozenset(
 _EVERYWHERE = os.environ.get("TEST_PAIRS") == "all"
 _WHOLE = frozenset(["archive", "export"])
 """Folders of tests that run whole commands."""
+_PAIR = re.compile("(local|seaweedfs)-(sqlite|postgres)")
 _SPREAD = frozenset(["desk", "on_catalogue", "on_store", "furnished_on", "full"])
 """Fixtures that ask for several kinds of store or catalogue."""
 
@@ -76,15 +78,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    pairs: dict[tuple[object, ...], list[pytest.Item]] = {}
+    """The same in every process of a run: by what the cases are called, not by values, which may print their address."""
+    pairs: dict[str, list[pytest.Item]] = {}
     for item in items:
         given = getattr(getattr(item, "callspec", None), "params", {})
-        spread = [name for name in given if name in _SPREAD]
         everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in _WHOLE
-        if spread and not everywhere:
-            others = tuple((name, str(value)) for name, value in given.items() if name not in _SPREAD)
-            pairs.setdefault((item.path, getattr(item, "originalname", item.name), others), []).append(item)
-    chosen = {id(alike[crc32("".join(map(str, test[1:])).encode()) % len(alike)]) for test, alike in pairs.items()}
+        if _SPREAD & given.keys() and not everywhere:
+            pairs.setdefault(_PAIR.sub("", item.nodeid), []).append(item)
+    chosen = {id(alike[crc32(test.encode()) % len(alike)]) for test, alike in pairs.items()}
     return [item for alike in pairs.values() for item in alike if id(item) not in chosen]
 
 

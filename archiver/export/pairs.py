@@ -10,21 +10,18 @@ Looked at are a few pictures at a time, however many pairs there are.
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from archiver.comparison import compared, looked_at
 from archiver.errors import AnswerIsNo, InspectionError
+from archiver.export.data_address import data_address
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.originals import spooled
 from archiver.render import short
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from PIL import Image
 
     from archiver.archive import Archive
     from archiver.comparison import Comparison, Party
@@ -34,7 +31,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 1200
 """Pixels of a drawn pair, with the gap between the two."""
-_TALLEST, _MAP_WIDTH, _QUALITY = 420, 520, 82
+_TALLEST, _MAP_WIDTH = 420, 520
 _MOST: Final = 6
 """Pictures that are kept in memory, reduced, because the next pair may hold them again."""
 
@@ -88,8 +85,8 @@ class Pairs:
         if seen is not None and not veil:
             drawn = heat_map(seen)
             scale = _MAP_WIDTH / max(drawn.size)
-            differing = _address(drawn.resize((round(drawn.width * scale), round(drawn.height * scale))))
-        return Pair(found, _address(both), differing, legend(found, (veil, veil)), veil)
+            differing = data_address(drawn.resize((round(drawn.width * scale), round(drawn.height * scale))))
+        return Pair(found, data_address(both), differing, legend(found, (veil, veil)), veil)
 
     def _party(self, known: Known) -> Party | None:
         item = known.dossier.item
@@ -120,9 +117,3 @@ class Pairs:
             first_seen=(first.earliest, first.surely) if first else None,
             shows_sensitive=item in self._veiled,
         )
-
-
-def _address(image: Image.Image) -> str:
-    drawn = io.BytesIO()
-    image.convert("RGB").save(drawn, "JPEG", quality=_QUALITY)
-    return "data:image/jpeg;base64," + base64.b64encode(drawn.getvalue()).decode()

@@ -6,11 +6,10 @@ a few patches of tone (``archiver.pictures.hiding``): the page does not hold it,
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING, Final
 
 from archiver.errors import AnswerIsNo, InspectionError
+from archiver.export.data_address import data_address
 from archiver.inspection.wanted import Wanted
 from archiver.originals import spooled
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from archiver.spool import Spool
 
 WANTED: Final = Wanted(colour=480)
-_QUALITY: Final = 82
 
 
 class Thumbnails:
@@ -61,6 +59,4 @@ class Thumbnails:
         if raster is None:
             return None
         image = Image.fromarray(raster.array()).convert("RGB")
-        drawn = io.BytesIO()
-        (hidden(image) if item in self._veiled else image).save(drawn, "JPEG", quality=_QUALITY)
-        return "data:image/jpeg;base64," + base64.b64encode(drawn.getvalue()).decode()
+        return data_address(hidden(image) if item in self._veiled else image)

@@ -60,19 +60,7 @@ _MACHINES: Final = {
             *(57, 58, 59, 322),  # fork, vfork, execve, execveat
             *(101, 310, 311, 434, 438),  # ptrace, process_vm_readv and _writev, pidfd_open, pidfd_getfd
             *(272, 308, 321, 298, 425),  # unshare, setns, bpf, perf_event_open, io_uring_setup
-            *(
-                90,
-                91,
-                268,
-                452,
-                92,
-                93,
-                94,
-                260,
-                188,
-                189,
-                190,
-            ),  # chmod, chown and setxattr, of which Landlock knows nothing
+            *(90, 91, 268, 452, 92, 93, 94, 260, 188, 189, 190),  # chmod, chown, setxattr: Landlock knows them not
         ),
     ),
     "aarch64": (
