@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """The same in every process of a run: by what the cases are called, not by values, which may print their address."""
+    """The same in every process of a run: by what cases are called, not by values, which may print their address."""
     pairs: dict[str, list[pytest.Item]] = {}
     for item in items:
         given = getattr(getattr(item, "callspec", None), "params", {})
