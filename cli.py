@@ -6,6 +6,7 @@ and no more.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -91,6 +92,10 @@ def _fold(text: str, width: int) -> list[str]:
     return lines
 
 
+_OBJECTS = 50_000
+"""How many more objects than before make the garbage collector look for circles, seventy times Python's own number."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -99,9 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.stdout.write(help_text() + "\n")
             sys.stdout.flush()
             sys.exit(0)
+        gc.set_threshold(_OBJECTS)  # what a command loads stays: walking through it cost a tenth of a look-up
         from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
 
-        sys.exit(run(words, COMMANDS, help_text))
+        code = run(words, COMMANDS, help_text)
+        gc.freeze()  # or all of it is walked through once more, to free what the system frees anyway
+        sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from archiver.fingerprint.features import Features
 
-ITEMS, ROUNDS, VERSION = 100_000, 9, 1
+ITEMS, ROUNDS, VERSION = 100_000, 9, 2
 MOST = 5.0
 DRAWN, DRAWN_SIZE, AT_ONCE = 60, (640, 480), 500
 _CROP = "import sys; from PIL import Image; i = Image.open(sys.argv[1]); w, h = i.size; "

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from archiver.facts.fact import Fact
 
-ITEMS, ROUNDS, VERSION = 1_000_000, 9, 2
+ITEMS, ROUNDS, VERSION = 1_000_000, 9, 3
 MOST = 1.6
 _MOMENT = "2026-11-23T14:53:53.123456Z"
 

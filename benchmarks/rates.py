@@ -76,7 +76,6 @@ def photographs(folders: Sequence[Path]) -> Iterator[Picture]:
             try:
                 with Image.open(path) as image:
                     series = _series(image) or digest
-                    reduction.draft(image)
                     made = _picture(str(path), series, reduction.grey(image))
             except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
                 continue  # folders of files for testing hold broken ones

@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS, QUALITY_BOUND
 from archiver.fingerprint.perceptual import bits, distance, matrix, quality
-from archiver.fingerprint.reduction import draft, grey
+from archiver.fingerprint.reduction import grey
 from docs.demo import demo, drawing
 from docs.demo.telling import Teller
 
@@ -155,5 +155,4 @@ def _difference(repost: Image.Image, other: Image.Image) -> float:
 
 def _reduced(content: bytes) -> NDArray[uint8]:
     picture = Image.open(io.BytesIO(content))
-    draft(picture)
     return matrix(grey(picture))

@@ -39,6 +39,25 @@ def count_decoded(questions: Questions) -> int:
     return questions.connection.scalar(_such(questions, sa.select(sa.func.count()))) or 0
 
 
+def newest_print(questions: Questions, algorithm: str) -> int | None:
+    """The number of the last fingerprint of the algorithm of this name; none where there is none."""
+    last = sa.select(sa.func.max(FINGERPRINT.c.number)).where(FINGERPRINT.c.algorithm == algorithm)
+    newest: int | None = questions.connection.scalar(last.where(*questions.known(FINGERPRINT)))
+    return newest
+
+
+def count_without(questions: Questions, algorithm: str, *, having: str) -> int:
+    """How many items have a fingerprint of the one algorithm (``having``), and none of the other.
+
+    It reads every fingerprint of both: a second for a million.
+    """
+    known = questions.known(FINGERPRINT)
+    has = sa.select(FINGERPRINT.c.item).where(FINGERPRINT.c.algorithm == algorithm, *known)
+    items = sa.select(sa.func.count(FINGERPRINT.c.item.distinct()))
+    items = items.where(FINGERPRINT.c.algorithm == having, FINGERPRINT.c.item.not_in(has), *known)
+    return questions.connection.scalar(items) or 0
+
+
 def _such(questions: Questions, columns: sa.Select[Any]) -> sa.Select[Any]:
     joined = sa.join(ITEM, INSPECTION, sa.and_(INSPECTION.c.item == ITEM.c.item, questions.stands(INSPECTION)))
     first_known = () if questions.horizon is None else (ITEM.c.first < questions.horizon,)

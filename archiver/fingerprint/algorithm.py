@@ -9,6 +9,7 @@ picture that were measured to move the bits by a few at the most. A name is ``na
 * ``long512``: that picture was reduced further, by averages, to at most 512 pixels along its longer side, never
   enlarged;
 * ``inner1``: not the whole picture but the one inside its frame, as ``archiver.fingerprint.inner_box`` finds it;
+* ``srgb``: colours were brought to sRGB as the picture's ICC profile means them (``archiver.fingerprint.colour``);
 * ``grey601``: luma by ITU-R BT.601 (0.299 R + 0.587 G + 0.114 B), which is a JPEG's own Y;
 * ``upright``: the EXIF orientation (for AVIF and HEIF: the container's rotation and mirror) was applied;
 * ``white``: transparency was laid over white;
@@ -84,34 +85,41 @@ class Algorithm:
             what = "unknown fingerprint algorithm" if _NAME.fullmatch(text) else "no fingerprint algorithm's name"
             raise UnknownAlgorithmError(
                 f"{what}: {text!r}",
-                hint="a newer archiver may know it; `archiver rebuild` computes the current fingerprints again",
+                hint="a newer archiver may know it; `archiver fingerprints build` makes today's",
             )
         return known
 
 
-_PHASH = "phash-1:hash16:grey601:upright:white:first"
+_FAMILY = "phash:hash16:grey601:upright:white:first"
 
-CURRENT = Algorithm(
-    "phash", 1, ("hash16", "draft512", "grey601", "upright", "white", "first"), 256, by_look=True, family=_PHASH
-)
+
+def _phash(version: int, *reduced: str) -> Algorithm:
+    words = ("hash16", *reduced, "grey601", "upright", "white", "first")
+    return Algorithm("phash", version, words, 256, by_look=True, family=_FAMILY)
+
+
+CURRENT = _phash(2, "draft512", "srgb")
 """The stored fingerprint: ``imagehash.phash(picture, hash_size=16)`` on the reduced grey picture."""
 
-INNER = Algorithm(
-    "phash",
-    1,
-    ("hash16", "long512", "inner1", "grey601", "upright", "white", "first"),
-    256,
-    by_look=True,
-    family=_PHASH,
-)
+INNER = _phash(2, "long512", "inner1", "srgb")
 """The same of the picture inside a frame: a border, a letterbox, a screenshot. Its fact says which region that is."""
+
+EARLIER = _phash(1, "draft512")
+"""What archives and lists of before hold in place of ``CURRENT``: profiles were passed over. Only pictures with a
+profile of other colours than sRGB have other bits now: of wide gamuts 8 at the median and 12 at the most (ProPhoto RGB;
+Display P3 2 and 6)."""
+_EARLIER_INNER = _phash(1, "long512", "inner1")
 
 PIXELS_RGBA8 = Algorithm("pixels", 1, ("rgba8", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_GREY16 = Algorithm("pixels", 1, ("grey16", "upright", "noicc", "first"), 256, by_look=False)
 PIXELS_CMYK8 = Algorithm("pixels", 1, ("cmyk8", "upright", "noicc", "first"), 256, by_look=False)
 
 FEATURES = Algorithm(
-    "rootsift", 1, ("dct4x4dft8", "points450", "long512", "grey601", "upright", "white", "first"), 128, by_look=False
+    "rootsift",
+    2,
+    ("dct4x4dft8", "points450", "long512", "srgb", "grey601", "upright", "white", "first"),
+    128,
+    by_look=False,
 )
 """Points of a picture and a 128-bit code of each (``archiver.fingerprint.features``); a picture has many codes, and is
 not compared by the distance of any one of them."""
@@ -130,7 +138,7 @@ and for exchange with them, which is why its pixels are those that they read and
 PIXELS = (PIXELS_RGBA8, PIXELS_GREY16, PIXELS_CMYK8)
 """The digests: two are equal or not, and no distance between them means anything."""
 
-_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, INNER, PDQ, *PIXELS, FEATURES)}
+_KNOWN = {str(algorithm): algorithm for algorithm in (CURRENT, INNER, EARLIER, _EARLIER_INNER, PDQ, *PIXELS, FEATURES)}
 
 SIDE = 64
 """Samples along each side of the reduced matrix: hash size 16 times imagehash's high frequency factor 4."""

@@ -1,8 +1,8 @@
 """From an opened picture to the one small grey picture, and the 64 x 64 samples, that every fingerprint is made of.
 
 The law is the algorithm's name (see ``archiver.fingerprint.algorithm``): reduced by 8, 4, 2 or 1 to no less than 512
-pixels a side, transparency over white, luma by BT.601, upright. Reducing comes first, so that the larger copies are
-small; box averages and the weighted sums commute up to rounding.
+pixels a side, colours in sRGB, transparency over white, luma by BT.601, upright. Reducing comes first, so that the
+larger copies are small; box averages and the weighted sums commute up to rounding.
 
 This is as far as the process goes that reads the file. It needs no numpy for that (but for wide integers and floats),
 and so whoever is forked for each file is smaller by a third.
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image
 
 from archiver.fingerprint.algorithm import SIDE
+from archiver.fingerprint.colour import conversion
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,26 +38,16 @@ UPRIGHT: Final = {
 """What turns a picture of an EXIF orientation upright (CIPA DC-008-2019, tag 0x0112); 1 needs nothing."""
 
 
-_PROFILED: Final = frozenset({"L", "RGB", "RGBA", "CMYK"})
-
-
-def draft(image: Image.Image) -> None:
-    """Ask for the scaled grey decode before any pixel is read, of a JPEG only.
-
-    Other decoders take a draft as leave to hand over an embedded thumbnail, which may show something else.
-    """
-    if image.format in {"JPEG", "MPO"}:
-        image.draft("L", (SHORTEST, SHORTEST))
-
-
 def grey(image: Image.Image) -> Image.Image:
     """The reduced grey picture of an opened one, mode ``L``, not turned yet.
+
+    Of a JPEG of which no pixel was read it asks for the scaled decode. Other decoders take that as leave to hand over
+    an embedded thumbnail, which may show something else.
 
     Raises:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
-    image.load()
-    return _luma(_reduced(eight_bit(image)))
+    return _shown(image, "L", SHORTEST)
 
 
 def within(image: Image.Image, longest: int) -> Image.Image:
@@ -73,18 +64,24 @@ def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
 
     Args:
         image: an opened picture of which nothing was read yet.
-        mode: ``L`` (luma by BT.601, colours as coded, as they are fingerprinted) or ``RGB`` (in sRGB, for eyes).
+        mode: ``L`` (luma by BT.601, as it is fingerprinted) or ``RGB``.
         longest: pixels.
 
     Raises:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
+    return within(_shown(image, mode, longest), longest)
+
+
+def _shown(image: Image.Image, mode: str, shortest: int) -> Image.Image:
+    """In sRGB, reduced to no less than so many pixels a side."""
+    convert = conversion(image)
     if image.format in {"JPEG", "MPO"}:
-        image.draft(mode, (longest, longest))
+        image.draft(mode if convert is None else image.mode, (shortest, shortest))
     image.load()
-    reduced = _reduced(eight_bit(image), longest)
-    reduced = _over_white(_in_srgb(reduced) if mode == "RGB" else reduced)
-    return within(reduced if reduced.mode == mode else reduced.convert(mode), longest)
+    reduced = _reduced(eight_bit(image), shortest)
+    reduced = _over_white(reduced if convert is None else convert(reduced))
+    return reduced if reduced.mode == mode else reduced.convert(mode)
 
 
 def turned_upright(image: Image.Image, orientation: int | None) -> Image.Image:
@@ -124,39 +121,11 @@ def _stretched(samples: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.rint((finite - low) * scale).astype(np.uint8)
 
 
-def _reduced(image: Image.Image, shortest: int = SHORTEST) -> Image.Image:
+def _reduced(image: Image.Image, shortest: int) -> Image.Image:
     if image.mode in {"P", "PA", "1"} or "transparency" in image.info:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     factor = next((f for f in (8, 4, 2) if min(image.size) >= f * shortest), 1)
     return image if factor == 1 else image.reduce(factor)
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """The colours as the picture's profile means them (ICC.1, by Little CMS); without one that holds, as they are."""
-    profile = image.info.get("icc_profile")
-    if not isinstance(profile, bytes) or image.mode not in _PROFILED:
-        return image
-    import io  # noqa: PLC0415 - few pictures are asked for in colour, and fewer have a profile
-
-    from PIL import ImageCms  # noqa: PLC0415 - as above
-
-    alpha = image.getchannel("A") if image.mode == "RGBA" else None
-    try:
-        source = ImageCms.getOpenProfile(io.BytesIO(profile))
-        coloured = image.convert("RGB") if alpha else image
-        shown = ImageCms.profileToProfile(coloured, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return image
-    if shown is None:
-        return image
-    if alpha:
-        shown.putalpha(alpha)
-    return shown
-
-
-def _luma(image: Image.Image) -> Image.Image:
-    image = _over_white(image)
-    return image if image.mode == "L" else image.convert("L")
 
 
 def _over_white(image: Image.Image) -> Image.Image:

@@ -184,7 +184,6 @@ class _Decoded:
 
 
 def _reduce(image: Image.Image) -> _Decoded:
-    reduction.draft(image)
     grey = reduction.grey(image)
     container = image.getexif().get(0x0112) if image.format == "AVIF" else None  # Pillow states irot and imir there
     return _Decoded(grey, container)

@@ -161,7 +161,7 @@ def _warm() -> None:
     """Load now what every child would load again for itself, by rehearsing its work on a picture drawn here."""
     import io  # noqa: PLC0415 - this whole function is about loading
 
-    from PIL import Image  # noqa: PLC0415 - as above
+    from PIL import Image, ImageCms  # noqa: PLC0415 - as above
 
     from archiver.inspection.decoding import prepare  # noqa: PLC0415 - as above
     from archiver.inspection.examine import stages_of  # noqa: PLC0415 - as above
@@ -170,8 +170,8 @@ def _warm() -> None:
         prepare(decoder)
     exif = Image.Exif()
     exif[0x0112] = 1
-    drawn = io.BytesIO()
-    Image.linear_gradient("L").resize((1024, 1024)).save(drawn, "JPEG", exif=exif)
+    drawn, profile = io.BytesIO(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.linear_gradient("L").resize((1024, 1024)).convert("RGB").save(drawn, "JPEG", exif=exif, icc_profile=profile)
     nothing = os.open(os.devnull, os.O_WRONLY)
     for _ in range(_REHEARSALS):
         drawn.seek(0)

@@ -35,7 +35,7 @@ def test_a_re_encoded_picture_is_named_on_upload_and_found_at_the_level_of_its_l
     assert match["distance"] <= match["threshold"] == 65
     assert (match["sightings"][0]["publisher"], match["claims"][0]["text"]) == ("Yonhap", "He is a soldier")
     assert (match["status"], found["searched"]) == ("unverified", 2)
-    assert match["algorithm"].startswith("phash-1:hash16:")
+    assert match["algorithm"].startswith("phash-2:hash16:")
     (receipt,) = desk.upload(repost)
     (told,) = receipt["lookalikes"]
     assert {name: told[name] for name in ("item", "match", "distance")} == {
@@ -72,7 +72,7 @@ def test_an_item_that_is_held_is_a_query_too(local: Desk) -> None:
 def test_the_pixel_digest_of_both_is_recorded_when_a_lossless_copy_is_taken_in(on_catalogue: Desk) -> None:
     image = drawing.photo(1)
     first = on_catalogue.take("first.png", drawing.png(image))
-    assert [f["algorithm"].partition(":")[0] for f in on_catalogue.show(first)["fingerprints"]] == ["phash-1"]
+    assert [f["algorithm"].partition(":")[0] for f in on_catalogue.show(first)["fingerprints"]] == ["phash-2"]
 
     (receipt,) = on_catalogue.upload(on_catalogue.file("second.png", drawing.png(image, compression=1)))
 
@@ -177,12 +177,12 @@ def test_a_picture_in_another_format_with_the_same_pixels_is_found_at_their_leve
 
 def test_the_pixel_digest_is_recorded_where_it_is_asked_for(local: Desk) -> None:
     item = local.take("one.png", drawing.png(drawing.photo(71)))
-    assert _algorithms(local, item) == ["phash-1"]
+    assert _algorithms(local, item) == ["phash-2"]
 
     (receipt,) = local.upload(local.file("one.png", drawing.png(drawing.photo(71))), "--pixel-digest")
 
     assert receipt["status"] == "already-held"
-    assert _algorithms(local, item) == ["phash-1", "pixels-1"]
+    assert _algorithms(local, item) == ["phash-2", "pixels-1"]
 
 
 def _algorithms(desk: Desk, item: str) -> list[str]:

@@ -19,7 +19,6 @@ def moved_bits(jpeg: BinaryIO) -> int:
         jpeg: an open JPEG, which must decode.
     """
     with Image.open(jpeg, formats=("JPEG",)) as scaled:
-        reduction.draft(scaled)
         near = perceptual.bits(perceptual.matrix(reduction.grey(scaled)))
     jpeg.seek(0)
     with Image.open(jpeg, formats=("JPEG",)) as full:

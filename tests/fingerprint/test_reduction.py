@@ -29,8 +29,8 @@ def test_the_scaled_decode_moves_the_fingerprint_by_a_few_bits_at_most(seed: int
 
 def test_the_scaled_decode_really_is_one(drawn: Drawn) -> None:
     with Image.open(io.BytesIO(drawn.jpeg(drawn.scene(4200, 4100)))) as image:
-        reduction.draft(image)
         assert reduction.grey(image).size == (525, 513)
+        assert image.size == (525, 513)
 
 
 def test_an_embedded_thumbnail_is_never_taken_for_the_picture(drawn: Drawn) -> None:
@@ -41,7 +41,7 @@ def test_an_embedded_thumbnail_is_never_taken_for_the_picture(drawn: Drawn) -> N
         trusting.draft("L", (512, 512))
         assert trusting.size == (800, 600)  # what a draft means to this decoder
     with Image.open(content) as image:
-        reduction.draft(image)
+        reduction.grey(image)
         assert image.size == (1600, 1200)
 
 
@@ -49,7 +49,6 @@ def test_other_formats_are_reduced_as_far_as_a_jpeg_is(drawn: Drawn) -> None:
     scene = drawn.scene(4200, 4100)
     assert reduction.grey(scene).size == (525, 513)
     with Image.open(io.BytesIO(drawn.jpeg(scene))) as image:
-        reduction.draft(image)
         assert perceptual.distance(of(image), of(scene)) <= 6
 
 

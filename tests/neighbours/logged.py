@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from archiver.neighbours.neighbour import Neighbour
 
-ALGORITHM = "phash-1:drawn"
+ALGORITHM = "phash-2:drawn"
 BITS = 256
 PORTION = 7
 CENTRES = 5
