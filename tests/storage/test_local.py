@@ -349,8 +349,8 @@ def test_a_file_where_a_directory_belongs_is_said_plainly(store: LocalStore) -> 
 
 @pytest.fixture(autouse=True)
 def no_descriptor_is_lost() -> Iterator[None]:
-    """Every test here ends with the descriptors it began with."""
-    gc.collect()  # what earlier tests left to the collector is not this one's
+    """Every test here ends with no more descriptors than it began with."""
+    gc.collect()  # what earlier tests left to the collector is not this one's, and may go while this one runs
     before = len(os.listdir("/dev/fd"))  # noqa: PTH208 - a count
     yield
-    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 - a count
+    assert len(os.listdir("/dev/fd")) <= before  # noqa: PTH208 - a count
