@@ -19,6 +19,14 @@ SPECIFICATION: Final = "https://w3id.org/ro/crate/1.1"
 _OWN: Final = {"sha256": "https://schema.org/sha256"}
 """A term of schema.org that the crate's own context does not hold yet."""
 
+_ARCHIVE: Final = "#archive"
+_RIGHTS: Final = {
+    "@id": "#rights",
+    "@type": "CreativeWork",
+    "name": "No licence is given",
+    "description": "The rights in the originals are those of whoever holds them.",
+}
+
 _PARTS: Final = {
     "record.json": ("What is known, as JSON", "application/json"),
     "record.jsonld": ("What is known, as JSON-LD: W3C PROV and schema.org", "application/ld+json"),
@@ -98,7 +106,9 @@ def as_crate(
         "name": f"Items of the archive {material.origin}",
         "description": "Originals, what is known of them, and the signed events that say so.",
         "datePublished": made,
-        "license": "No licence is given: the rights in the originals are those of whoever holds them.",
+        "author": {"@id": _ARCHIVE},
+        "publisher": {"@id": _ARCHIVE},
+        "license": {"@id": _RIGHTS["@id"]},
         "hasPart": [{"@id": part["@id"]} for part in parts],
     } | ({"mentions": actions} if actions else {})
     descriptor = {
@@ -107,7 +117,9 @@ def as_crate(
         "conformsTo": {"@id": SPECIFICATION},
         "about": {"@id": "./"},
     }
-    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": [descriptor, root, *parts, *things]}
+    archive = {"@id": _ARCHIVE, "@type": "Organization", "name": f"The archive {material.origin}"}
+    entities = [descriptor, root, *parts, *things, archive, _RIGHTS]
+    return {"@context": [f"{SPECIFICATION}/context", _OWN], "@graph": entities}
 
 
 def _withdrawal(tombstone: Mapping[str, Any]) -> list[dict[str, Any]]:

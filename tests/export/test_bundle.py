@@ -67,7 +67,10 @@ def test_it_is_a_bag_and_a_crate(small: tuple[Desk, str, Path, str]) -> None:
     assert things["ro-crate-metadata.json"]["about"] == {"@id": "./"}
     assert things[f"originals/{item}.jpg"]["sha256"] == item
     parts = {part["@id"] for part in things["./"]["hasPart"]}
-    assert parts | {"./", "ro-crate-metadata.json"} == set(things)
+    assert parts | {"./", "ro-crate-metadata.json", "#archive", "#rights"} == set(things)
+    assert things["./"]["license"] == {"@id": "#rights"}
+    assert things["./"]["author"] == things["./"]["publisher"] == {"@id": "#archive"}
+    assert things["#archive"]["@type"] == "Organization"
     payload = {path.relative_to(out / "data") for path in (out / "data").rglob("*") if path.is_file()}
     told = {str(path) for path in payload if path.parts[0] != "events"} - {"ro-crate-metadata.json"}
     assert told | {"events/"} == parts
