@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from archiver.export.markup import Html, listed, tag, void
 from archiver.export.report_item import anchor, item_section, told_elsewhere
@@ -90,6 +90,15 @@ def report(
     yield "</main>\n</body>\n</html>\n"
 
 
+MOST_BESIDE: Final = 12
+"""Pairs drawn at one item at the most, at 150 KB of the page and 0.6 s of CPU each: some have hundreds of copies."""
+
+_TOO_MANY: Final = (
+    f"Not shown side by side here, because {MOST_BESIDE} others are; “archiver compare --picture” shows it of the two "
+    "originals, which are both in this bundle."
+)
+
+
 class _Beside:
     """Related items side by side: each pair once in the page, at the item that comes first, and a link at the other."""
 
@@ -104,7 +113,7 @@ class _Beside:
 
     def of(self, known: Known) -> dict[str, Html]:
         """What stands at this item, by the other one."""
-        own, found = known.dossier.item, dict[str, Html]()
+        own, found, drawn = known.dossier.item, dict[str, Html](), 0
         for other in (tied.item for tied in known.dossier.relations if tied.item in self._items):
             if other in found or other == own:
                 continue
@@ -113,8 +122,10 @@ class _Beside:
                 found[other] = tag("p", missing, class_="small")
             elif frozenset((own, other)) in self._told:
                 found[other] = told_elsewhere(own, other)
+            elif drawn == MOST_BESIDE:
+                found[other] = tag("p", _TOO_MANY, class_="small")
             elif pair := self._side_by_side(known, self._items[other]):
-                found[other] = pair
+                found[other], drawn = pair, drawn + 1
                 self._told.add(frozenset((own, other)))
         return found
 

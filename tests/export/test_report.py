@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from archiver.export import report
 from archiver.export.markup import said, tag
 from archiver.facts.handling import Sensitivity
 from archiver.facts.vocabulary import RelationState, SensitivityFlag
@@ -74,6 +75,26 @@ def export(desk: Desk, *words: object, profile: str = "court") -> Path:
 @pytest.fixture
 def court(told: Story) -> Path:
     return export(told.desk, told.agency, "case:kursk")
+
+
+def test_at_one_item_no_more_than_a_few_pairs_are_drawn_and_the_others_are_named(
+    local: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = drawing.photo(3)
+    first, *copies = [local.take(f"{q}.jpg", drawing.jpeg(picture, quality=q), "--fast") for q in (90, 60, 50, 40)]
+    for copy in copies:
+        local("relate", copy, first, "--type", "prov:alternateOf", "--by", "An Editor", "--basis", "the same cloud")
+    monkeypatch.setattr(report, "MOST_BESIDE", 1)
+
+    text = export(local, first, *copies).read_text()
+
+    sections = text.split('<article id="item-')[1:]
+    drawn, left_out = (
+        [part.count(words) for part in sections] for words in ('class="compared"', report._TOO_MANY[:30])
+    )
+    assert max(drawn) == 1
+    assert sum(drawn) >= 3  # a copy's own place shows what the original's had no room for
+    assert sum(left_out) >= 2
 
 
 def test_the_page_holds_nothing_but_itself_and_leads_nowhere_but_into_the_bundle(court: Path) -> None:
