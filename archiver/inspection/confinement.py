@@ -66,7 +66,7 @@ _MACHINES: Final = {
     "aarch64": (
         0xC00000B7,
         {"clone": 220, "seccomp": 277},
-        (
+        (  # the same, row by row; of fork, chmod and chown it has the newer forms alone
             *(198, 203),
             *(221, 281),
             *(117, 270, 271, 434, 438),
