@@ -12,19 +12,17 @@ A blank or flat picture looks like every other one: it is found by bytes and pix
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from archiver.catalogue.decoded import count_without, newest_print
-from archiver.fingerprint.algorithm import CURRENT, EARLIER, INNER, matches_by_look
+from archiver.earlier import CACHE, tell_of_earlier
+from archiver.fingerprint.algorithm import CURRENT, INNER, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
 from archiver.match import LOOK, PIXELS, Match, best_first
 from archiver.neighbours.index import LookIndex
-from archiver.render import counted
 from archiver.samepixels import SAME_PIXELS, SamePixels, pixel_prints
 
 if TYPE_CHECKING:
@@ -40,9 +38,6 @@ if TYPE_CHECKING:
     from archiver.match import Box, Query
     from archiver.neighbours.neighbour import Neighbour
     from archiver.spool import Spool
-
-CACHE = "cache"
-"""The folder, in the archive's home, of what may be thrown away at any moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +97,7 @@ class LookAlikes:
         for index in (self._whole, self._inner):
             index.refresh(questions)
         self._tell()
-        without = _without_todays(self._archive, questions, self.comparable)
-        if without:
-            note = (
-                f"{counted(without, 'picture')} held with a fingerprint of an earlier version alone, which no look-up "
-            )
-            note += "by look compares: `archiver fingerprints build` makes today's"
-            self._archive.notes += [] if note in self._archive.notes else [note]
+        tell_of_earlier(self._archive, questions, self.comparable)
 
     def near_each(
         self, queries: Sequence[tuple[Query, int | None]], questions: Questions, *, radius: int
@@ -190,26 +179,6 @@ def opened_index(archive: Archive, algorithm: Algorithm = CURRENT) -> LookIndex:
     folder = archive.home / CACHE / f"look-{sha256(name.encode()).hexdigest()[:16]}"
     _forget_before(folder, newest)
     return LookIndex(name, folder=folder, identity=f"{archive.settings.origin} {SCHEMA}{since}")
-
-
-def _without_todays(archive: Archive, questions: Questions, comparable: int) -> int:
-    """How many pictures have a fingerprint of an earlier version alone.
-
-    Once none has, that is remembered: none can come to have one, as long as no fewer pictures have today's.
-    """
-    newest = newest_print(questions, str(EARLIER))
-    if newest is None:
-        return 0
-    mark = archive.home / CACHE / "earlier-fingerprints.json"
-    with suppress(OSError, ValueError, LookupError, TypeError):
-        known = json.loads(mark.read_text())
-        if known["log"] == archive.settings.origin and known["newest"] == newest and known["have"] <= comparable:
-            return 0
-    without = count_without(questions, str(CURRENT), having=str(EARLIER))
-    if not without:
-        with suppress(OSError):
-            mark.write_text(json.dumps({"log": archive.settings.origin, "newest": newest, "have": comparable}))
-    return without
 
 
 def _forget_before(folder: Path, newest: int | None) -> None:

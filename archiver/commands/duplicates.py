@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.catalogue.related import kept_apart
 from archiver.duplicates import RADIUS, Duplicates
 from archiver.duplicates import duplicates as clustered
+from archiver.earlier import tell_of_earlier
 from archiver.errors import UsageError
 from archiver.fingerprint.algorithm import CURRENT, DEFAULT_RADIUS
 from archiver.fingerprint.orientations import UPRIGHT
@@ -197,6 +198,7 @@ def _found(archive: Archive, questions: Questions, radius: int, least: int) -> D
     """Step 1."""
     index = opened_index(archive)
     index.refresh(questions)
+    tell_of_earlier(archive, questions, len(index))
     apart = kept_apart(questions)
     while True:
         try:

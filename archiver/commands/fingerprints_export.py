@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from archiver.catalogue.care import in_care
+from archiver.earlier import tell_of_earlier
 from archiver.errors import InputRefused, UsageError
 from archiver.facts.vocabulary import HashListForm
 from archiver.fingerprint.algorithm import CURRENT, PDQ, Algorithm, radius_of
@@ -111,6 +112,8 @@ def fingerprints_export(
         cared_for = set() if include_sensitive else in_care(questions, KEPT_FROM_PARTNERS)
         prints = _prints(questions, algorithm, cared_for)
         others = _alike(questions, algorithm, prints, cared_for)
+        if algorithm is CURRENT:
+            tell_of_earlier(archive, questions, len(prints.items))
     alike = np.fromiter((item in others for item in prints.items), np.bool_, len(prints.items))
     rows = _rows(prints, ~(prints.cared_for | alike), with_items=with_items)
     lines = 0

@@ -40,6 +40,9 @@ def test_what_only_an_earlier_version_fingerprinted_is_counted_in_every_answer_u
     assert f"2 pictures {NOTE}" in before.err
     assert f"2 pictures {NOTE}" in desk("upload", desk.file("4.jpg", drawing.jpeg(drawing.photo(4)))).err
 
+    assert f"2 pictures {NOTE}" in desk("duplicates").err
+    assert f"2 pictures {NOTE}" in desk("fingerprints", "export").err
+
     built = desk("fingerprints", "build", "--json").json
     assert (built["fingerprints"], built["failed"]) == (2, [])
 
