@@ -20,7 +20,7 @@ from tests import drawing
 from tests.archive.conftest import place
 from tests.archive.desk import finished
 from tests.archive.furnishing import EXIF
-from tests.archive.test_hold import AUTHORITY, LATER, on_bucket
+from tests.archive.locking import AUTHORITY, LATER, on_bucket
 from tests.archive.test_replicas import ATTIC, attic_of, files, main_of, with_attic
 
 if TYPE_CHECKING:
