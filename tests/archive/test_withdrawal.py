@@ -17,11 +17,11 @@ from archiver.facts.relation import Relation
 from archiver.facts.withdrawal import WITHHELD
 from storage.digest import Digest
 from tests import drawing
+from tests.archive.attic import ATTIC, attic_of, files, main_of, with_attic
 from tests.archive.conftest import place
 from tests.archive.desk import finished
 from tests.archive.furnishing import EXIF
 from tests.archive.locking import AUTHORITY, LATER, on_bucket
-from tests.archive.test_replicas import ATTIC, attic_of, files, main_of, with_attic
 
 if TYPE_CHECKING:
     from pathlib import Path
