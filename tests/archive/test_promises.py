@@ -14,8 +14,8 @@ from archiver.commands.audit import audit as audited
 from storage.url import open_store, parse_store_url
 from tests import drawing
 from tests.archive.desk import finished, flip
+from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, in_force, in_store, on_bucket
 from tests.archive.test_audit import alter, amiss, audit, events, pictures, with_attic
-from tests.archive.test_hold import AUTHORITY, END, LATER, PICTURE, in_force, in_store, on_bucket
 from tests.servers.faults import Fault, FaultProxy, ForgetfulProxy
 
 if TYPE_CHECKING:
