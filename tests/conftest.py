@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import sys
+import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -32,6 +36,24 @@ settings.register_profile(
 )
 settings.load_profile("archiver")
 
+
+_MEMORY, _ROOM = Path("/dev/shm"), 8 << 30  # noqa: S108 - a file system, whose folders pytest makes
+
+
+def _in_memory() -> None:
+    """Have temporary files lie in memory where there is much of it: waiting for a disk was a fifth of the time.
+
+    Whoever sets ``TMPDIR`` has them there. No test cuts the power, so none needs a disk.
+    """
+    if sys.platform != "linux" or "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
+        return
+    available = re.search(r"^MemAvailable: +([0-9]+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    if available and min(shutil.disk_usage(_MEMORY).free, int(available[1]) * 1024) > _ROOM:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
+
+
+_in_memory()
 
 _TRACED = "COVERAGE_PROCESS_CONFIG"
 """By which a child process would count branches, too."""
