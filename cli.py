@@ -60,7 +60,8 @@ OPTIONS = {
 
 EXITS = (
     "0 done, intact · 1 the answer is no: altered, missing, broken log · 2 usage · 3 input refused, or some inputs "
-    "failed · 4 store · 5 catalogue · 6 the log does not add up · 70 a bug of ours · 130 interrupted"
+    "failed · 4 store · 5 catalogue · 6 the log does not add up · 70 a bug of ours · 130 interrupted · 141 whoever "
+    "read the answer went away"
 )
 
 
@@ -92,6 +93,19 @@ def _fold(text: str, width: int) -> list[str]:
     return lines
 
 
+def _open_what_is_closed() -> None:
+    """Let a standard stream that whoever started us had closed lead nowhere.
+
+    Else the next file that is opened takes its number, and what is said would be written into a database.
+    """
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - standard error
+        os.set_inheritable(opened, True)  # noqa: FBT003 - the library's own form
+    os.close(opened)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
+
+
 _OBJECTS = 50_000
 """How many more objects than before make the garbage collector look for circles, seventy times Python's own number."""
 
@@ -99,6 +113,7 @@ _OBJECTS = 50_000
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _open_what_is_closed()
     try:
         if words in ([], ["--help"], ["-h"]):
             sys.stdout.write(help_text() + "\n")
@@ -114,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        sys.exit(141)
 
 
 if __name__ == "__main__":

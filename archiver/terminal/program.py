@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from archiver.archive import Archive
 
 INTERRUPTED = 130
+UNHEARD = 141
+"""128 and the signal that ends whoever writes into a closed pipe, as shells count it; 0 would be an answer."""
 _LONGEST_ACTOR = 500
 BUG = 70
 
@@ -104,12 +106,12 @@ class Program(Group):
         self._help_text = help_text
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whoever stops reading ends nothing (click itself would end with 1: *the answer is no*)."""
+        """Run the command; whoever stops reading gets no answer (click itself would end with 1: *the answer is no*)."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             nobody_listens()
-            return 0
+            return UNHEARD
 
     def get_help(self, ctx: click.Context) -> str:
         """The one help text, wherever it is asked for."""
@@ -162,7 +164,7 @@ def run(words: Sequence[str], summaries: Mapping[str, str], help_text: Callable[
         sys.stdout.flush()
     except BrokenPipeError:
         nobody_listens()
-        return 0
+        return UNHEARD
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost edge: everything gets its words here
         return _ended(error, as_json="--json" in words)
     return code if isinstance(code, int) else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from importlib import import_module
@@ -17,6 +18,7 @@ import cli
 from archiver import terminal
 from archiver.fingerprint.algorithm import DEFAULT_RADIUS
 from archiver.terminal.program import program
+from tests import drawing
 from tests.archive.desk import PROJECT, Desk, run
 
 HEAVY = {
@@ -155,9 +157,26 @@ def unheard(*words: object) -> tuple[int, str]:
     return process.returncode, talk
 
 
-def test_a_reader_who_leaves_ends_nothing_and_is_no_answer(furnished: Desk) -> None:
-    assert unheard("list", "--help") == (0, "")
-    assert unheard("--archive", furnished.home, "list") == (0, "")
+def test_a_reader_who_leaves_is_told_no_answer_and_hears_no_noise(furnished: Desk) -> None:
+    assert unheard("list", "--help") == (141, "")
+    assert unheard("--archive", furnished.home, "list") == (141, "")
+    one, other = (furnished.file(f"{n}.png", drawing.png(drawing.photo(90 + n))) for n in range(2))
+    assert unheard("--archive", furnished.home, "compare", one, other) == (141, "")  # 0 would say: alike
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_standard_stream_that_is_closed_changes_no_answer_and_is_written_into_no_file(
+    furnished: Desk, closed: str
+) -> None:
+    program = f"{shlex.quote(sys.executable)} -m archiver --archive {shlex.quote(str(furnished.home))}"
+    picture = furnished.file("new.png", drawing.png(drawing.photo(95)))
+    for words in (f"upload {shlex.quote(str(picture))}", "list", "verify", "audit"):
+        ended = subprocess.run(
+            ["sh", "-c", f"{program} {words} {closed}"], cwd=PROJECT, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, (words, ended.stdout, ended.stderr)
+        assert "Traceback" not in ended.stderr
+    furnished.root()
 
 
 def test_a_reader_who_leaves_does_not_make_an_archive_intact(furnished: Desk) -> None:

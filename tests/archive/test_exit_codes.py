@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tests.servers import S3Server
     from tests.servers.postgres import Postgres
 
-REACHED = {0, 1, 2, 3, 4, 5, 6, 70, 130}
+REACHED = {0, 1, 2, 3, 4, 5, 6, 70, 130, 141}
+"""141: ``tests/archive/test_command_line.py``."""
 
 
 def test_the_help_documents_exactly_the_codes_that_are_reached_here() -> None:
