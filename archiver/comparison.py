@@ -12,10 +12,10 @@ other: they show the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from archiver.catalogue.answers import Care
+from archiver.catalogue.answers import Care, decided_between
 from archiver.catalogue.care import care
 from archiver.fingerprint.algorithm import CURRENT, PIXELS, Algorithm, matches_by_look
 from archiver.fingerprint.orientations import UPRIGHT
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from archiver.catalogue.answers import Related
     from archiver.catalogue.questions import Questions
     from archiver.inspection.inspector import Inspector
     from archiver.inspection.report import Report
@@ -59,6 +60,7 @@ class Party:
         held: whether an item of these bytes is held.
         care: what care is owed to it, now.
         shows_sensitive: whether it looks like, or shows a part of, something that care is owed to.
+        relations: to other items, of one that is held.
         first_seen: of its earliest known sighting: at the earliest, where known, and surely by (instants, UTC).
     """
 
@@ -70,6 +72,7 @@ class Party:
     care: Care = _NOBODY
     first_seen: tuple[str | None, str] | None = None
     shows_sensitive: bool = False
+    relations: tuple[Related, ...] = ()
 
     @property
     def sensitive(self) -> bool:
@@ -162,6 +165,11 @@ class Comparison:
         return self.kinship.level != NONE
 
     @property
+    def decided(self) -> list[Related]:
+        """What persons decided of the two, read from A."""
+        return decided_between(self.one.relations, self.other.digest)
+
+    @property
     def comparable(self) -> bool:
         """Whether they could be compared by more than their bytes."""
         return self.one.report.samples is not None and self.other.report.samples is not None
@@ -190,6 +198,7 @@ class Comparison:
             "points": self.verified.inliers if self.verified else 0,
             "points_matched": self.verified.matched if self.verified else 0,
             "relation": self.kinship.to_json(one, other),
+            "decided": [asdict(each) for each in self.decided],
             "table": [row.to_json() for row in self.table],
             "notes": list(self.notes),
         }
@@ -224,7 +233,8 @@ def joined(parties: Iterable[Party], questions: Questions) -> list[Party]:
         first = answer.origins.first if answer else None
         owed = Care(flags[each.digest], labels[each.digest])
         seen = None if first is None else (first.earliest, first.surely)
-        made.append(replace(each, held=True, care=owed, first_seen=seen))
+        tied = tuple(answer.dossier.relations) if answer else ()
+        made.append(replace(each, held=True, care=owed, first_seen=seen, relations=tied))
     return made
 
 

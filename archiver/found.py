@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from archiver.catalogue.answers import decided_between
 from archiver.fingerprint.part_rates import PART_MEASURED
 from archiver.fingerprint.rates import Among, chance, rate_at
 from archiver.match import LOOK, PART
 from archiver.render import short
 
 if TYPE_CHECKING:
+    from archiver.catalogue.answers import Related
     from archiver.catalogue.withdrawals import Tombstone
     from archiver.fingerprint.rates import Rate
     from archiver.interchange.listed import Listed
@@ -31,8 +33,12 @@ class Matched:
     known: Known
     picture: str | None = None
 
-    def to_json(self, radius: int) -> dict[str, Any]:
-        """As plain JSON values; ``radius`` is what was asked for."""
+    def decided(self, query: str) -> list[Related]:
+        """What persons decided of it and the query, where that is held, too."""
+        return decided_between(self.known.dossier.relations, query)
+
+    def to_json(self, query: str, radius: int) -> dict[str, Any]:
+        """As plain JSON values; ``query`` is its SHA-256, ``radius`` what was asked for."""
         dossier, known = self.known.dossier, self.known
         when, basis = known.first_seen
         threshold = {LOOK: radius, PART: None}.get(self.match.level, 0)
@@ -43,6 +49,7 @@ class Matched:
             "false_match_rates": _rates(self.match, radius),
             "relation": self.kinship.to_json(QUERY, short(self.match.item)),
             **({"picture": self.picture} if self.picture else {}),
+            "decided": [asdict(each) for each in self.decided(query)],
             "status": dossier.status,
             "first_seen": when,
             "first_seen_basis": basis,
@@ -109,7 +116,7 @@ class Found:
             "query": self.query,
             "media_type": self.media_type,
             "decode": self.decode,
-            "matches": [each.to_json(self.radius) for each in self.matches],
+            "matches": [each.to_json(self.query, self.radius) for each in self.matches],
             "listed": [each.to_json() for each in self.listed],
             "withdrawn": self.withdrawn.to_json() if self.withdrawn else None,
             "total": self.total,

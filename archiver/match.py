@@ -11,6 +11,7 @@ from archiver.fingerprint.algorithm import CURRENT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archiver.catalogue.answers import Related
     from archiver.inspection.appearance import Inner
     from archiver.inspection.report import Report
     from storage.digest import Digest
@@ -57,6 +58,7 @@ class Match:
         held_frame: the same of the held picture.
         points: how many points agree, of a part.
         sensitivity: the flags that it bears, where somebody asked.
+        decided: what persons decided of it and the query, where somebody asked.
     """
 
     item: str
@@ -68,6 +70,7 @@ class Match:
     held_frame: Box | None = None
     points: int | None = None
     sensitivity: tuple[str, ...] = ()
+    decided: tuple[Related, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What was compared, as plain JSON values."""

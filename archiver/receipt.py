@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from archiver.catalogue.answers import decided_between
 from archiver.catalogue.care import care
+from archiver.catalogue.related import relations_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,20 +79,33 @@ class Receipt:
             if values[name] is None:
                 del values[name]
         values["listed"] = [each.to_json() for each in self.listed]
-        values["lookalikes"] = [{**each.to_json(), "sensitivity": list(each.sensitivity)} for each in self.lookalikes]
+        values["lookalikes"] = [
+            each.to_json()
+            | {"sensitivity": list(each.sensitivity), "decided": [asdict(decision) for decision in each.decided]}
+            for each in self.lookalikes
+        ]
         return values
 
 
 def with_care(receipts: Sequence[Receipt], questions: Questions) -> list[Receipt]:
-    """The same receipts, with the flags of the items that they name."""
+    """The same receipts, with the flags of the items that they name, and what persons decided of look-alikes."""
     named = {match.item for receipt in receipts for match in receipt.lookalikes}
     flags, _ = care(questions, named | {receipt.item for receipt in receipts if receipt.item})
     told = {item: tuple(sorted({flag.flag for flag in borne})) for item, borne in flags.items()}
+    held = [each.item for each in receipts if each.item and each.status == "already-held" and each.lookalikes]
+    tied = relations_of(questions, sorted(set(held))) if held else {}
     return [
         replace(
             receipt,
             sensitivity=told.get(receipt.item or "", ()),
-            lookalikes=tuple(replace(match, sensitivity=told[match.item]) for match in receipt.lookalikes),
+            lookalikes=tuple(
+                replace(
+                    match,
+                    sensitivity=told[match.item],
+                    decided=tuple(decided_between(tied.get(receipt.item or "", ()), match.item)),
+                )
+                for match in receipt.lookalikes
+            ),
         )
         for receipt in receipts
     ]

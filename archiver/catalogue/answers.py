@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archiver.facts.findings import in_order, named
-from archiver.facts.vocabulary import TrafficLight
+from archiver.facts.vocabulary import RelationState, TrafficLight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archiver.catalogue.checked import Failed, FoundWhole, Repaired
     from archiver.catalogue.said import Judgement, Seen, Stated
 
@@ -108,6 +110,16 @@ class Related:
     by: str
     basis: str
     recorded: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person confirmed or rejected it."""
+        return self.state != RelationState.SUGGESTED
+
+
+def decided_between(relations: Iterable[Related], other: str) -> list[Related]:
+    """What persons decided of an item, of which these are the relations, and the other one."""
+    return [each for each in relations if each.item == other and each.decided]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import click
 from archiver.fingerprint.algorithm import matches_by_look
 from archiver.render import printable, short, size
 from archiver.terminal import style
-from archiver.terminal.dossier import brackets
+from archiver.terminal.dossier import brackets, relation_line
 from archiver.terminal.options import as_json, radius
 from archiver.terminal.program import say, tell
 
@@ -79,6 +79,8 @@ def _show(found: Compared) -> None:
         click.echo(style.heading(line) if line is comparison.kinship.in_words()[0] else line)
     for change in comparison.kinship.changes:
         click.echo(f"  {change.kind}: {change.words('A', 'B')}")
+    for decision in comparison.decided:
+        click.echo(f"persons decided of A and B: {relation_line(decision, 'B')}")
     click.echo(_shown_by(comparison))
     differing = [row for row in comparison.table if row.differs]
     if differing:

@@ -11,7 +11,7 @@ from archiver.terminal import style
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archiver.catalogue.answers import Dossier
+    from archiver.catalogue.answers import Dossier, Related
     from archiver.catalogue.said import Judgement, Seen, Stated
     from archiver.disagreements import Disagreement
     from archiver.known import Known
@@ -236,12 +236,16 @@ def relation_lines(known: Known) -> Iterator[str]:
             f"conflict: {short(odd.item)} is not related to {short(odd.other)}, says {printable(odd.by)} "
             f"(#{odd.relation}), and {against} make them copies of one picture"
         )
-    for related in dossier.relations:
-        how = "not related to" if related.type == "not-related" else _RELATED.get(related.direction, "alternate of")
-        if related.state == "rejected":
-            how = f"that it is {how.replace('alternate of', 'the same picture as')}"
-        action = f" ({related.action})" if related.action else ""
-        yield (
-            f"{related.state}: {how} {other_item(known, related.item)}{action}, says {printable(related.by)} "
-            f"(#{related.number}), because: {printable(related.basis)}"
-        )
+    yield from (relation_line(each, other_item(known, each.item)) for each in dossier.relations)
+
+
+def relation_line(related: Related, other: str) -> str:
+    """One of its relations; ``other`` names the other item."""
+    how = "not related to" if related.type == "not-related" else _RELATED.get(related.direction, "alternate of")
+    if related.state == "rejected":
+        how = f"that it is {how.replace('alternate of', 'the same picture as')}"
+    action = f" ({related.action})" if related.action else ""
+    return (
+        f"{related.state}: {how} {other}{action}, says {printable(related.by)} "
+        f"(#{related.number}), because: {printable(related.basis)}"
+    )

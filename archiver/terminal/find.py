@@ -17,6 +17,7 @@ from archiver.terminal.dossier import (
     history_lines,
     origins_told,
     reason_lines,
+    relation_line,
     sighting_lines,
 )
 from archiver.terminal.options import as_json, as_of, drawing, jobs, limit, radius, told_as_of
@@ -153,7 +154,7 @@ def _show(found: Found, indent: str = "") -> None:
     if not found.matches:
         show(f"{indent}not held: no match among {counted(found.searched, 'item')}")
     for each in found.matches:
-        _show_match(each, indent)
+        _show_match(each, indent, found.query)
     for line in found.listed:
         show(f"{indent}{listed_told(line, held=bool(found.matches))}")
     more = found.total - len(found.matches)
@@ -167,7 +168,7 @@ def _show(found: Found, indent: str = "") -> None:
         )
 
 
-def _show_match(matched: Matched, indent: str) -> None:
+def _show_match(matched: Matched, indent: str, query: str) -> None:
     match, known = matched.match, matched.known
     dossier = known.dossier
     care = care_line(dossier)
@@ -178,6 +179,7 @@ def _show_match(matched: Matched, indent: str) -> None:
     shape = f"{width:,}×{height:,}, " if width and height else ""
     lines = [f"{summary.media_type}, {shape}taken in {moment(summary.taken_in)}"]
     lines += [printable(line) for line in relation_lines(matched.kinship, short(match.item))]
+    lines += [relation_line(each, "the query") for each in matched.decided(query)]
     if matched.picture:
         lines.append(f"drawn: {printable(matched.picture)}")
     lines += history_lines(dossier.assessments)

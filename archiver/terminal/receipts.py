@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
+from archiver.terminal.dossier import relation_line
 from archiver.terminal.inspected import counted_line
 from archiver.terminal.program import say, show
 
@@ -43,6 +44,8 @@ def show_receipt(receipt: Receipt) -> None:
             show(f"{receipt.status:<12} {short(receipt.item or '')}{flags}  {path}{_details(receipt)}")
             for match in receipt.lookalikes[:_NAMED]:
                 show(f"{_INDENT}looks like {short(match.item)}{_flags(match.sensitivity)} ({match.how()})")
+                for decision in match.decided:
+                    show(f"{_INDENT}  {relation_line(decision, short(match.item))}")
             for line in receipt.listed[:_NAMED]:
                 show(f"{_INDENT}{listed_told(line, held=True)}")
             if len(receipt.lookalikes) > _NAMED:

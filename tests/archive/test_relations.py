@@ -47,6 +47,28 @@ def test_an_upload_suggests_what_it_found_alike_and_a_repetition_suggests_nothin
     assert desk.counts()["relations"] == before["relations"] == 3
 
 
+def test_wherever_the_two_are_found_alike_again_it_is_told_what_a_person_decided_of_them(
+    alike: tuple[Desk, list[str]],
+) -> None:
+    desk, (a, b, c) = alike
+    desk("relate", b, a, "--reject", *BY)
+    desk("relate", c, a, "--confirm", *BY)
+    told = "rejected: that it is the same picture as"
+
+    for query in (b, desk.files / "b.jpg"):
+        decided = {each["item"]: each["decided"] for each in desk.find(query)["matches"]}
+        ((one,), none) = decided[a], decided[c]
+        assert (one["item"], one["state"], one["by"], one["basis"], none) == (b, "rejected", BY[1], BY[3], [])
+    assert f"{told} the query, says Ida" in desk("find", b).out
+    compared = desk("compare", desk.files / "b.jpg", a, "--json").json
+    assert [(each["item"], each["state"]) for each in compared["decided"]] == [(a, "rejected")]
+    assert f"persons decided of A and B: {told} B, says Ida" in desk("compare", b, a).out
+    assert f"{told} {a[:12]}, says Ida" in desk("upload", desk.files / "b.jpg").out
+    (receipt,) = desk.upload(desk.files / "c.jpg")
+    states = {each["item"]: [decision["state"] for decision in each["decided"]] for each in receipt["lookalikes"]}
+    assert states == {a: ["confirmed"], b: []}
+
+
 def test_what_a_person_decided_is_never_suggested_again(alike: tuple[Desk, list[str]]) -> None:
     desk, (a, b, c) = alike
     desk("relate", b, a, "--reject", *BY)
