@@ -119,11 +119,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.stdout.write(help_text() + "\n")
             sys.stdout.flush()
             sys.exit(0)
-        gc.set_threshold(_OBJECTS)  # what a command loads stays: walking through it cost a tenth of a look-up
+        ours = arguments is None  # this process is for one command
+        if ours:
+            gc.set_threshold(_OBJECTS)  # what a command loads stays: walking through it cost a tenth of a look-up
         from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
 
         code = run(words, COMMANDS, help_text)
-        gc.freeze()  # or all of it is walked through once more, to free what the system frees anyway
+        if ours:
+            gc.freeze()  # or all of it is walked through once more, to free what the system frees anyway
         sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -32,7 +32,7 @@ from archiver.neighbours.columns import SHAPES, Columns
 from archiver.neighbours.head import BLOCK, Head, checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -48,15 +48,16 @@ class Damaged(Exception):
     """Rows that are kept are not what was written."""
 
 
-class Mapped:
-    """The rows that a head counts, mapped into memory."""
+class _Checks:
+    """Which blocks of the columns were found right, and finding it out.
 
-    def __init__(self, folder: Path, head: Head) -> None:
-        self.head = head
-        self._right = np.zeros(head.sums.shape, dtype=np.bool_)
-        mapped = [_mapped(folder, column, head.count) for column in range(len(SHAPES))]
-        self._files = [file for _, file in mapped]
-        self.columns = Columns(tuple(array for array, _ in mapped), self.check)
+    It holds the arrays and not the ``Columns`` that ask it: in a circle they would stay mapped, each with a descriptor,
+    until the garbage collector comes by.
+    """
+
+    def __init__(self, head: Head, arrays: Sequence[NDArray[np.generic]]) -> None:
+        self._head, self._arrays = head, arrays
+        self.right = np.zeros(head.sums.shape, dtype=np.bool_)
 
     def check(self, column: int, rows: NDArray[np.intp] | range) -> None:
         """Check the blocks of a column that these rows lie in, each once.
@@ -66,22 +67,33 @@ class Mapped:
         """
         if isinstance(rows, range):
             blocks = range(rows.start // BLOCK, (rows.stop - 1) // BLOCK + 1) if rows else range(0)
-            left = [block for block in blocks if not self._right[block, column]]
+            left = [block for block in blocks if not self.right[block, column]]
         else:
-            left = [block for block in sorted(set((rows // BLOCK).tolist())) if not self._right[block, column]]
-        array = self.columns.arrays[column]
+            left = [block for block in sorted(set((rows // BLOCK).tolist())) if not self.right[block, column]]
         for block in left:
-            part = array[block * BLOCK : min((block + 1) * BLOCK, self.head.count)]
-            if checksum(part) != self.head.sums[block, column]:
+            part = self._arrays[column][block * BLOCK : min((block + 1) * BLOCK, self._head.count)]
+            if checksum(part) != self._head.sums[block, column]:
                 raise Damaged(f"{SHAPES[column].name}, rows from {block * BLOCK:,}")
-            self._right[block, column] = True
+            self.right[block, column] = True
+
+
+class Mapped:
+    """The rows that a head counts, mapped into memory."""
+
+    def __init__(self, folder: Path, head: Head) -> None:
+        self.head = head
+        mapped = [_mapped(folder, column, head.count) for column in range(len(SHAPES))]
+        self._files = [file for _, file in mapped]
+        arrays = tuple(array for array, _ in mapped)
+        self._checks = _Checks(head, arrays)
+        self.columns = Columns(arrays, self._checks.check)
 
     def known_right(self, before: Mapped) -> None:
         """Blocks that were found right before an append need not be read again, where the file is the same one."""
         if before.head.generation == self.head.generation:
             whole = min(before.head.count, self.head.count) // BLOCK
             same = [now is not None and now == then for now, then in zip(self._files, before._files, strict=True)]
-            self._right[:whole, same] = before._right[:whole, same]
+            self._checks.right[:whole, same] = before._checks.right[:whole, same]
 
 
 def _mapped(folder: Path, column: int, count: int) -> tuple[NDArray[np.generic], tuple[int, int] | None]:

@@ -5,6 +5,7 @@ Every answer is held against that of comparing every pair (``tests.neighbours.lo
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import shutil
@@ -78,6 +79,20 @@ def test_what_is_appended_leaves_the_rows_before_as_they_are(tmp_path: Path) -> 
     for path, content in before.items():
         assert path.read_bytes().startswith(content)
         assert path.stat().st_size > len(content)
+
+
+def test_one_who_sees_every_append_holds_no_more_files_open_than_one_needs(tmp_path: Path) -> None:
+    reader = opened(tmp_path)
+    gc.collect()
+    gc.disable()  # a long upload would run out of descriptors before the collector came by
+    try:
+        asked(reader, Logged(1, 10))
+        first = len(os.listdir("/dev/fd"))  # noqa: PTH208 - a count
+        for length in range(20, 200, 10):
+            asked(reader, Logged(1, length))
+        assert len(os.listdir("/dev/fd")) <= first  # noqa: PTH208 - a count
+    finally:
+        gc.enable()
 
 
 def test_a_reader_reads_on_while_others_append_and_make_anew(tmp_path: Path) -> None:
