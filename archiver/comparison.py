@@ -263,7 +263,7 @@ def compared(one: Party, other: Party, *, radius: int) -> Comparison:
         points=points,
         kinship=found,
         table=table(mine, theirs),
-        notes=_notes(one, other, found),
+        notes=_notes(one, other, found, distance, radius),
     )
 
 
@@ -357,7 +357,7 @@ def _likeliest(
     return told[0] if told else (kinship(mine, theirs), None, None)
 
 
-def _notes(one: Party, other: Party, found: Kinship) -> tuple[str, ...]:
+def _notes(one: Party, other: Party, found: Kinship, distance: int | None, radius: int) -> tuple[str, ...]:
     notes = []
     for name, each in (("A", one), ("B", other)):
         report = each.report
@@ -371,4 +371,6 @@ def _notes(one: Party, other: Party, found: Kinship) -> tuple[str, ...]:
             )
         elif report.decode != "ok":
             notes.append(f"{name} is {report.decode}: it was compared by what decodes of it")
+    if found.level == "pixels" and distance is not None and distance > radius:
+        notes.append("they hold the same pixels, and a colour profile makes them look different: `archiver inspect`")
     return (*notes, *([found.note_about()] if found.note else []))

@@ -39,6 +39,7 @@ class FindingCode(StrEnum):
     STEERING_TEXT = "steering-text"
     MARKUP_IN_TEXT = "markup-in-text"
     THUMBNAIL_DIFFERS = "thumbnail-differs"
+    PROFILE_DIFFERS = "profile-differs"
     CAPTURED_AFTER_INTAKE = "captured-after-intake"
     GPS_TIME_DIFFERS = "gps-time-differs"
     TIMES_DIFFER = "times-differ"
@@ -116,6 +117,11 @@ MEANINGS: Final[dict[FindingCode, Meaning]] = {
         _GRAVE,
         "The embedded thumbnail shows something else than the picture, or more of it.",
         "Not forgery by itself: an editor that left the old thumbnail in place does this as well.",
+    ),
+    FindingCode.PROFILE_DIFFERS: Meaning(
+        _GRAVE,
+        "The file's colour profile makes the picture look like another one than its pixels hold.",
+        "Not who did it: scans of negatives may carry such a profile. No camera's or editor's usual profile does this.",
     ),
     FindingCode.CAPTURED_AFTER_INTAKE: Meaning(
         _GRAVE,

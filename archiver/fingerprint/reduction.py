@@ -47,7 +47,13 @@ def grey(image: Image.Image) -> Image.Image:
     Raises:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
-    return _shown(image, "L", SHORTEST)
+    return _shown(image, "L", SHORTEST)[0]
+
+
+def grey_and_coded(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """The same, and the grey picture that it would be without its profile, where that changes any tone."""
+    shown, coded = _shown(image, "L", SHORTEST)
+    return shown, None if coded is None else _luma(coded)
 
 
 def within(image: Image.Image, longest: int) -> Image.Image:
@@ -70,18 +76,18 @@ def shown(image: Image.Image, mode: str, longest: int) -> Image.Image:
     Raises:
         Exception: of any kind, as Pillow's decoders raise them for pictures that do not decode.
     """
-    return within(_shown(image, mode, longest), longest)
+    return within(_shown(image, mode, longest)[0], longest)
 
 
-def _shown(image: Image.Image, mode: str, shortest: int) -> Image.Image:
-    """In sRGB, reduced to no less than so many pixels a side."""
+def _shown(image: Image.Image, mode: str, shortest: int) -> tuple[Image.Image, Image.Image | None]:
+    """In sRGB, reduced to no less than so many pixels a side; and as coded, where that is not the same."""
     convert = conversion(image)
     if image.format in {"JPEG", "MPO"}:
         image.draft(mode if convert is None else image.mode, (shortest, shortest))
     image.load()
     reduced = _reduced(eight_bit(image), shortest)
-    reduced = _over_white(reduced if convert is None else convert(reduced))
-    return reduced if reduced.mode == mode else reduced.convert(mode)
+    shown = _over_white(reduced if convert is None else convert(reduced))
+    return shown if shown.mode == mode else shown.convert(mode), None if convert is None else reduced
 
 
 def turned_upright(image: Image.Image, orientation: int | None) -> Image.Image:
@@ -126,6 +132,11 @@ def _reduced(image: Image.Image, shortest: int) -> Image.Image:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     factor = next((f for f in (8, 4, 2) if min(image.size) >= f * shortest), 1)
     return image if factor == 1 else image.reduce(factor)
+
+
+def _luma(image: Image.Image) -> Image.Image:
+    image = _over_white(image)
+    return image if image.mode == "L" else image.convert("L")
 
 
 def _over_white(image: Image.Image) -> Image.Image:

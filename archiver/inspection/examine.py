@@ -130,6 +130,8 @@ def _decoded(
     upright = reduction.turned_upright(decoded.grey, orientation)
     outcome: dict[str, Any] = {"decode": picture.status, "detail": picture.detail or None}
     outcome["samples"] = reduction.samples(upright).hex()
+    if decoded.coded is not None:
+        outcome["coded"] = reduction.samples(reduction.turned_upright(decoded.coded, orientation)).hex()
     if wanted.turned:
         outcome["lying"] = reduction.samples(reduction.lying(upright)).hex()
     if 0 < wanted.grey <= reduction.SHORTEST:
@@ -180,13 +182,14 @@ def _flat(grey: Image.Image) -> bool:
 @dataclass(frozen=True)
 class _Decoded:
     grey: Image.Image
+    coded: Image.Image | None
     container_orientation: int | None
 
 
 def _reduce(image: Image.Image) -> _Decoded:
-    grey = reduction.grey(image)
+    grey, coded = reduction.grey_and_coded(image)
     container = image.getexif().get(0x0112) if image.format == "AVIF" else None  # Pillow states irot and imir there
-    return _Decoded(grey, container)
+    return _Decoded(grey, coded, container)
 
 
 def _claims(handle: BinaryIO, media_type: MediaType) -> Claims:

@@ -78,6 +78,7 @@ class Report:
         credentials: content credentials, where they were read.
         samples: 64 x 64 of the upright picture, where it decoded; every fingerprint is made of them, when first asked
             for (several reports one after the other cost a third of each between other work).
+        coded: the same without the colour profile, where that changes any tone.
         lying: the same of the transposed picture, where that was asked for.
         grey: the upright grey picture, reduced, where that was asked for.
         colour: the same in colour.
@@ -107,6 +108,7 @@ class Report:
     findings: list[Finding] | None = None
     credentials: dict[str, Any] | None = None
     samples: bytes | None = field(default=None, repr=False)
+    coded: bytes | None = field(default=None, repr=False)
     lying: bytes | None = field(default=None, repr=False)
     grey: Raster | None = field(default=None, repr=False)
     colour: Raster | None = field(default=None, repr=False)
@@ -453,6 +455,7 @@ _CHECKS: Final[dict[str, Callable[[Any], Any]]] = {
     "jpeg": _jpeg,
     "samples": _samples,
     "lying": _samples,
+    "coded": _samples,
     "grey": _raster(GREY),
     "colour": _raster(RGB),
     "thumbnail": _raster(GREY),

@@ -19,6 +19,7 @@ from archiver.pictures.hiding import hidden
 from archiver.pictures.side_by_side import WIDTH
 from tests import drawing
 from tests.archive.furnishing import EXIF
+from tests.fingerprint import profiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,3 +251,17 @@ def test_a_contact_sheet_holds_every_thumbnail_and_hides_the_sensitive_ones() ->
     buffer = io.BytesIO()
     empty.save(buffer, "PNG")
     assert buffer.tell() > 0
+
+
+def test_two_files_of_the_same_pixels_that_look_different_are_told_to_do_so(local: Desk) -> None:
+    scene = drawing.photo(7, (900, 700))
+    plain, black = (local.files / name for name in ("plain.png", "black.png"))
+    scene.save(plain)
+    scene.save(black, icc_profile=profiles.rgb(profiles.SRGB, lambda _: 0.0))
+
+    answer = local("compare", plain, black)
+
+    assert "exactly the same pixels" in answer.out
+    assert "a colour profile makes them look different" in answer.err
+    (finding,) = local("inspect", black, "--json").json["findings"]
+    assert (finding["code"], finding["weight"]) == ("profile-differs", "grave")

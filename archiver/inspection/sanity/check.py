@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from archiver.facts.findings import by_weight
 from archiver.inspection.file_name import of_name
-from archiver.inspection.sanity import platforms, quality, shape, software, thumbnail, times
+from archiver.inspection.sanity import platforms, profile, quality, shape, software, thumbnail, times
 
 if TYPE_CHECKING:
     from archiver.facts.inspection import Finding
@@ -28,6 +28,7 @@ def findings(report: Report, context: Context) -> list[Finding]:
         *software.findings(report),
         *shape.findings(report),
         *thumbnail.findings(report),
+        *profile.findings(report),
         *quality.findings(report),
         *platforms.findings(report, context),
     ]
