@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -87,6 +88,24 @@ def test_4_when_the_directory_of_the_store_is_gone(furnished: Desk) -> None:
 
     (furnished.home / "unmounted").rename(furnished.home / "store")
     furnished.root()
+
+
+def test_4_when_the_store_lets_nothing_be_written_and_status_tells_all_else_first(furnished: Desk) -> None:
+    before = furnished("status", "--json").json
+    probe = furnished.home / "store/probe"
+    shutil.rmtree(probe)
+    probe.write_bytes(b"")
+
+    shown, told = furnished("status", code=4), furnished("status", "--json", code=4).json
+
+    heads = ("home       ", "store      ", "catalogue  ", "key        ", "guarantees could not be probed: probe/")
+    assert [head for head in heads if f"\n{head}" not in shown.out] == []
+    assert "when the archive was made:\n  checksum   refuses bytes" in shown.out
+    assert "error: the store could not be probed: probe/" in shown.err
+    unprobed = told.pop("unprobed")
+    assert told | {"unprobed": None} == before | {"guarantees": None}
+    assert "probe/" in unprobed["error"]
+    assert unprobed["hint"]
 
 
 @pytest.mark.server
