@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cli
+from archiver.catalogue import engine
 from archiver.commands import status
 from tests import drawing
 from tests.archive.desk import Desk, finished, flip, run
@@ -129,6 +130,20 @@ def test_5_when_the_database_is_no_database(furnished: Desk) -> None:
 
     for words in (("list",), ("status",), ("claim", "abcd", "text", "--by", "somebody")):
         furnished(*words, code=5)
+
+
+def test_5_when_the_catalogue_may_only_be_read_and_it_says_which_file(
+    furnished: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_read_only", lambda _: True)  # root may write everywhere
+
+    told = furnished("case", "new", "Trial", "--json", code=5).json
+
+    assert (
+        told["error"]
+        == f"the catalogue sqlite:{furnished.home}/catalogue.db cannot be written: it can only be read here"
+    )
+    assert "read-only" in told["hint"]
 
 
 @pytest.mark.server
