@@ -139,10 +139,8 @@ def test_5_when_the_catalogue_may_only_be_read_and_it_says_which_file(
 
     told = furnished("case", "new", "Trial", "--json", code=5).json
 
-    assert (
-        told["error"]
-        == f"the catalogue sqlite:{furnished.home}/catalogue.db cannot be written: it can only be read here"
-    )
+    catalogue = f"sqlite:{furnished.home}/catalogue.db"
+    assert told["error"] == f"the catalogue {catalogue} cannot be written: it can only be read here"
     assert "read-only" in told["hint"]
 
 
