@@ -7,7 +7,9 @@ force at its size.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.custody.batch import parse
@@ -18,7 +20,7 @@ from archiver.logbook import LARGEST_BATCH
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import BinaryIO
 
     from archiver.archive import Archive
     from archiver.custody.keyring import Keyring
@@ -59,38 +61,46 @@ def newest(archive: Archive) -> Signed:
     return Signed(checkpoint, note)
 
 
-def kept(path: Path, *, origin: str) -> str:
+def kept(called: str, source: Path | BinaryIO | None, *, origin: str) -> str:
     """The note that somebody kept elsewhere: a checkpoint that bears this log's name, not yet verified.
 
     Args:
-        path: the note's file; a stranger's.
+        called: what the source is called.
+        source: the note's file, or a stream; a stranger's. None where standard input is closed.
         origin: the log's name.
 
     Raises:
         InputRefused: it cannot be read, is no checkpoint, or is of another log.
     """
+    hint = "name the file of a checkpoint, or pipe one in"
+    if source is None:
+        raise InputRefused(f"{called} is closed", hint=hint)
     try:
-        with path.open("rb") as file:
+        with nullcontext(source) if not isinstance(source, Path) else source.open("rb") as file:
             data = file.read(LARGEST_NOTE + 1)
     except OSError as error:
-        raise InputRefused(f"{path} cannot be read: {error.strerror}", hint="name the file of a checkpoint") from error
+        raise InputRefused(
+            f"{called} cannot be read: {error.strerror}", hint="name the file of a checkpoint"
+        ) from error
     hint = "give the file as `archiver checkpoint` wrote it"
     if len(data) > LARGEST_NOTE:
-        raise InputRefused(f"{path} is no checkpoint: it has more than {LARGEST_NOTE} bytes", hint=hint)
+        raise InputRefused(f"{called} is no checkpoint: it has more than {LARGEST_NOTE} bytes", hint=hint)
     try:
         text = data.decode()
         claimed = Checkpoint.parse(text.rpartition("\n\n")[0] + "\n")
-    except (UnicodeDecodeError, Malformed) as error:
-        raise InputRefused(f"{path} is no checkpoint: {error}", hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"{called} is no checkpoint: it is no text", hint=hint) from error
+    except Malformed as error:
+        raise InputRefused(f"{called} is no checkpoint: {error}", hint=hint) from error
     if claimed.origin != origin:
         raise InputRefused(
-            f"{path} is a checkpoint of another log, {claimed.origin}; this archive's is {origin}",
+            f"{called} is a checkpoint of another log, {claimed.origin}; this archive's is {origin}",
             hint="choose the archive that it belongs to with --archive",
         )
     return text
 
 
-def believed(path: Path, text: str, keys: Keyring) -> Checkpoint:
+def believed(called: str, text: str, keys: Keyring) -> Checkpoint:
     """The checkpoint in a note that ``kept`` gave.
 
     Raises:
@@ -102,6 +112,6 @@ def believed(path: Path, text: str, keys: Keyring) -> Checkpoint:
     try:
         return keys.checkpoint(text)
     except Malformed as error:
-        raise InputRefused(f"{path} is no checkpoint: {error}", hint=hint) from error
+        raise InputRefused(f"{called} is no checkpoint: {error}", hint=hint) from error
     except NoteAltered as error:
-        raise InputRefused(f"{path} was altered: {error}", hint="take the copy that nobody touched") from error
+        raise InputRefused(f"{called} was altered: {error}", hint="take the copy that nobody touched") from error

@@ -24,6 +24,7 @@ from archiver.errors import CatalogueError, RebuildNeeded
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from archiver.archive import Archive
     from archiver.custody.keyring import Keyring
@@ -56,27 +57,27 @@ class Witness:
 
     Args:
         archive: the archive.
-        files: the checkpoints' files.
+        sources: the checkpoints' files or streams, each with what it is called; none where it is closed.
 
     Raises:
         InputRefused: one of them is no checkpoint of this log.
     """
 
-    def __init__(self, archive: Archive, files: Sequence[Path]) -> None:
+    def __init__(self, archive: Archive, sources: Sequence[tuple[str, Path | BinaryIO | None]]) -> None:
         self._archive = archive
-        self._notes = [(file, kept(file, origin=archive.settings.origin)) for file in files]
+        self._notes = [(called, kept(called, each, origin=archive.settings.origin)) for called, each in sources]
         self._kept: list[tuple[str, Checkpoint]] = []
         self._findings: list[Finding] = []
         self._leaves: list[bytes] = []
         self._newest: str | None = None
-        self._asked = bool(files)
+        self._asked = bool(sources)
 
     def _read(self, keys: Keyring) -> None:
         """Verify what was kept (step 1)."""
         self._kept, self._findings = [], []
         for file, note in self._notes:
             try:
-                self._kept.append((str(file), believed(file, note, keys)))
+                self._kept.append((file, believed(file, note, keys)))
             except NoteRetired as error:
                 detail = f"{error}: a former key was used, or the log was rewritten so that it changed earlier"
                 self._findings.append(Finding(Code.RETIRED_KEY, f"{SUBJECT} {file}", detail))

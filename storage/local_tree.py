@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from storage.errors import PlaceMissing
 from storage.layout import is_name
+from storage.os_errors import Misplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,24 @@ if TYPE_CHECKING:
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # O_NONBLOCK: a FIFO must not hang the reader
+
+
+_NOT_PLAIN = frozenset({errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
+"""How the system refuses to open a link, what is no directory, and a socket."""
+
+_KINDS = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a directory",
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFIFO: "a FIFO",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def _kind(mode: int) -> str:
+    return _KINDS.get(stat.S_IFMT(mode), "something else")
 
 
 def flush(descriptor: int) -> None:
@@ -90,6 +109,11 @@ class Tree:
         except FileNotFoundError:
             if not create:
                 raise
+        except OSError as error:
+            if error.errno not in _NOT_PLAIN:
+                raise
+            found = _kind(os.stat(part, dir_fd=here, follow_symlinks=False).st_mode)
+            raise Misplaced(f"lies behind {'/'.join(path)}, which is {found} where a directory belongs") from error
         self._durable.discard(path)  # someone took it away since
         return self._step(here, part, path, create=create)
 
@@ -103,12 +127,20 @@ def open_regular(directory: int, entry: str) -> int:
     """Open a regular file for reading, by its entry in an open directory.
 
     Raises:
-        OSError: there is none, or it is a link, a device or the like (ELOOP).
+        Misplaced: it is a link, a directory, a device or the like.
+        OSError: there is none, or it cannot be opened.
     """
-    descriptor = os.open(entry, _FILE, dir_fd=directory)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        descriptor = os.open(entry, _FILE, dir_fd=directory)
+    except OSError as error:
+        if error.errno not in _NOT_PLAIN:
+            raise
+        found = os.stat(entry, dir_fd=directory, follow_symlinks=False).st_mode
+        raise Misplaced(f"is {_kind(found)} where a file belongs") from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), entry)
+        raise Misplaced(f"is {_kind(mode)} where a file belongs")
     return descriptor
 
 

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+class Misplaced(OSError):
+    """Something stands where it does not belong; ``strerror`` says what, after the name of what was asked for."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(errno.ELOOP, said)
+
+
 @contextmanager
 def own_errors(what: str) -> Iterator[None]:
     """Turn every OSError into the StoreError that says it; ``what`` names the thing that was touched."""
@@ -33,8 +40,9 @@ def own_errors(what: str) -> Iterator[None]:
                     reason, hint="Check who owns the store and whether it is mounted read-only."
                 ) from error
             case errno.ELOOP | errno.ENOTDIR:
+                vague = "is, or lies behind, a symbolic link or a file where a directory belongs"
                 raise StoreError(
-                    f"{what} is, or lies behind, a symbolic link or a file where a directory belongs",
+                    f"{what} {error.strerror if isinstance(error, Misplaced) else vague}",
                     hint="A store holds plain directories and files only; links inside it are not followed.",
                 ) from error
             case errno.ESTALE | errno.ETIMEDOUT | errno.EHOSTDOWN | errno.EHOSTUNREACH | errno.ENOTCONN:

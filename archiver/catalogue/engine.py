@@ -14,7 +14,7 @@ import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -184,13 +184,15 @@ def writing(engine: sa.Engine, purpose: str = "append") -> Iterator[sa.Connectio
 @contextmanager
 def translated(engine: sa.Engine) -> Iterator[None]:
     """Turn what SQLAlchemy and the drivers raise into ``CatalogueError``."""
-    where = engine.url.render_as_string(hide_password=True)
+    where = _where(engine.url)
     try:
         yield
     except exc.OperationalError as error:
         reason = str(error.orig).strip()
         if any(word in reason for word in _DAMAGE):
             raise _damaged(where, reason) from error
+        if "readonly database" in reason:
+            raise _not_written(where) from error
         hint = "check that the database runs and that this user may use it"
         if "locked" in reason:
             hint = "another process holds the catalogue: wait for it and repeat the command, which loses nothing"
@@ -203,6 +205,19 @@ def translated(engine: sa.Engine) -> Iterator[None]:
         raise _damaged(where, f"rows that belong together are not there: {error}") from error
     except exc.SQLAlchemyError as error:
         raise CatalogueError(f"the catalogue {where} failed: {error}") from error
+
+
+def _where(url: sa.URL) -> str:
+    """The database as a person knows it: of one that is opened to be read alone, no more than its path."""
+    location = url.database or ""
+    if location.startswith("file:"):
+        return f"sqlite:{unquote(location.removeprefix('file:'))}"
+    return url.render_as_string(hide_password=True)
+
+
+def _not_written(where: str) -> CatalogueError:
+    hint = "check who owns the file and its folder, whether they may be written, and whether the disk is read-only"
+    return CatalogueError(f"the catalogue {where} cannot be written: it can only be read here", hint=hint)
 
 
 def _damaged(where: str, reason: str) -> CatalogueDamaged:

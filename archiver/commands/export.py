@@ -12,16 +12,13 @@
 4. Only then does the folder, or the file, get its name, when all of it is on the disk.
 
 Killed before step 4, there is nothing at the target; killed between 3 and 4, the log names a disclosure that did not
-happen, which is the safe side.
+happen, which is the safe side. What it left beside the target holds originals: the next export to there names it.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.catalogue.care import care
@@ -32,7 +29,7 @@ from archiver.export.bundle import DATA, ORIGINALS, write_bundle
 from archiver.export.material import gather
 from archiver.export.permission import permitted, refuse_unread
 from archiver.export.signed_events import Contents
-from archiver.export.target import is_zip, refuse_target, take_name
+from archiver.export.target import folder_beside, is_zip, refuse_target, remains, take_name
 from archiver.export.veiling import is_veiled
 from archiver.export.withholding import cut
 from archiver.export.zipped import write_zip
@@ -46,6 +43,7 @@ from archiver.stamping import chosen, stamped_where_possible
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from archiver.archive import Archive
     from archiver.catalogue.answers import Flag, Label
@@ -131,6 +129,7 @@ def export(
     authorities = chosen(archive) if stamp else []
     said = {"profile": str(profile), "recipient": recipient, "reason": reason, "disclosed": archive.now}
     checked(Disclosure, "recipient", **said, item=_NOBODY, record=_NOBODY, bytes_included=False)
+    archive.notes += remains(output)
     refuse_target(archive, output)
     gone = _withdrawn(archive, wanted, as_of)
     items = _items(archive, wanted, as_of, gone)
@@ -139,8 +138,7 @@ def export(
         refuse_unread(plan.originals, plan.flags)
     asked = list(stamped_where_possible(archive)) if stamp else []
     try:
-        beside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
-        try:
+        with folder_beside(output) as beside:
             contents = Contents(
                 plan.material, plan.originals, plan.stay, plan.veiled, name_recorders, stamped_by=authorities
             )
@@ -148,8 +146,6 @@ def export(
             numbers = _disclose(archive, plan, said | {"record": bundled.record})  # step 3
             refuse_target(archive, output)
             take_name(beside, output)  # step 4
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise InputRefused(f"{output} cannot be written: {error.strerror}", hint="check folder and space") from error
     left = [_left(plan, item, numbers[item]) for item in plan.items]

@@ -41,6 +41,14 @@ class CredentialReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Unprobed:
+    """Why a store could not be probed: ``error``, and what to do about it."""
+
+    error: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What there is.
 
@@ -57,7 +65,8 @@ class Status:
         unpublished: how many transactions are committed and not published yet.
         retention: what the settings ask of the store for all that is written once, today.
         stamped: how far each authority that the settings name has stamped the log.
-        guarantees: what the store was seen to do just now; none where it is one of several and does not answer.
+        guarantees: what the store was seen to do just now; none where it could not be probed.
+        unprobed: why it could not.
         promised: what it was seen to do when the archive was made.
         stores: where there are several, how much of the log and its time stamps each holds.
         copies: of how many items a copy in each store is recorded, by its URL.
@@ -79,6 +88,7 @@ class Status:
     retention: dict[str, str] | None
     stamped: list[Coverage]
     guarantees: Guarantees | None
+    unprobed: Unprobed | None
     promised: Guarantees
     stores: list[Holding]
     copies: dict[str, int]
@@ -95,12 +105,13 @@ def _retention(archive: Archive) -> dict[str, str] | None:
 
 
 def status(archive: Archive) -> Status:
-    """Count, and probe the store and the inspection's limits anew.
+    """Count, and probe the store and the inspection's limits anew; a store that lets nothing be written is told.
 
     Raises:
-        StoreError: the store does not answer.
+        StoreError: the only store cannot be read either.
         CatalogueError: the catalogue does not answer.
     """
+    guarantees, unprobed = _probed(archive)
     settings, events, keys = archive.settings, archive.catalogue.head().size, archive.keys
     several = len(archive.copies) > 1
     stores = holdings(archive.copies, ("transactions", "stamps")) if several else []  # originals: `store list`
@@ -121,7 +132,8 @@ def status(archive: Archive) -> Status:
         unpublished=len(archive.catalogue.pending()),
         retention=_retention(archive),
         stamped=coverage(archive, newest_stamps(archive), events),
-        guarantees=_probed(archive),
+        guarantees=guarantees,
+        unprobed=unprobed,
         promised=archive.nameplate.guarantees,
         stores=stores,
         copies=copies,
@@ -140,10 +152,8 @@ def _credentials(archive: Archive) -> CredentialReading:
     return CredentialReading(reader(), named, sha256=trust.sha256 if trust else None)
 
 
-def _probed(archive: Archive) -> Guarantees | None:
+def _probed(archive: Archive) -> tuple[Guarantees | None, Unprobed | None]:
     try:
-        return open_store(archive.settings.store, base=archive.home).probe()
-    except StoreError:
-        if len(archive.copies) == 1:
-            raise
-        return None  # the list of the stores says why
+        return open_store(archive.settings.store, base=archive.home).probe(), None
+    except StoreError as error:
+        return None, Unprobed(str(error), error.hint)

@@ -36,6 +36,7 @@ from archiver.logwalk import Walked, walk_log
 from archiver.settings import MAIN
 from archiver.stamps import Coverage, coverage
 from archiver.tombstones import ADVICE
+from archiver.walk import STANDARD_INPUT, standard_input
 from archiver.witness import Proven, Witness
 from storage.digest import Digest
 from storage.errors import StoreError
@@ -44,6 +45,7 @@ from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from archiver.archive import Archive
     from archiver.replica import Replica
@@ -107,7 +109,7 @@ def verify(
     Args:
         archive: the archive.
         items: SHA-256s in full.
-        checkpoints: files of checkpoints that were kept elsewhere.
+        checkpoints: files of checkpoints that were kept elsewhere; ``-`` for standard input (once).
         store: which store is checked, by name.
         log_only: whether the log alone is checked.
         progress: told how many of how many items are done.
@@ -116,7 +118,8 @@ def verify(
     Raises:
         InputRefused: a checkpoint's file is none, or was altered, or is of another log.
         StoreError: the store does not answer at all.
-        UsageError: there is no store of this name, or items are named although their bytes are not to be read.
+        UsageError: there is no store of this name, items are named although their bytes are not to be read, or standard
+            input is named twice.
         CatalogueError: the catalogue does not answer, so it cannot be told whether it is intact.
     """
     if log_only and items:
@@ -135,7 +138,7 @@ def verify(
         if len(copies) > 1:
             error.hint += " (`archiver verify --store NAME` checks another store)"
         raise
-    witness = Witness(archive, checkpoints)
+    witness = Witness(archive, _sources(checkpoints))
     walked = _log(archive, result, witness, jobs, alone=log_only)  # steps 1 and 2
     result.extends, amiss = witness.judge(walked.keys)
     result.faults += [Fault(str(f.code), f.subject, f.detail) for f in amiss]
@@ -144,6 +147,15 @@ def verify(
     if not result.events and not result.faults:  # step 6
         result.faults.append(Fault("nothing-checked", "archive", "the archive holds nothing, so nothing was checked"))
     return result
+
+
+def _sources(checkpoints: Sequence[Path]) -> list[tuple[str, Path | BinaryIO | None]]:
+    if len([path for path in checkpoints if str(path) == STANDARD_INPUT]) > 1:
+        raise UsageError("--checkpoint: standard input was named twice", hint="name files for all checkpoints but one")
+    return [
+        ("standard input", standard_input()) if str(path) == STANDARD_INPUT else (str(path), path)
+        for path in checkpoints
+    ]
 
 
 def _all_but_the_log(

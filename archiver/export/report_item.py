@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archiver.export.report_log import Log
     from archiver.known import Known
 
-RELATED: Final = {"derived-from-it": "this one is derived from", "source-of-it": "this one is the source of"}
+RELATED: Final = {"derived-from-it": "is derived from", "source-of-it": "is the source of"}
 """How this item stands to the other, read from this one; anything else shows the same picture."""
 
 
@@ -165,9 +165,9 @@ def _relations(known: Known, pairs: Mapping[str, Html]) -> Html:
         if not tied.item:  # withheld: only that the two are tied
             told.append(tag("p", f"#{tied.number}: {tied.state}, to an item that is withheld."))
             continue
-        how = "not related to" if tied.type == "not-related" else RELATED.get(tied.direction, "shows the same as")
-        state = {"suggested": "suggested, and nobody decided: ", "rejected": "rejected, that it is so: "}
-        how = state.get(tied.state, f"{tied.state}: ") + how
+        how = "is not related to" if tied.type == "not-related" else RELATED.get(tied.direction, "shows the same as")
+        state = {"suggested": "suggested, and nobody decided: this one ", "rejected": "rejected: that this one "}
+        how = state.get(tied.state, f"{tied.state}: this one ") + how
         words = (
             tag("h4", f"#{tied.number} {how} ", tag("code", short(tied.item))),
             tag(

@@ -1,20 +1,83 @@
 """Where an export is written: beside its target under a name of its own, until all of it is on the disk.
 
-An export never overwrites, and never lies inside the archive that it comes from.
+An export never overwrites, and never lies inside the archive that it comes from. One that is killed leaves the folder
+beside its target, with what was written so far; the next to the same target names it, and removes nothing: whoever has
+originals lying about decides that.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused
+from archiver.export.bundle import DATA, ORIGINALS
 from archiver.placing import give_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from archiver.archive import Archive
+
+_RANDOM = "[a-z0-9_]{8}"
+"""What ``tempfile.mkdtemp`` appends."""
+
+
+@contextmanager
+def folder_beside(output: Path) -> Iterator[Path]:
+    """A new folder beside the target, locked while it is written; it goes at the end, unless the process is killed.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    beside = Path(tempfile.mkdtemp(dir=output.parent, prefix=f".{output.name}-"))
+    try:
+        with _locked(beside):
+            yield beside
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def remains(output: Path) -> Iterator[str]:
+    """What exports to the same target left that did not end: a sentence each, in the order of their names."""
+    name = re.compile(re.escape(f".{output.name}-") + _RANDOM)
+    with suppress(OSError):
+        for path in sorted(each for each in output.parent.iterdir() if name.fullmatch(each.name)):
+            if path.is_symlink() or not path.is_dir():
+                continue
+            with _locked(path) as free:
+                if free:
+                    holds = any(path.glob(f"*/{DATA}/{ORIGINALS}/*"))
+                    what = "it holds originals" if holds else "it may hold parts of a bundle"
+                    yield f"an export that did not end left {path}; remove it: {what}"
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Hold a folder; whether nobody else does. Where the system has no such locks, nobody does."""
+    if sys.platform == "win32":
+        yield True
+        return
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    free = True
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            free = False
+        except OSError:  # a network file system without locks
+            pass
+        yield free
+    finally:
+        os.close(descriptor)
 
 
 def refuse_target(archive: Archive, output: Path) -> None:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.inspection.blocks.layout import Piece
+from archiver.render import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,11 @@ def findings(data: Data, layout: Layout, *, motion: bool) -> list[Finding]:
     """
     found = [_trailing(data, piece, motion=motion) for piece in layout.behind]
     found += [
-        {"code": "trailing-data", "detail": f"{piece.length} bytes between the parts of the format", **_at(piece)}
+        {
+            "code": "trailing-data",
+            "detail": f"{counted(piece.length, 'byte')} between the parts of the format",
+            **_at(piece),
+        }
         for piece in layout.strays
     ]
     return found + [
@@ -78,9 +83,10 @@ def findings(data: Data, layout: Layout, *, motion: bool) -> list[Finding]:
 
 
 def _trailing(data: Data, piece: Piece, *, motion: bool) -> Finding:
+    followed = counted(piece.length, "byte follows", "bytes follow")
     return {
         "code": "trailing-data",
-        "detail": f"{piece.length} bytes follow the picture's end: {_named(data, piece, motion=motion)}",
+        "detail": f"{followed} the picture's end: {_named(data, piece, motion=motion)}",
         **_at(piece),
     }
 
@@ -193,6 +199,6 @@ def _zip(data: Data, size: int) -> tuple[str, int] | None:
             begins = first if first >= 0 and bytes(data[first : first + 4]) == b"PK\x03\x04" else None
             if begins is None:
                 begins = int.from_bytes(data[directory + 42 : directory + 46], "little")
-            return f"a ZIP archive of {members} members", min(begins, directory)
+            return f"a ZIP archive of {counted(members, 'member')}", min(begins, directory)
         at = tail.rfind(b"PK\x05\x06", 0, at)
     return None

@@ -16,6 +16,7 @@ from archiver.terminal.options import as_json
 from archiver.terminal.program import say, tell
 from archiver.terminal.stamped import stamped_lines
 from archiver.terminal.stores import store_lines
+from storage.errors import StoreError
 from storage.guarantees import NOT_LOCKING
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 @click.command("status")
 @as_json
 @click.pass_obj
-def command(session: Session, as_json: bool) -> None:
+def command(session: Session, as_json: bool) -> int:
     """What the archive holds, where it lies, and what was seen to be guaranteed just now.
 
-    By its store, and by this system for the process that reads files of strangers.
+    By its store, and by this system for the process that reads files of strangers. A store is tried by writing to it:
+    where the only one lets nothing be written, all else is shown, and the exit code is 4.
     """
     from archiver.commands.status import status  # noqa: PLC0415 - loads the store, which --help does without
 
@@ -43,6 +45,12 @@ def command(session: Session, as_json: bool) -> None:
         tell({**asdict(found), **told})
     else:
         _show(found)
+    if found.unprobed is None or found.stores:  # of several stores each one is told of, and one that fails ends nothing
+        return 0
+    say(f"error: the store could not be probed: {printable(found.unprobed.error)}")
+    if found.unprobed.hint:
+        say(f"hint: {printable(found.unprobed.hint)}")
+    return StoreError.exit_code
 
 
 def _show(found: Status) -> None:
@@ -58,7 +66,7 @@ def _show(found: Status) -> None:
     click.echo(f"key        {found.key}" + ("" if found.writable else " (not on this machine: reading only)"))
     if found.first_key != found.key:
         click.echo(f"first key  {found.first_key}")
-    for line in guarantee_lines(found.guarantees) if found.guarantees else ():
+    for line in _guarantees(found):
         click.echo(line)
     if found.retention:
         until = moment(found.retention["until"])
@@ -73,6 +81,14 @@ def _show(found: Status) -> None:
     for line in chain.from_iterable(lines):
         click.echo(line)
     _warn(found)
+
+
+def _guarantees(found: Status) -> list[str]:
+    if found.unprobed is None:
+        return guarantee_lines(found.guarantees) if found.guarantees else []
+    then = (f"  {line}" for line in guarantee_lines(found.promised))
+    why = f"guarantees could not be probed: {printable(found.unprobed.error)}"
+    return [why, "  what the store was seen to do when the archive was made:", *then]
 
 
 def _warn(found: Status) -> None:

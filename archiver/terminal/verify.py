@@ -39,7 +39,7 @@ _LEFT = {
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A checkpoint that was kept elsewhere: prove that today's log extends it; repeatable.",
+    help="A checkpoint that was kept elsewhere, - for standard input: prove that today's log extends it; repeatable.",
 )
 @click.option(
     "--log-only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import cli
+from archiver.catalogue import engine
 from archiver.commands import status
 from tests import drawing
 from tests.archive.desk import Desk, finished, flip, run
@@ -90,6 +92,24 @@ def test_4_when_the_directory_of_the_store_is_gone(furnished: Desk) -> None:
     furnished.root()
 
 
+def test_4_when_the_store_lets_nothing_be_written_and_status_tells_all_else_first(furnished: Desk) -> None:
+    before = furnished("status", "--json").json
+    probe = furnished.home / "store/probe"
+    shutil.rmtree(probe)
+    probe.write_bytes(b"")
+
+    shown, told = furnished("status", code=4), furnished("status", "--json", code=4).json
+
+    heads = ("home       ", "store      ", "catalogue  ", "key        ", "guarantees could not be probed: probe/")
+    assert [head for head in heads if f"\n{head}" not in shown.out] == []
+    assert "when the archive was made:\n  checksum   refuses bytes" in shown.out
+    assert "error: the store could not be probed: probe/" in shown.err
+    unprobed = told.pop("unprobed")
+    assert told | {"unprobed": None} == before | {"guarantees": None}
+    assert "probe/" in unprobed["error"]
+    assert unprobed["hint"]
+
+
 @pytest.mark.server
 def test_4_when_the_server_does_not_answer_or_denies(
     unmade: Desk, seaweedfs: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch
@@ -111,6 +131,18 @@ def test_5_when_the_database_is_no_database(furnished: Desk) -> None:
 
     for words in (("list",), ("status",), ("claim", "abcd", "text", "--by", "somebody")):
         furnished(*words, code=5)
+
+
+def test_5_when_the_catalogue_may_only_be_read_and_it_says_which_file(
+    furnished: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_read_only", lambda _: True)  # root may write everywhere
+
+    told = furnished("case", "new", "Trial", "--json", code=5).json
+
+    catalogue = f"sqlite:{furnished.home}/catalogue.db"
+    assert told["error"] == f"the catalogue {catalogue} cannot be written: it can only be read here"
+    assert "read-only" in told["hint"]
 
 
 @pytest.mark.server

@@ -172,6 +172,9 @@ def test_an_original_in_whose_place_something_else_stands_is_found(kept: tuple[D
 
     assert len(found) == 1
     assert found[0][0] in {"object-missing", "object-unreadable", "object-corrupt"}
+    called = {"a folder": "is a directory", "a pipe": "is a FIFO", "emptied": ""}.get(what, "is a symbolic link")
+    assert called in desk("verify", code=1).out
+    assert called in desk("audit", code=1 if what == "emptied" else 4).out
 
 
 @pytest.mark.attack("hard-link")

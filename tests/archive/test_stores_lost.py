@@ -235,3 +235,15 @@ def test_a_server_that_fails_or_lies_beside_a_directory_is_named_and_filled(
     shutil.rmtree(main_of(desk))
     assert "the store far" in desk("get", item, "-o", desk.files / "none.jpg", code=4).err
     assert not (desk.files / "none.jpg").exists()
+
+
+def test_status_says_why_the_first_of_several_stores_could_not_be_probed_and_ends_well(local: Desk) -> None:
+    with_attic(local)
+    shutil.rmtree(main_of(local) / "probe")
+    (main_of(local) / "probe").write_bytes(b"")
+
+    shown = local("status")
+
+    assert "\nguarantees could not be probed: probe/" in shown.out
+    assert f"\n{ATTIC} (required): " in shown.out
+    assert "error: " not in shown.err

@@ -75,6 +75,17 @@ def test_several_checkpoints_are_proved_each(local: Desk) -> None:
     assert [each["file"] for each in local("verify", "--json", *words).json["extends"]] == [str(path) for path in kept]
 
 
+def test_a_checkpoint_is_taken_from_standard_input_once(local: Desk) -> None:
+    take(local, 1)
+    note = keep(local).read_bytes()
+    take(local, 2)
+
+    assert "extends standard input: the log only grew" in local("verify", "--checkpoint", "-", stdin=note).out
+    assert local("verify", "--json", "--checkpoint", "-", stdin=note).json["extends"][0]["file"] == "standard input"
+    assert "standard input is no checkpoint" in local("verify", "--checkpoint", "-", code=3).err
+    assert "twice" in local("verify", "--checkpoint", "-", "--checkpoint", "-", code=2, stdin=note).err
+
+
 def test_neither_command_changes_anything(local: Desk) -> None:
     take(local, 1)
     kept = keep(local)
@@ -186,7 +197,7 @@ def a_note(desk: Desk) -> bytes:
         (lambda _: b"", "is no checkpoint"),
         (lambda _: b"<html><body>502 Bad Gateway</body></html>", "is no checkpoint"),
         (lambda note: note + "\N{EM DASH} x AAAAAAA=\n".encode() * 10_000, "more than 65536 bytes"),
-        (lambda note: b"\xff\xfe" + note, "is no checkpoint"),
+        (lambda note: b"\xff\xfe" + note, "is no checkpoint: it is no text"),
         (lambda note: note.replace(b"\n", b"\r\n"), "is no checkpoint"),
         (lambda note: note + b"\n", "is no checkpoint"),
         (lambda note: note[:-5], "is no checkpoint"),

@@ -147,6 +147,21 @@ def test_an_event_that_shows_a_reader_other_words_than_it_proves_is_found_though
     assert path.name in two.check()
 
 
+@pytest.mark.attack("bundle-empty-folder")
+def test_a_folder_that_holds_nothing_is_named_wherever_it_lies(two: Two) -> None:
+    for name in ("extra", "data/.hidden", "data/a b/c"):
+        (two.folder / name).mkdir(parents=True)
+
+    told = two.check()
+
+    for name in ("extra", "data/.hidden", "data/a b/c"):
+        assert f"WRONG: {name} is a folder that holds nothing of the bundle\n" in told
+    assert "3 things are WRONG" in told
+    shutil.rmtree(two.folder / "extra")
+    shutil.rmtree(two.folder / "data/a b")
+    assert "\n1 thing is WRONG" in two.check()
+
+
 @pytest.mark.parametrize(
     "name", ["-rf", "--help", "a\nb", "$(touch owned)", "`touch owned`", "data/events/-rf", "\udcff"]
 )

@@ -182,6 +182,38 @@ def test_killed_at_any_step_there_is_nothing_at_the_target(local: Desk, step: st
     local.root()
 
 
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_a_killed_export_left_beside_its_target_is_named_by_the_next_one(local: Desk, name: str) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    words = ("export", item, "-o", local.files / name)
+    driver = ("-m", "tests.archive.stopping", "recording", "SIGKILL")
+    finished(local.start(*words, driver=driver), code=-signal.SIGKILL)
+    (left,) = local.files.glob(f".{name}-*")
+    for other in (f".{name}-mine", f".{name}-abcdefghi", ".another-abcdefgh"):
+        (local.files / other).mkdir()
+    local.file(f".{name}-12345678", b"a file")
+
+    for code in (0, 3):  # also where the target is taken
+        told = local(*words, code=code).err
+        assert f"note: an export that did not end left {left}; remove it: it holds originals" in told
+        assert told.count("did not end") == 1
+
+    assert any(left.glob(f"*/data/originals/{item}.jpg"))
+    assert "did not end" not in local("export", item, "-o", local.files / "elsewhere").err
+
+
+def test_an_export_that_is_still_written_is_not_called_left(local: Desk) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    words = ("export", item, "-o", local.files / "out")
+    held = local.start(*words, driver=("-c", LATE))
+    os.waitid(os.P_PID, held.pid, os.WSTOPPED)
+
+    assert "did not end" not in local(*words).err
+
+    os.kill(held.pid, signal.SIGCONT)
+    finished(held, code=3)
+
+
 LATE = """
 import os, signal, sys
 import cli

@@ -293,3 +293,20 @@ def test_a_browser_runs_and_fetches_nothing_even_if_somebody_smuggled_it_in(cour
     assert said.count("Content Security Policy") >= 2
     with Image.open(tmp_path / "page.png") as image:
         assert len(np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)) > 1000
+
+
+@pytest.mark.parametrize(
+    ("state", "said_so"),
+    [
+        ("confirmed", "confirmed: this one shows the same as "),
+        ("rejected", "rejected: that this one shows the same as "),
+        ("suggested", "suggested, and nobody decided: this one shows the same as "),
+    ],
+)
+def test_what_was_decided_of_two_pictures_reads_as_a_sentence(local: Desk, state: str, said_so: str) -> None:
+    one, other = (local.take(f"{number}.jpg", drawing.jpeg(drawing.photo(number))) for number in (1, 2))
+    (number,) = record(local, copies(one, other, RelationState(state)))
+
+    text = Page(export(local, one).read_text(encoding="utf-8")).text
+
+    assert f"#{number} {said_so}{other[:12]}" in text

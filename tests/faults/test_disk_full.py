@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -131,3 +132,16 @@ def test_no_room_in_a_store_on_a_server(
         items |= until_it_fails(desk, 4)
 
         goes_on(desk, disk, items)
+
+
+def test_no_room_in_the_store_and_status_still_says_what_there_is(local: Desk) -> None:
+    with small_disk(local.home.parent / "disk", 1) as disk:
+        shutil.move(local.home / "store", disk.path / "store")
+        (local.home / "store").symlink_to(disk.path / "store")  # the root may be a link: its owner's choice
+        disk.fill()
+
+        shown = local("status", code=4)
+
+    assert shown.out.startswith("0 items, 0 B; 0 events")
+    assert "\nguarantees could not be probed: " in shown.out
+    assert "No space left on device" in shown.err

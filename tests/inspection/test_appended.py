@@ -61,6 +61,16 @@ def test_a_motion_photo_is_said_to_be_announced(tmp_path: Path) -> None:
     assert "announces for a motion photo" in finding["detail"]
 
 
+def test_one_byte_and_one_member_are_told_as_one(tmp_path: Path) -> None:
+    content, packed = composed.jpeg(), io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        opened.writestr("only", b"x")
+    (finding,) = found(tmp_path, content + b"x", "trailing-data")
+    assert finding["detail"].startswith("1 byte follows the picture's end")
+    (finding,) = found(tmp_path, content + packed.getvalue(), "polyglot")
+    assert finding["detail"] == "a ZIP archive of 1 member"
+
+
 @pytest.mark.parametrize("form", composed.WHOLE)
 def test_a_picture_without_anything_behind_it_has_neither_finding(form: str, tmp_path: Path) -> None:
     content = composed.WHOLE[form]()

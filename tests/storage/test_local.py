@@ -7,6 +7,7 @@ import gc
 import io
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -245,6 +246,45 @@ def test_a_pipe_in_the_store_hangs_nobody(store: LocalStore) -> None:
     with pytest.raises(StoreError):
         store.read("objects/pipe", limit=1)
     assert list(store.names()) == []
+
+
+@pytest.mark.parametrize("kind", ["a directory", "a FIFO", "a symbolic link", "a socket", "a device"])
+def test_what_stands_where_an_object_or_a_directory_belongs_is_called_what_it_is(store: LocalStore, kind: str) -> None:
+    place = store.root / "objects"
+    if kind == "a device":
+        try:
+            os.mknod(place, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+            place.read_bytes()
+        except OSError:
+            pytest.skip("only root makes devices, and not on every file system")
+    else:
+        _put_there(place, kind)
+
+    with pytest.raises(StoreError, match=f"^objects in .* is {kind} where a file belongs$"):
+        store.read("objects", limit=1)
+    with pytest.raises(StoreError, match=f"^objects in .* is {kind} where a file belongs$"):
+        put(store, "objects", DATA)
+    if kind != "a directory":
+        with pytest.raises(StoreError, match=f"lies behind objects, which is {kind} where a directory belongs$"):
+            put(store, NAME, DATA)
+
+
+def _put_there(place: Path, kind: str) -> None:
+    match kind:
+        case "a directory":
+            place.mkdir()
+        case "a FIFO":
+            os.mkfifo(place)
+        case "a symbolic link":
+            place.symlink_to("elsewhere")
+        case _:
+            here = Path.cwd()
+            os.chdir(place.parent)  # the address of a socket may have a hundred letters only
+            try:
+                with socket.socket(socket.AF_UNIX) as listening:
+                    listening.bind(place.name)
+            finally:
+                os.chdir(here)
 
 
 def test_files_that_are_no_names_are_not_listed(store: LocalStore) -> None:

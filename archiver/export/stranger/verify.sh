@@ -161,7 +161,11 @@ sha256sum --check --strict --quiet files.sha256 >"$scratch/answer" 2>&1 ||
 same manifest-sha256.txt "${payload[@]}"
 same tagmanifest-sha256.txt "${beside[@]}" "$(sha256sum files.sha256 files.sha256.sig)"
 for path in **; do
-    [[ ! -d $path ]] || continue
+    if [ -d "$path" ]; then
+        inside=("$path"/*)
+        ((${#inside[@]})) || fault "$path is a folder that holds nothing of the bundle"
+        continue
+    fi
     [[ ! $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl|ocsp)$ || ! -f ${path%.*}.tsr ]] || continue # made after it: see 9
     [ -n "${listed[$path]-}" ] && files=$((files + 1)) || fault "$path is in no list"
 done
@@ -288,7 +292,8 @@ for file in stamped.*.tsr data/stamps/*; do
 done
 for place in "${place_of[@]}"; do ((place < reach)) || late=$((late + 1)); done
 [[ -z $roots || -n $bounded ]] || fault 'no time stamp here leads to a root that you named'
-((!faults)) || { told "$faults things are WRONG. Rely on nothing here before somebody explained them."; exit 1; }
+((faults == 1)) && counted='1 thing is' || counted="$faults things are"
+((!faults)) || { told "$counted WRONG. Rely on nothing here before somebody explained them."; exit 1; }
 
 # What is proved, stated and not proved: a line each, after how many there are of it. What there is none of is not told.
 for name in $stamping; do [ -f "stamped.$name.tsr" ] || lost+=" $name"; done
