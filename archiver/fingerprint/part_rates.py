@@ -63,8 +63,8 @@ PART_MEASURED: Final = (
         0,
         1_128,
         2.7e-3,
-        "11,424 queries, 48 photographs mangled 7 times in each of 34 ways, against the others, of which geometry looks "
-        "at the ten likeliest; bounded as 1,128 pairs",
+        "11,424 queries, 48 photographs mangled 7 times in each of 34 ways, against the others, of which geometry "
+        "looks at the ten likeliest; bounded as 1,128 pairs",
     ),
     PartRate(
         "different pages typed large in one typeface",
