@@ -96,12 +96,12 @@ def tone(both: Shared) -> Tone:
 
 
 _FOLLOWS, _LEAST = 6.0, 0.3
-"""Levels up to which a pixel follows a rule (of 24 photographs saved as JPEG at quality 85, 94 % and more of each follow
-*unchanged*), and the share of pixels that must, for the others not to count."""
+"""Levels up to which a pixel follows a rule (of 24 photographs saved as JPEG at quality 85, 94 % and more of
+each follow *unchanged*), and the share of pixels that must, for the others not to count."""
 _AS_MANY, _MORE = 0.97, 1.25
-"""Times as many pixels as follow the rule of all: for *unchanged* to be preferred to it (of 24 photographs saved as JPEG
-0.99 times as many follow it, of those with 0.9 times the contrast up to 0.81, with half of the colours up to 0.77), and
-for the rule of a part."""
+"""Times as many pixels as follow the rule of all: for *unchanged* to be preferred to it (in 24 photographs saved as
+JPEG 0.99 times as many follow it, up to 0.81 with 0.9 times the contrast, up to 0.77 with half of the colours), and for
+the rule of a part."""
 _TILES: Final = 3
 """Parts along each side that a rule is fitted on: what replaces half of a picture leaves some of them whole."""
 
