@@ -55,12 +55,16 @@ def without_borders(
     if not bare or min(shares.of_one, shares.of_other) >= _WHOLE:
         return None
     found = alignment
-    for name, samples in (("one_content", one), ("other_content", other)):
-        for box in _boxes(samples):
-            tried = replace(found, **{name: box})
-            if _explains(tried, one, other, both, box if name == "one_content" else mapped(alignment.transform, box)):
-                found = tried
-                break
+    for box in _boxes(one):
+        tried = replace(found, one_content=box)
+        if _explains(tried, one, other, both, box):
+            found = tried
+            break
+    for box in _boxes(other):
+        tried = replace(found, other_content=box)
+        if _explains(tried, one, other, both, mapped(alignment.transform, box)):
+            found = tried
+            break
     return None if found is alignment else found
 
 
