@@ -23,6 +23,7 @@ import numpy as np
 from archiver.facts.vocabulary import RelationType
 from archiver.likeness import direction, telling
 from archiver.likeness.alignment import GEOMETRY, INNER_BOX, Alignment, area, within_unit
+from archiver.likeness.borders import without_borders
 from archiver.likeness.change import ACTIONS, Change, Kind
 from archiver.likeness.corners import without_corners
 from archiver.likeness.detail import finer
@@ -166,9 +167,9 @@ def kinship(one: Side, other: Side, alignment: Alignment | None = None, *, by_lo
         return Kinship(NONE)
     posed = pose(alignment, one.shape, other.shape)  # step 2
     alignment = without_corners(alignment, posed, one.samples, other.samples)
+    seen, note, alignment = _seen(one, other, alignment)  # step 3
     shares = overlap(alignment)
     frames, cut = _frames(shares, alignment, one, other)
-    seen, note = _seen(one, other, alignment)  # step 3
     overlay = telling.overlaid(seen.differences, seen.shared, alignment, one, other) if seen else None
     changes = (
         *frames,
@@ -235,7 +236,9 @@ def _frames(shares: Overlap, alignment: Alignment, one: Side, other: Side) -> tu
             beside.append(Around.UNKNOWN)
             continue
         whole = own is None or area(shown) >= telling.WHOLE * area(within_unit(own))
-        beside.append(around(side.samples, placed @ _laid(its), shown, None if whole else own))
+        found = around(side.samples, placed @ _laid(its), shown, None if whole else own)
+        bordered = own is not None and whole and found in {Around.UNKNOWN, Around.SCENE}  # a border with words on it
+        beside.append(Around.PLAIN if bordered else found)
     if alignment.basis == INNER_BOX:  # a box was found within by the plain border around it
         beside = [Around.PLAIN if each is Around.UNKNOWN else each for each in beside]
     return telling.framed(shares, one, other, around_one=beside[0], around_other=beside[1])
@@ -249,14 +252,19 @@ def _laid(content: NDArray[np.float64] | None) -> NDArray[np.float64]:
     return np.array([[across[0], down[0], start[0]], [across[1], down[1], start[1]], [0.0, 0.0, 1.0]])
 
 
-def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str]:
+def _seen(one: Side, other: Side, alignment: Alignment) -> tuple[Seen | None, str, Alignment]:
+    """What laying them upon one another showed, why it shows little, and the alignment without borders."""
     if one.samples is None or other.samples is None:
-        return None, "the pixels were not compared: they are not at hand"
+        return None, "the pixels were not compared: they are not at hand", alignment
     both = shared(one.samples, other.samples, alignment)
     if both is None:
-        return None, "the pixels were not compared: too little is shown by both"
+        return None, "the pixels were not compared: too little is shown by both", alignment
     rule = tone(both)
     found = differences(both, rule)
+    if found.widespread or found.regions:
+        without = without_borders(alignment, one.samples, other.samples, both)
+        if without is not None:
+            return _seen(one, other, without)
     widespread = "the pixels differ all over once aligned: a series, a rough alignment, or heavy editing"
     note = widespread if found.widespread else ""
-    return Seen(both, rule, found), note
+    return Seen(both, rule, found), note, alignment

@@ -7,7 +7,7 @@ whole pixels first and read between pixels then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,8 @@ class Shared:
         other: the same of the other picture, brought into place.
         shown: shape (height, width): where the other shows anything.
         left: where the grid begins in the one, in unit coordinates; ``top``, ``right`` and ``bottom`` likewise.
+        one_clipped: shape (height, width, 2): where pixels of the one, as they were, lie at 0 and at 255.
+        other_clipped: the same of the other.
         palette: whether one of the two has few colours, as a GIF: others may be mixed of dots of these.
     """
 
@@ -45,7 +47,19 @@ class Shared:
     top: float
     right: float
     bottom: float
+    one_clipped: NDArray[np.bool_]
+    other_clipped: NDArray[np.bool_]
     palette: bool = False
+
+    def exchanged(self) -> Shared:
+        """The same with one and other exchanged, still in the place of the one."""
+        return replace(
+            self,
+            one=self.other,
+            other=self.one,
+            one_clipped=self.other_clipped,
+            other_clipped=self.one_clipped,
+        )
 
     def corners(self, box: tuple[int, int, int, int]) -> NDArray[np.float64]:
         """A box of the grid as corners in the one's unit coordinates, shape (4, 2)."""
@@ -94,8 +108,18 @@ def shared(
         brought,
         shown,
         *(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
+        one_clipped=_read(_clipped(first), places, step).reshape(height, width, 2) > _TOUCHED,
+        other_clipped=_read(_clipped(second), there, step / max(finer, 1e-6)).reshape(height, width, 2) > _TOUCHED,
         palette=_of_a_palette(one) or _of_a_palette(other),
     )
+
+
+def _clipped(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Shape (height, width, 2): 1 where a channel lies at 0, and where one lies at 255."""
+    return np.stack([samples.min(axis=2) <= 1, samples.max(axis=2) >= _BRIGHTEST], axis=2).astype(np.float32)
+
+
+_BRIGHTEST, _TOUCHED = 254, 0.02
 
 
 def _of_a_palette(samples: NDArray[np.uint8]) -> bool:

@@ -180,6 +180,7 @@ def toned(found: Tone) -> list[Change]:
         "gain": [round(value, 3) for value in found.gain],
         "offset": [round(value, 1) for value in found.offset],
         "saturation": None if found.saturation is None else round(found.saturation, 3),
+        "hues": found.hues,
         "unexplained": round(found.unexplained, 2),
     }
     if found.greyed is not None:
@@ -197,10 +198,11 @@ def toned(found: Tone) -> list[Change]:
             ),
         ]
         told.append(Change(Kind.TONE, f"{{one}} has, against {{other}}, {' and is '.join(parts)}", evidence=evidence))
-    cast = max(found.offset) - min(found.offset)
-    saturated = found.saturation is not None and abs(found.saturation - 1) > _SATURATION
-    if saturated or cast > 2 * _OFFSET:
+    cast = max(found.offset) - min(found.offset) if found.hues is None else 0.0
+    saturated = found.hues is None and found.saturation is not None and abs(found.saturation - 1) > _SATURATION
+    if found.hues or saturated or cast > 2 * _OFFSET:
         parts = [
+            *([found.hues] if found.hues else []),
             *([f"colours {found.saturation:.2f} times as strong"] if saturated else []),
             *([f"a colour cast (up to {cast:.0f} levels between channels)"] if cast > 2 * _OFFSET else []),
         ]
