@@ -73,7 +73,7 @@ _EVERYWHERE = os.environ.get("TEST_PAIRS") == "all"
 _WHOLE = frozenset(["archive", "export"])
 """Folders of tests that run whole commands."""
 _PAIR = re.compile("(local|seaweedfs)-(sqlite|postgres)")
-_SPREAD = frozenset(["desk", "on_catalogue", "on_store", "furnished_on", "full"])
+_SPREAD = frozenset(["desk", "where", "switched", "on_catalogue", "on_store", "furnished_on", "full"])
 """Fixtures that ask for several kinds of store or catalogue."""
 
 
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Spread the pairs of store and catalogue over the tests, and choose in which of them branches are counted.
 
     * A test that would ask for each pair asks for one, by its name, unless all are asked for (``TEST_PAIRS=all``).
-      The faults are asked for on each, and what is marked ``every_pair``.
+      What is marked ``every_pair`` is asked for on each.
     * Counting more than doubles a test's time, so branches are counted in the first case of each test, of those that
       run whole commands in every other one, and not where it costs most and adds least.
     """
@@ -104,7 +104,7 @@ def _left_out(items: list[pytest.Item]) -> list[pytest.Item]:
     pairs: dict[str, list[pytest.Item]] = {}
     for item in items:
         given = getattr(getattr(item, "callspec", None), "params", {})
-        everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in _WHOLE
+        everywhere = item.get_closest_marker("every_pair") or item.path.parent.name not in {*_WHOLE, "faults"}
         if _SPREAD & given.keys() and not everywhere:
             pairs.setdefault(_PAIR.sub("", item.nodeid), []).append(item)
     chosen = {id(alike[crc32(test.encode()) % len(alike)]) for test, alike in pairs.items()}
