@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,15 +47,18 @@ def folder_beside(output: Path) -> Iterator[Path]:
 def remains(output: Path) -> Iterator[str]:
     """What exports to the same target left that did not end: a sentence each, in the order of their names."""
     name = re.compile(re.escape(f".{output.name}-") + _RANDOM)
-    with suppress(OSError):
-        for path in sorted(each for each in output.parent.iterdir() if name.fullmatch(each.name)):
-            if path.is_symlink() or not path.is_dir():
-                continue
-            with _locked(path) as free:
-                if free:
-                    holds = any(path.glob(f"*/{DATA}/{ORIGINALS}/*"))
-                    what = "it holds originals" if holds else "it may hold parts of a bundle"
-                    yield f"an export that did not end left {path}; remove it: {what}"
+    try:
+        beside = sorted(each for each in output.parent.iterdir() if name.fullmatch(each.name))
+    except OSError:
+        return  # nothing can be written there either, which whoever writes says
+    for path in beside:
+        if path.is_symlink() or not path.is_dir():
+            continue
+        with _locked(path) as free:
+            if free:
+                holds = any(path.glob(f"*/{DATA}/{ORIGINALS}/*"))
+                what = "it holds originals" if holds else "it may hold parts of a bundle"
+                yield f"an export that did not end left {path}; remove it: {what}"
 
 
 @contextmanager
@@ -66,7 +69,11 @@ def _locked(folder: Path) -> Iterator[bool]:
         return
     import fcntl  # noqa: PLC0415 - not on Windows
 
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:  # somebody else's: it is named all the same
+        yield True
+        return
     free = True
     try:
         try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archiver.export import target
 from archiver.facts.handling import Sensitivity, Sharing
 from archiver.facts.vocabulary import FlagState, RelationState, SensitivityFlag, TrafficLight
 from tests import drawing
@@ -200,6 +201,26 @@ def test_what_a_killed_export_left_beside_its_target_is_named_by_the_next_one(lo
 
     assert any(left.glob(f"*/data/originals/{item}.jpg"))
     assert "did not end" not in local("export", item, "-o", local.files / "elsewhere").err
+
+
+def test_what_was_left_and_may_not_be_opened_is_named_and_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut, mine = tmp_path / ".out-11111111", tmp_path / ".out-22222222"
+    shut.mkdir()
+    mine.mkdir()
+    opened = os.open
+
+    def refusing(path: Any, *words: Any, **named: Any) -> int:
+        if path == shut:  # root may open anything
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *words, **named)
+
+    monkeypatch.setattr(os, "open", refusing)
+
+    named = list(target.remains(tmp_path / "out"))
+
+    assert [str(path) in told for path, told in zip((shut, mine), named, strict=True)] == [True, True]
 
 
 def test_an_export_that_is_still_written_is_not_called_left(local: Desk) -> None:
