@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archiver.export import target
+from archiver.export.target import remains
 from archiver.facts.handling import Sensitivity, Sharing
 from archiver.facts.vocabulary import FlagState, RelationState, SensitivityFlag, TrafficLight
 from tests import drawing
@@ -218,7 +218,7 @@ def test_what_was_left_and_may_not_be_opened_is_named_and_hides_no_other(
 
     monkeypatch.setattr(os, "open", refusing)
 
-    named = list(target.remains(tmp_path / "out"))
+    named = list(remains(tmp_path / "out"))
 
     assert [str(path) in told for path, told in zip((shut, mine), named, strict=True)] == [True, True]
 
