@@ -2,7 +2,7 @@
 
 1. ``archiver.inspection.credential_marks`` finds out whether there are any; without, nothing is loaded.
 2. That they are about to be read is told first: whatever the reading does to its process, the picture's own inspection
-   stands (``archiver.inspection.report``).
+   stands (``archiver.inspection.testimony``).
 3. The library is loaded with the root as the working directory: it looks for its binary part *there* first, and a
    working directory may be a folder of files from strangers.
 4. Every setting by which it would fetch something is off: manifests elsewhere, revocation answers, any host, redirects,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 from archiver.errors import InspectionError
 from archiver.inspection import child, confinement, launch, wire
 from archiver.inspection.limits import DEFAULT, Limits
-from archiver.inspection.report import Report, read
+from archiver.inspection.testimony import read
 from archiver.inspection.wanted import ORDINARY, Wanted
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from archiver.inspection.report import Report
     from archiver.inspection.trust import TrustList
 _STARTING_SECONDS: Final = 120
 _LOST: Final = "the inspection process was lost twice over this file, as where a system is short of memory"

@@ -11,8 +11,8 @@ from PIL import Image
 
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.examine import examine
-from archiver.inspection.report import read
 from archiver.inspection.sanity import compression, quality
+from archiver.inspection.testimony import read
 from archiver.inspection.wanted import Wanted
 from tests import drawing
 

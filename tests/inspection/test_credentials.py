@@ -27,7 +27,7 @@ from archiver.inspection.credentials import MOST_BYTES, State, hold, is_of_this_
 from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer
 from archiver.inspection.limits import DEFAULT
 from archiver.inspection.manifest_store import told
-from archiver.inspection.report import Report, read
+from archiver.inspection.testimony import read
 from archiver.inspection.trust import TrustList
 from archiver.inspection.wanted import ORDINARY
 from archiver.terminal.credentials import credential_lines
@@ -37,6 +37,8 @@ from tests.servers.authority import Authority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from archiver.inspection.report import Report
 
 ANSWERS = ("integrity", "signature", "certificate", "trust")
 MADE = (action("c2pa.created", digitalSourceType=CAPTURED),)

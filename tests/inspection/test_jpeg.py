@@ -11,7 +11,7 @@ import pytest
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.examine import examine
 from archiver.inspection.jpeg import Jpeg, quality
-from archiver.inspection.report import read
+from archiver.inspection.testimony import read
 from tests import drawing
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from PIL import ImageOps
 
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.examine import examine
-from archiver.inspection.report import read
 from archiver.inspection.sanity import profile
+from archiver.inspection.testimony import read
 from tests import drawing
 from tests.fingerprint import profiles
 

@@ -12,9 +12,9 @@ from PIL import Image, ImageOps
 
 from archiver.inspection.child import DONE, Outcome
 from archiver.inspection.examine import examine
-from archiver.inspection.report import read
 from archiver.inspection.sanity import check, thumbnail
 from archiver.inspection.sanity.claims import Context
+from archiver.inspection.testimony import read
 from tests import drawing
 
 if TYPE_CHECKING:

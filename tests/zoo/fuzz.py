@@ -35,8 +35,8 @@ def _claims(data: bytes) -> None:
     """The whole of embedded metadata of a file, whose report must be believed."""
     from archiver.inspection import claims  # noqa: PLC0415 - loaded instrumented, and only what is fuzzed
     from archiver.inspection.child import Outcome  # noqa: PLC0415 - as above
-    from archiver.inspection.report import read  # noqa: PLC0415 - as above
     from archiver.inspection.sniff import HEAD, sniff  # noqa: PLC0415 - as above
+    from archiver.inspection.testimony import read  # noqa: PLC0415 - as above
 
     media_type = sniff(data[:HEAD])
     if media_type is None:
@@ -164,7 +164,7 @@ def _file_name(data: bytes) -> None:
 def _report(data: bytes) -> None:
     """What a child that a file has taken over may say."""
     from archiver.inspection.child import Outcome  # noqa: PLC0415 - as above
-    from archiver.inspection.report import read  # noqa: PLC0415 - as above
+    from archiver.inspection.testimony import read  # noqa: PLC0415 - as above
 
     report = read(Outcome(data + b'{"done":true}\n', 0.0))
     _carried([report.metadata, report.findings, report.places, report.credentials, report.detail, report.camera])

@@ -16,8 +16,9 @@ from archiver.fingerprint.algorithm import CURRENT, PIXELS_RGBA8
 from archiver.fingerprint.orientations import NAMES
 from archiver.fingerprint.raster import Raster
 from archiver.inspection.child import DONE, Outcome
-from archiver.inspection.report import LooksLike, Report, read
+from archiver.inspection.report import LooksLike, Report
 from archiver.inspection.sanity.claims import Context
+from archiver.inspection.testimony import read
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FLAT = "80" * 64 * 64
