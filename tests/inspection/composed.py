@@ -77,6 +77,11 @@ def resource(number: int, content: bytes) -> bytes:
     return b"8BIM" + struct.pack(">HHI", number, 0, len(content)) + content + b"\x00" * (len(content) & 1)
 
 
+def data_set(record: int, number: int, value: bytes) -> bytes:
+    """One of IPTC's data sets."""
+    return bytes((0x1C, record, number)) + struct.pack(">H", len(value)) + value
+
+
 def jpeg(*segments: bytes, size: tuple[int, int] = (40, 30), progressive: bool = False) -> bytes:
     """A JPEG with segments of ours behind its beginning."""
     content = io.BytesIO()
