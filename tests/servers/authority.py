@@ -8,14 +8,13 @@ an answer to another query, silence) is a ``Manner`` of the server.
 from __future__ import annotations
 
 import shutil
-import subprocess
 import threading
-import time
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 from archiver.timestamp.der import elements, whole
+from tests.servers.certificates import Certificates
 from tests.servers.process import LOOPBACK
 
 if TYPE_CHECKING:
@@ -30,34 +29,7 @@ _QUERY = "application/timestamp-query"
 _STATUS = "application/ocsp-response"
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"  # id-ct-TSTInfo (RFC 3161, 2.4.2)
 
-_CONFIGURATION = """\
-[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = {name}
-[root]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign, cRLSign
-subjectKeyIdentifier = hash
-[signer]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-extendedKeyUsage = critical, timeStamping
-[responder]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-extendedKeyUsage = OCSPSigning
-[misused]
-basicConstraints = critical, CA:FALSE
-keyUsage = critical, digitalSignature
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-{purpose}
+_RESPONDER = """\
 [tsa]
 default_tsa = this
 [this]
@@ -99,7 +71,7 @@ class Manner(StrEnum):
     STALE = "stale"  # the answer to the first query, for ever
 
 
-class Authority:
+class Authority(Certificates):
     """One authority in ``directory``: ``with Authority(path) as authority``.
 
     Args:
@@ -125,13 +97,23 @@ class Authority:
         revocation: bool = False,
         status: bool = False,
     ) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self.directory = directory
+        self._server = _Server((LOOPBACK, 0), _Handler)
+        self._server.authority = self
+        super().__init__(
+            directory,
+            days=days,
+            purpose=purpose,
+            name=name,
+            intermediate=intermediate,
+            lists_at=f"{self.url}/crl" if revocation else "",
+            asks_at=f"{self.url}/ocsp" if status else "",
+            further=_RESPONDER.format(directory=directory, policy=POLICY, named_by=named_by),
+        )
+        (directory / "serial").write_text("01\n")
         self.manner = Manner.GOOD
         self.asked = 0
         self.over = threading.Event()
         self._first: bytes | None = None
-        self._lock = threading.Lock()
         page = b"<html><body>Welcome to the hotel's network</body></html>"
         self._answers: dict[Manner, Callable[[bytes, _Handler], object]] = {
             Manner.GOOD: lambda query, post: post.give(self.answer(query)),
@@ -150,126 +132,14 @@ class Authority:
             Manner.REJECTED: lambda _, post: post.give(self.answer(b"\x30\x03\x02\x01\x01")),
             Manner.MISUSED: lambda query, post: post.give(self.misused(query)),
         }
-        self.revoked: bytes | None = None
-        """What is served as the list of revoked certificates instead of a good one."""
-        self._server = _Server((LOOPBACK, 0), _Handler)
-        self._server.authority = self
-        (directory / "serial").write_text("01\n")
-        self._configuration = directory / "openssl.cnf"
-        self.lists_at = f"{self.url}/crl" if revocation else ""
-        """Where the signer's certificate says that its list lies; ``issue`` makes one that says so."""
-        self.asks_at = f"{self.url}/ocsp" if status else ""
-        """Where it says that its status can be asked for."""
         self.said: bytes | None = None
-        """What is answered there instead of what the responder says."""
-        self._configuration.write_text(
-            _CONFIGURATION.format(
-                name=name,
-                purpose=purpose,
-                directory=directory,
-                policy=POLICY,
-                named_by=named_by,
-            )
-        )
-        self.root = directory / "root.pem"
-        self._new_key("root")
-        self._openssl(
-            "req", "-new", "-x509", "-key", "root.key", "-days", "7300", "-subj", f"/CN={name} Root",
-            "-out", "root.pem", "-config", str(self._configuration), "-extensions", "root",
-        )  # fmt: skip
-        self._issuer, chain = "root", self.root.read_text()
-        if intermediate:
-            self._issuer = "between"
-            self._new_key("between")
-            self._openssl(
-                "req", "-new", "-key", "between.key", "-subj", f"/CN={name} Between", "-out", "between.csr",
-                "-config", str(self._configuration),
-            )  # fmt: skip
-            self._openssl(
-                "x509", "-req", "-in", "between.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "2",
-                "-days", "5000", "-extfile", str(self._configuration), "-extensions", "root", "-out", "between.pem",
-            )  # fmt: skip
-            chain = (directory / "between.pem").read_text() + chain
-        (directory / "chain.pem").write_text(chain)
-        self.issue(days)
+        """What is answered at ``asks_at`` instead of what the responder says."""
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
 
     @property
     def url(self) -> str:
         """Where it is asked."""
         return f"http://{LOOPBACK}:{self._server.server_port}/tsr"
-
-    def issue(self, days: float, *, began: float = 1) -> None:
-        """Give the signer a new key and a certificate that is valid for so many days, or ended so many days ago."""
-        self._new_key("signer")
-        subject = ("-subj", "/CN=Test Authority Signer", "-config", str(self._configuration))
-        self._openssl("req", "-new", "-key", "signer.key", "-out", "signer.csr", *subject)
-        begins, ends = time.time() - 86_400 * (began if days > 0 else 400), time.time() + 86_400 * days
-        (self.directory / "index.txt").write_text("")
-        ca = self._ca
-        ca.write_text(
-            f"[ca]\ndefault_ca=this\n[this]\ndatabase={self.directory}/index.txt\nrand_serial=yes\ndefault_md=sha256\n"
-            f"new_certs_dir={self.directory}\npolicy=any\nunique_subject=no\n[any]\ncommonName=supplied\n"
-            + self._configuration.read_text().replace(
-                "timeStamping\n",
-                f"timeStamping\n{f'crlDistributionPoints = URI:{self.lists_at}' if self.lists_at else ''}\n"
-                f"{f'authorityInfoAccess = OCSP;URI:{self.asks_at}' if self.asks_at else ''}\n",
-                1,
-            )
-        )
-        for name, extensions in (("signer", "signer"), ("misused", "misused"), ("responder", "responder")):
-            self._openssl(
-                "ca", "-batch", "-notext", "-config", str(ca), "-cert", f"{self._issuer}.pem",
-                "-keyfile", f"{self._issuer}.key", "-in", "signer.csr", "-out", f"{name}.pem",
-                "-extensions", extensions,
-                "-startdate", _generalised(begins), "-enddate", _generalised(ends),
-            )  # fmt: skip
-
-    @property
-    def _ca(self) -> Path:
-        return self.directory / "ca.cnf"
-
-    def revoke(self) -> None:
-        """Take the signer's certificate back."""
-        self._openssl("ca", "-config", str(self._ca), *self._issuing(), "-revoke", "signer.pem")
-
-    def revocations(self, *, hours: int = 24, pem: bool = False) -> bytes:
-        """The issuer's list of revoked certificates, from an hour ago on; DER by default."""
-        if self.revoked is not None:
-            return self.revoked
-        begins = _generalised(time.time() - 3600)
-        ends = _generalised(time.time() - 3600 + 3600 * hours)
-        with self._lock:
-            self._openssl(
-                "ca", "-config", str(self._ca), *self._issuing(), "-gencrl",
-                "-crl_lastupdate", begins, "-crl_nextupdate", ends, "-out", "list.crl",
-            )  # fmt: skip
-            self._openssl("crl", "-in", "list.crl", "-outform", "DER", "-out", "list.der")
-        return (self.directory / ("list.crl" if pem else "list.der")).read_bytes()
-
-    def status(
-        self, request: bytes, *, signer: str = "responder", index: str = "index.txt", digest: str = "sha256"
-    ) -> bytes:
-        """What OpenSSL's responder says of a certificate: good for a day.
-
-        Args:
-            request: an OCSPRequest, DER.
-            signer: whose certificate signs it: of ``responder``, ``misused`` (which is not for it), or the issuer's.
-            index: the authority's list of what it issued.
-            digest: over which the response is signed.
-        """
-        key = "signer" if signer in {"responder", "misused"} else signer
-        with self._lock:
-            (self.directory / "request.der").write_bytes(request)
-            self._openssl(
-                "ocsp", "-index", index, "-CA", f"{self._issuer}.pem", "-rsigner", f"{signer}.pem",
-                "-rkey", f"{key}.key", "-reqin", "request.der", "-respout", "response.der", "-ndays", "1",
-                "-rmd", digest,
-            )  # fmt: skip
-        return (self.directory / "response.der").read_bytes()
-
-    def _issuing(self) -> tuple[str, ...]:
-        return ("-cert", f"{self._issuer}.pem", "-keyfile", f"{self._issuer}.key")
 
     def answer(self, query: bytes) -> bytes:
         """What OpenSSL's responder answers to a query."""
@@ -322,14 +192,6 @@ class Authority:
         good = self.answer(query)
         post.give(good[: len(good) // 2], length=len(good))
 
-    def twins(self) -> None:
-        """Two certificates of one key, issuer, name and number, both for time stamping: one.pem and two.pem."""
-        for name, days in (("one", "10"), ("two", "20")):
-            self._openssl(
-                "x509", "-req", "-in", "signer.csr", "-CA", "root.pem", "-CAkey", "root.key", "-set_serial", "7",
-                "-days", days, "-extfile", str(self._configuration), "-extensions", "signer", "-out", f"{name}.pem",
-            )  # fmt: skip
-
     def misused(self, query: bytes, *words: str, signer: str = "misused.pem") -> bytes:
         """A token that OpenSSL's responder refuses to make, because the certificate is not for it: by its CMS tool.
 
@@ -351,13 +213,6 @@ class Authority:
         )  # fmt: skip
         body = good[status.start : status.end] + (self.directory / "token.der").read_bytes()
         return b"\x30\x82" + len(body).to_bytes(2, "big") + body
-
-    def _new_key(self, name: str) -> None:
-        self._openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", f"{name}.key")
-
-    def _openssl(self, *words: str) -> None:
-        done = subprocess.run(["openssl", *words], cwd=self.directory, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode(errors="replace")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -421,7 +276,3 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         del format, args
-
-
-def _generalised(moment: float) -> str:
-    return time.strftime("%Y%m%d%H%M%SZ", time.gmtime(moment))
