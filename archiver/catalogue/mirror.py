@@ -7,9 +7,11 @@ so that two writers can never both append the same one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from archiver.catalogue.fulltext import make_index
 from archiver.catalogue.projection import project
@@ -89,14 +91,29 @@ class Recorded:
 
 
 def make_tables(connection: sa.Connection, origin: str) -> None:
-    """Make every table, and say which version of the projection they are, and of which log."""
-    for each in (*MIRRORED, *PROJECTED):
-        each.create(connection, checkfirst=True)
+    """Make every table that is not there, and say which version of the projection they are, and of which log."""
+    present = set(sa.inspect(connection).get_table_names())
+    for name, definitions in _definitions(connection.engine.url.drivername):
+        if name not in present:
+            for each in definitions:
+                connection.exec_driver_sql(each)
     connection.exec_driver_sql(INDEX_OF_SUGGESTED)
     make_index(connection)
     if connection.scalar(sa.select(ABOUT.c.value).where(ABOUT.c.name == "schema")) is None:
         about = {"schema": str(SCHEMA), "origin": origin}
         connection.execute(sa.insert(ABOUT), [{"name": name, "value": value} for name, value in about.items()])
+
+
+@cache
+def _definitions(driver: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The statements that make each table and its indexes, by its name; said once, however many catalogues are made."""
+    dialect = sa.make_url(f"{driver}://").get_dialect()()
+    told = []
+    for each in (*MIRRORED, *PROJECTED):
+        made: list[DDLElement] = [CreateTable(each)]
+        made += [CreateIndex(index) for index in sorted(each.indexes, key=lambda index: str(index.name))]
+        told.append((each.name, tuple(str(element.compile(dialect=dialect)) for element in made)))
+    return tuple(told)
 
 
 def add_batch(
