@@ -73,7 +73,7 @@ _EVERYWHERE = os.environ.get("TEST_PAIRS") == "all"
 _WHOLE = frozenset(["archive", "export"])
 """Folders of tests that run whole commands."""
 _PAIR = re.compile("(local|seaweedfs)-(sqlite|postgres)")
-_SPREAD = frozenset(["desk", "where", "switched", "on_catalogue", "on_store", "furnished_on", "full"])
+_SPREAD = frozenset(["desk", "where", "switched", "on_catalogue", "on_store", "furnished_on", "full", "story"])
 """Fixtures that ask for several kinds of store or catalogue."""
 
 

@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from sqlalchemy import make_url
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tests.servers import S3Server
     from tests.servers.postgres import Postgres
 
+T = TypeVar("T")
 _SERVER = pytest.mark.server
 PLACES = [
     pytest.param(("local", "sqlite"), id="local-sqlite"),
@@ -106,7 +107,7 @@ def bucket(seaweedfs: S3Server) -> str:
 @pytest.fixture(params=PAIRS)
 def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive on each pair of store and catalogue."""
-    return place(request, request.param, tmp_path).make()
+    return made(request, request.param, tmp_path)
 
 
 @pytest.fixture
@@ -116,44 +117,54 @@ def unmade(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
 
 
 @pytest.fixture
-def local(unmade: Desk) -> Desk:
+def local(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive in a directory: where what is promised has nothing to do with store or catalogue."""
-    return unmade.make()
+    return made(request, ("local", "sqlite"), tmp_path)
 
 
 @pytest.fixture(params=CATALOGUES)
 def on_catalogue(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive on each kind of catalogue."""
-    return place(request, request.param, tmp_path).make()
+    return made(request, request.param, tmp_path)
 
 
 @pytest.fixture(params=STORES)
 def on_store(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive on each kind of store."""
-    return place(request, request.param, tmp_path).make()
+    return made(request, request.param, tmp_path)
+
+
+class Once:
+    """Archives in a directory, each made once for all tests of its kind: to be copied, or asked for what it refuses."""
+
+    def __init__(self, folder: Callable[[], Path], database: Callable[[], str]) -> None:
+        self._folder, self._database = folder, database
+        self._made: dict[tuple[str, object], tuple[Desk, Any]] = {}
+
+    def __call__(self, catalogue: str, fill: Callable[[Desk], object]) -> Desk:
+        """The archive that was filled so."""
+        return self.told(catalogue, fill)[0]
+
+    def told(self, catalogue: str, fill: Callable[[Desk], T]) -> tuple[Desk, T]:
+        """The archive, and what whoever filled it said of it."""
+        if (catalogue, fill) not in self._made:
+            root = self._folder()
+            (root / "files").mkdir()
+            url = self._database() if catalogue == "postgres" else "sqlite:catalogue.db"
+            desk = Desk(root / "home", "file:store", url, root / "files").make()
+            self._made[catalogue, fill] = desk, fill(desk)
+        return self._made[catalogue, fill]
 
 
 @pytest.fixture(scope="session")
-def made_once(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, Callable[[Desk], object]], Desk]:
-    """Makes an archive in a directory once for all tests of its kind, to be copied; nobody touches it."""
-    made: dict[tuple[str, object], Desk] = {}
+def made_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes each archive when it is first asked for."""
 
-    def make(catalogue: str, fill: Callable[[Desk], object]) -> Desk:
-        if (catalogue, fill) not in made:
-            root = tmp_path_factory.mktemp("once")
-            (root / "files").mkdir()
-            url = "sqlite:catalogue.db"
-            if catalogue == "postgres":
-                postgres: Postgres = request.getfixturevalue("postgres")
-                url = postgres.url(postgres.create_database())
-            desk = Desk(root / "home", "file:store", url, root / "files")
-            fill(desk.make())
-            made[catalogue, fill] = desk
-        return made[catalogue, fill]
+    def database() -> str:
+        postgres: Postgres = request.getfixturevalue("postgres")
+        return postgres.url(postgres.create_database())
 
-    return make
+    return Once(lambda: tmp_path_factory.mktemp("once"), database)
 
 
 def copied(request: pytest.FixtureRequest, once: Desk, tmp_path: Path) -> Desk:
@@ -169,8 +180,20 @@ def copied(request: pytest.FixtureRequest, once: Desk, tmp_path: Path) -> Desk:
     return Desk(tmp_path / "home", once.store, url, tmp_path / "files")
 
 
+def made(request: pytest.FixtureRequest, where: tuple[str, str], tmp_path: Path) -> Desk:
+    """An archive with nothing in it. Those in a directory are copies of one, which are made in a tenth of the time."""
+    store, catalogue = where
+    if store != "local":
+        return place(request, where, tmp_path).make()
+    return copied(request, request.getfixturevalue("made_once")(catalogue, _nothing), tmp_path)
+
+
+def _nothing(desk: Desk) -> None:
+    """What a new archive is filled with."""
+
+
 @pytest.fixture(scope="session")
-def furnished_once(made_once: Callable[[str, Callable[[Desk], object]], Desk]) -> Desk:
+def furnished_once(made_once: Once) -> Desk:
     """An archive in a directory that holds at least one fact of every kind; nobody touches it."""
     return made_once("sqlite", furnish)
 
@@ -184,7 +207,7 @@ def furnished(request: pytest.FixtureRequest, furnished_once: Desk, tmp_path: Pa
 @pytest.fixture(params=CATALOGUES)
 def furnished_on(
     request: pytest.FixtureRequest,
-    made_once: Callable[[str, Callable[[Desk], object]], Desk],
+    made_once: Once,
     tmp_path: Path,
     warm: None,
 ) -> Desk:

@@ -19,9 +19,9 @@ from tests import drawing
 from tests.archive.conftest import CATALOGUES, copied, place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.archive.conftest import Once
     from tests.archive.desk import Desk
     from tests.servers.postgres import Postgres
 
@@ -51,7 +51,7 @@ def mended(desk: Desk, root: str) -> None:
 @pytest.fixture(params=CATALOGUES)
 def full(
     request: pytest.FixtureRequest,
-    made_once: Callable[[str, Callable[[Desk], object]], Desk],
+    made_once: Once,
     tmp_path: Path,
     warm: None,
 ) -> tuple[Desk, str]:

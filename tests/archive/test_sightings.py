@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from tests import drawing
 
 if TYPE_CHECKING:
+    from tests.archive.conftest import Once
     from tests.archive.desk import Desk
 
+PICTURE = drawing.jpeg(drawing.photo(1))
 PAGE = b"<!doctype html><title>Post 12</title><p>A captured soldier</p>"
 
 
@@ -345,6 +348,18 @@ def test_a_rating_is_of_the_sighting_and_not_of_the_item(on_catalogue: Desk, ite
     assert on_catalogue.show(item)["status"] == "unverified"
 
 
+def _sighted(desk: Desk) -> None:
+    item = desk.take("a.jpg", PICTURE, "--source", "Watchers", "--source-kind", "ngo")
+    desk("sight", item, "--url", "https://example.org/once")
+    for account in ("x:one", "x:two"):
+        desk("sight", item, "--url", "https://example.org/twice", "--account", account)
+
+
+@pytest.fixture
+def sighted(made_once: Once, warm: None) -> Desk:
+    return made_once("sqlite", _sighted)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
@@ -383,18 +398,14 @@ def test_a_rating_is_of_the_sighting_and_not_of_the_item(on_catalogue: Desk, ite
     ],
     ids=str,
 )
-def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(local: Desk, words: tuple[str, ...], code: int) -> None:
-    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)), "--source", "Watchers", "--source-kind", "ngo")
-    local("sight", item, "--url", "https://example.org/once")
-    for account in ("x:one", "x:two"):
-        local("sight", item, "--url", "https://example.org/twice", "--account", account)
-    before = local.counts()
+def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(sighted: Desk, words: tuple[str, ...], code: int) -> None:
+    item, before = sha256(PICTURE).hexdigest(), sighted.counts()
 
-    answer = local("sight", *[item if word == "ITEM" else word for word in words], code=code)
+    answer = sighted("sight", *[item if word == "ITEM" else word for word in words], code=code)
 
     assert answer.err
-    assert local.counts() == before
-    local.root()
+    assert sighted.counts() == before
+    sighted.root()
 
 
 def test_the_sightings_that_an_address_may_mean_are_named(local: Desk) -> None:

@@ -10,6 +10,7 @@ from tests import drawing
 from tests.archive.sourcing import WHY, origins, profile, published
 
 if TYPE_CHECKING:
+    from tests.archive.conftest import Once
     from tests.archive.desk import Desk
 
 TIED = ("--kind", "employed-by", "--basis", "b", "--by", "Ada")
@@ -203,6 +204,17 @@ def test_the_list_is_by_name_and_narrowed_by_kind_and_words(on_catalogue: Desk) 
     assert "news-agency   Yonhap, also 연합뉴스" in on_catalogue("source", "list").out
 
 
+def _three(desk: Desk) -> None:
+    desk("source", "add", "Kyiv")
+    desk("source", "add", "Yonhap", "--alias", "Y")
+    desk("source", "account", "x:watch")
+
+
+@pytest.fixture
+def three(made_once: Once, warm: None) -> Desk:
+    return made_once("sqlite", _three)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code"),
@@ -252,16 +264,13 @@ def test_the_list_is_by_name_and_narrowed_by_kind_and_words(on_catalogue: Desk) 
     ],
     ids=str,
 )
-def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(local: Desk, words: tuple[str, ...], code: int) -> None:
-    local("source", "add", "Kyiv")
-    local("source", "add", "Yonhap", "--alias", "Y")
-    local("source", "account", "x:watch")
-    before = local.counts()
+def test_what_cannot_be_so_is_refused_and_nothing_is_recorded(three: Desk, words: tuple[str, ...], code: int) -> None:
+    before = three.counts()
 
-    answer = local("source", *words, code=code)
+    answer = three("source", *words, code=code)
 
     assert answer.err
-    assert local.counts() == before
+    assert three.counts() == before
 
 
 def test_a_sighting_without_a_file_is_found_by_its_source(on_catalogue: Desk) -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from archiver.export.disclosed import GIVES_THE_SOURCE_AWAY, NOT_PUBLIC, OUTSIDE_COURT
 from archiver.facts.kinds import KINDS
-from tests.archive.conftest import furnished, furnished_once, made_once
+from tests.archive.conftest import furnished, furnished_once
 from tests.archive.desk import run
 from tests.export.stranger import verify
 
 if TYPE_CHECKING:
     from tests.archive.desk import Desk
 
-__all__ = ["furnished", "furnished_once", "made_once"]
+__all__ = ["furnished", "furnished_once"]
 
 NEVER = {
     *("collector", "host", "path", "note", "file_modified", "observer", "reason", "recipient", "device"),

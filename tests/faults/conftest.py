@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archive.conftest import CATALOGUES, EVERYWHERE, PAIRS, PLACES, bucket, inspection_server, place, quiet, warm
+from tests.archive.conftest import (
+    CATALOGUES,
+    EVERYWHERE,
+    PAIRS,
+    PLACES,
+    bucket,
+    inspection_server,
+    made,
+    made_once,
+    place,
+    quiet,
+    warm,
+)
 from tests.archive.desk import Desk
 from tests.faults.processes import loaded
 from tests.servers.faults import FaultProxy
@@ -16,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["PAIRS", "bucket", "inspection_server", "quiet", "warm"]
+__all__ = ["PAIRS", "bucket", "inspection_server", "made_once", "quiet", "warm"]
 
 ON_POSTGRES = PLACES[2:] if EVERYWHERE else PLACES[3:]
 """Those whose catalogue is on a server."""
@@ -28,20 +40,20 @@ ON_SERVER = [PLACES[1], PLACES[3]] if EVERYWHERE else PLACES[3:]
 def desk(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive on each pair of store and catalogue."""
     loaded()
-    return place(request, request.param, tmp_path).make()
+    return made(request, request.param, tmp_path)
 
 
 @pytest.fixture(params=CATALOGUES)
 def on_catalogue(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive in a directory, on each kind of catalogue."""
     loaded()
-    return place(request, request.param, tmp_path).make()
+    return made(request, request.param, tmp_path)
 
 
 @pytest.fixture
 def local(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> Desk:
     """An archive in a directory, its catalogue in a file."""
-    return place(request, ("local", "sqlite"), tmp_path).make()
+    return made(request, ("local", "sqlite"), tmp_path)
 
 
 @pytest.fixture
