@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import pytest
 
 from archiver.facts.protection import Retention
-from tests.archive.desk import Desk, finished
 from tests.archive.locking import AUTHORITY, END, PICTURE, YEAR, in_force, in_store, locked
+from tests.archive.processes import killed
+
+if TYPE_CHECKING:
+    from tests.archive.desk import Desk
 
 __all__ = ["locked"]
 
@@ -63,8 +66,7 @@ def test_killed_while_a_hold_is_released_nothing_is_lifted_that_nobody_answers_f
     item = locked.take("a.jpg", PICTURE, "--legal-hold", *AUTHORITY)
     words = ("hold", item, "--release", *AUTHORITY, "--reason", "the case is closed")
 
-    driver = ("-m", "tests.archive.stopping", step, signal.SIGKILL.name)
-    finished(locked.start(*words, driver=driver), code=-signal.SIGKILL)
+    killed(locked, *words, at=step)
 
     assert in_store(locked, locked.object_of(item))["hold"], "the store still holds it"
     assert in_force(locked, item)[0] == standing

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archiver.fingerprint.algorithm import CURRENT
 from tests import drawing
-from tests.archive.desk import Desk, finished
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, YEAR, in_force, in_store, locked, on_bucket, settle
+from tests.archive.processes import killed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.archive.desk import Desk
     from tests.servers import S3Server
     from tests.servers.authority import Authority
 
@@ -157,8 +157,7 @@ def test_killed_while_a_hold_is_set_the_store_is_never_behind_the_log(locked: De
     item = locked.take("a.jpg", PICTURE)
     words = ("hold", item, "--legal", *AUTHORITY, "--until", LATER)
 
-    driver = ("-m", "tests.archive.stopping", step, signal.SIGKILL.name)
-    finished(locked.start(*words, driver=driver), code=-signal.SIGKILL)
+    killed(locked, *words, at=step)
 
     stored = in_store(locked, locked.object_of(item))
     assert (stored["hold"], bool(in_force(locked, item)[0])) == STEPS[step]
@@ -177,8 +176,7 @@ def test_an_upload_killed_before_it_is_recorded_leaves_a_locked_loose_end_that_t
     path = locked.file("a.jpg", PICTURE)
     words = ("upload", path, "--retain-until", LATER, "--legal-hold", *AUTHORITY)
 
-    driver = ("-m", "tests.archive.stopping", "stored", signal.SIGKILL.name)
-    finished(locked.start(*words, driver=driver), code=-signal.SIGKILL)
+    killed(locked, *words, at="stored")
 
     (name,) = locked.open_store().names("objects/")
     assert in_store(locked, name) == {"mode": "governance", "until": END, "hold": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from archiver.facts.inspection import Inspection
 from archiver.inspection import inspector
 from tests import drawing
 from tests.archive.desk import finished
+from tests.archive.processes import killed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,9 +75,8 @@ def test_what_an_earlier_inspector_saw_is_looked_at_again_once_and_stays_in_the_
 @pytest.mark.parametrize("step", ["recording", "committed"])
 def test_killed_it_is_finished_by_the_same_command(old: tuple[Desk, list[str]], step: str) -> None:
     desk, items = old
-    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
 
-    finished(desk.start(*HELD, "--outdated", "--jobs", "1", driver=driver), code=-signal.SIGKILL)
+    killed(desk, *HELD, "--outdated", "--jobs", "1", at=step)
     desk(*HELD, "--outdated")
 
     assert {len(seen_by(desk, item)) for item in items} == {2}

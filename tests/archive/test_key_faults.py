@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import pytest
 from tests import drawing
 from tests.archive.conftest import place
 from tests.archive.desk import finished
+from tests.archive.processes import killed
 from tests.archive.rotated import WHY, keep, keys, rotate, signed_by, take
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("step", ["recording", "committed", "published", "noted"])
 def test_a_rotation_killed_at_any_step_leaves_an_archive_that_works(on_catalogue: Desk, step: str) -> None:
     item = take(on_catalogue, 1)
-    driver = ("-m", "tests.archive.stopping", step, signal.SIGKILL.name)
 
-    finished(on_catalogue.start("key", "rotate", *WHY, driver=driver), code=-signal.SIGKILL)
+    killed(on_catalogue, "key", "rotate", *WHY, at=step)
 
     recorded = step != "recording"
     shown = on_catalogue("key", "show", "--json").json
@@ -42,8 +41,7 @@ def test_a_rotation_killed_at_any_step_leaves_an_archive_that_works(on_catalogue
 
 def test_a_rotation_that_is_committed_and_not_published_survives_a_rebuild(on_catalogue: Desk) -> None:
     take(on_catalogue, 1)
-    driver = ("-m", "tests.archive.stopping", "committed", signal.SIGKILL.name)
-    finished(on_catalogue.start("key", "rotate", *WHY, driver=driver), code=-signal.SIGKILL)
+    killed(on_catalogue, "key", "rotate", *WHY, at="committed")
 
     rebuilt = on_catalogue("rebuild", "--json").json
 

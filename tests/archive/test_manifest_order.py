@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +11,8 @@ from archiver.conveyor import LARGEST_BATCH, Load, convey
 from archiver.facts.handling import Case, Sensitivity, Sharing
 from archiver.facts.vocabulary import FlagState, SensitivityFlag, TrafficLight
 from tests import drawing
-from tests.archive.desk import finished
 from tests.archive.manifests import URL, photo, record, written
+from tests.archive.processes import killed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,9 +91,8 @@ def test_killed_anywhere_and_repeated_it_finishes_without_doubles(local: Desk, s
     record(local, Case(title="Captives"))
     rows = written(local, *full(local))
     if step is not None:
-        driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
-        words = ("--actor", "Test Desk", "upload", "--json", "--jobs", "2", "--manifest", rows)
-        finished(local.start(*words, driver=driver), code=-signal.SIGKILL)
+        words = ("upload", "--json", "--jobs", "2", "--manifest", rows)
+        killed(local, *words, at=step)
     else:
         local.upload("--manifest", rows)
 

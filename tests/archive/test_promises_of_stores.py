@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ import pytest
 
 from storage.url import open_store, parse_store_url
 from tests import drawing
-from tests.archive.desk import finished
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, YEAR, in_force, in_store
+from tests.archive.processes import killed
 from tests.archive.promising import RELEASE, locked, second, unheld
 from tests.archive.test_audit import amiss, audit
 from tests.servers.faults import ForgetfulProxy
@@ -126,8 +125,7 @@ def test_a_release_that_was_killed_between_two_stores_is_finished_by_the_same_co
     locked("store", "add", "second", second)
     item = locked.take("a.jpg", PICTURE, "--legal-hold", *AUTHORITY)
     there, name = replace(locked, store=second), locked.object_of(item)
-    driver = ("-m", "tests.archive.stopping", "releasing:2", "SIGKILL")
-    finished(locked.start("hold", item, *RELEASE, driver=driver), code=-signal.SIGKILL)
+    killed(locked, "hold", item, *RELEASE, at="releasing:2")
     assert (in_store(locked, name)["hold"], in_store(there, name)["hold"]) == (False, True)
 
     assert locked("hold", item, *RELEASE, "--json").json["status"] == "released"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.archive.desk import finished, flip
+from tests.archive.desk import flip
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, in_store, on_bucket
+from tests.archive.processes import killed
 from tests.archive.promising import locked, unheld
 from tests.archive.test_audit import alter, amiss, audit, events, pictures, with_attic
 from tests.servers.faults import ForgetfulProxy
@@ -106,8 +106,7 @@ def test_a_repair_that_was_killed_before_it_was_recorded_is_found_and_recorded(l
         locked.alter(name, lambda data: flip(data, 9))
     else:
         unheld(locked, name)
-    driver = ("-m", "tests.archive.stopping", f"bucket-{step}" if step == "replaced" else step, "SIGKILL")
-    finished(locked.start("audit", "--repair", driver=driver), code=-signal.SIGKILL)
+    killed(locked, "audit", "--repair", at=f"bucket-{step}" if step == "replaced" else step)
 
     assert audit(locked, "--repair")["intact"]
 

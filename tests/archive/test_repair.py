@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,8 @@ from archiver.checking.copies import Reading
 from archiver.facts.vocabulary import CopyFault
 from storage.digest import Digest
 from tests import drawing
-from tests.archive.desk import finished, flip
+from tests.archive.desk import flip
+from tests.archive.processes import killed
 from tests.archive.stopping import OF_AN_AUDIT
 from tests.archive.test_audit import ROTTEN, alter, amiss, audit, events, pictures, stored, with_attic
 
@@ -150,10 +150,8 @@ def test_killed_at_any_step_the_same_command_ends_right(local: Desk, step: str, 
     name = local.object_of(item)
     rotten = ROTTEN[how]((attic / name).read_bytes())
     alter(attic, name, ROTTEN[how])
-    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
-    process = local.start("audit", "--repair", driver=driver)
     reached = not (how == "deleted" and step in {"kept-aside", "replaced"})
-    finished(process, code=-signal.SIGKILL if reached else 0)
+    killed(local, "audit", "--repair", at=step, reached=reached)
 
     found = audit(local, "--repair")
 
@@ -171,8 +169,7 @@ def test_killed_at_any_step_the_same_command_ends_right(local: Desk, step: str, 
 
 def test_a_killed_audit_goes_on_where_it_stopped_and_is_one_check(local: Desk) -> None:
     pictures(local, 40)
-    driver = ("-m", "tests.archive.stopping", "copy-noted:30", "SIGKILL")
-    finished(local.start("audit", driver=driver), code=-signal.SIGKILL)
+    killed(local, "audit", at="copy-noted:30")
     assert events(local, "fixity-check") == []
     new = local.take("new.jpg", drawing.jpeg(drawing.photo(99)))
 
@@ -187,8 +184,7 @@ def test_a_killed_audit_goes_on_where_it_stopped_and_is_one_check(local: Desk) -
 
 def test_what_is_not_of_this_audit_is_not_taken_up(local: Desk) -> None:
     pictures(local, 40)
-    driver = ("-m", "tests.archive.stopping", "copy-noted:36", "SIGKILL")
-    finished(local.start("audit", driver=driver), code=-signal.SIGKILL)
+    killed(local, "audit", at="copy-noted:36")
     (notebook,) = (local.home / "cache/audits").glob("*.txt")
     kept = notebook.read_bytes()
     lines = kept.splitlines(keepends=True)

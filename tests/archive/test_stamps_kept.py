@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ import pytest
 
 from tests.archive.desk import Desk, finished, flip
 from tests.archive.forging import forge, own_key
+from tests.archive.processes import killed
 from tests.archive.stamping import PARTS, covered, names, stamp, take
 
 if TYPE_CHECKING:
@@ -262,8 +262,7 @@ def test_a_stamp_killed_at_any_step_is_no_stamp_or_a_whole_one_and_the_next_run_
     authority.settings(local.home)
     take(local, 1)
 
-    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
-    finished(local.start("stamp", driver=driver), code=-signal.SIGKILL)
+    killed(local, "stamp", at=step)
 
     whole = step == "part-kept:4"
     verified = local("verify", "--json").json

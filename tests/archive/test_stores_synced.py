@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +15,7 @@ from storage.local import LocalStore
 from tests import drawing
 from tests.archive.attic import ATTIC, attic_of, change, files, main_of, picture, with_attic
 from tests.archive.desk import finished, flip
+from tests.archive.processes import killed
 
 if TYPE_CHECKING:
     from archiver.carrying import Carried
@@ -52,7 +52,7 @@ def test_what_is_altered_is_copied_nowhere_and_overwritten_nowhere(local: Desk) 
 def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     items = [local.take(f"{seed}.jpg", picture(seed)) for seed in range(3)]
     local("store", "add", ATTIC, f"file:{ATTIC}")
-    finished(local.start("sync", driver=("-m", "tests.archive.stopping", step, "SIGKILL")), code=-signal.SIGKILL.value)
+    killed(local, "sync", at=step)
 
     assert local("sync", "--json").json["complete"]
 
@@ -70,10 +70,7 @@ def test_a_sync_killed_at_any_step_is_finished_by_the_same_command(local: Desk, 
 def test_an_upload_into_two_stores_killed_at_any_step_is_finished_by_the_same_command(local: Desk, step: str) -> None:
     with_attic(local)
     path = local.file("one.jpg", picture(1))
-    finished(
-        local.start("upload", "--fast", path, driver=("-m", "tests.archive.stopping", step, "SIGKILL")),
-        code=-signal.SIGKILL.value,
-    )
+    killed(local, "upload", "--fast", path, at=step)
 
     (receipt,) = local.upload("--fast", path)
 

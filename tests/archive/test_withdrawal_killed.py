@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.archive.attic import attic_of, files, main_of, with_attic
 from tests.archive.conftest import place
-from tests.archive.desk import finished
+from tests.archive.processes import killed
 from tests.archive.withdrawing import ORDER, WORD, published, remains, told_of
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def test_killed_at_any_step_the_same_command_completes_it(local: Desk, step: str
     with_attic(local)
     item = told_of(local)
     words = ("withdraw", item, *ORDER)
-    finished(local.start(*words, driver=("-m", "tests.archive.stopping", step, "SIGKILL")), code=-signal.SIGKILL.value)
+    killed(local, *words, at=step)
 
     done = local("withdraw", item, *ORDER, "--json").json
 
@@ -48,8 +47,7 @@ def test_killed_between_its_steps_catalogue_and_log_agree_and_what_is_left_is_na
 ) -> None:
     desk = on_catalogue
     item = told_of(desk)
-    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
-    finished(desk.start("withdraw", item, *ORDER, driver=driver), code=-signal.SIGKILL.value)
+    killed(desk, "withdraw", item, *ORDER, at=step)
 
     assert {code for code, _ in desk.faults()} == {"not-erased"}
     desk("rebuild")
@@ -63,8 +61,7 @@ def test_killed_between_its_steps_catalogue_and_log_agree_and_what_is_left_is_na
 def test_it_is_completed_on_servers_too(request: pytest.FixtureRequest, tmp_path: Path, warm: None) -> None:
     desk = place(request, ("seaweedfs", "postgres"), tmp_path).make()
     item = told_of(desk)
-    driver = ("-m", "tests.archive.stopping", "published", "SIGKILL")
-    finished(desk.start("withdraw", item, *ORDER, driver=driver), code=-signal.SIGKILL.value)
+    killed(desk, "withdraw", item, *ORDER, at="published")
 
     assert desk("withdraw", item, *ORDER, "--json").json["complete"]
 

@@ -14,6 +14,7 @@ from archiver.facts.handling import Sensitivity, Sharing
 from archiver.facts.vocabulary import FlagState, RelationState, SensitivityFlag, TrafficLight
 from tests import drawing
 from tests.archive.desk import finished, flip
+from tests.archive.processes import killed
 from tests.export.story import copies, record
 
 if TYPE_CHECKING:
@@ -172,9 +173,8 @@ def test_an_export_never_overwrites_and_altered_bytes_never_leave(local: Desk) -
 def test_killed_at_any_step_there_is_nothing_at_the_target(local: Desk, step: str, known: int) -> None:
     item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     words = ("export", item, "-o", local.files / "out")
-    driver = ("-m", "tests.archive.stopping", step, "SIGKILL")
 
-    finished(local.start(*words, driver=driver), code=-signal.SIGKILL)
+    killed(local, *words, at=step)
 
     assert not (local.files / "out").exists()
     assert len(disclosures(local, item)) == known
@@ -187,8 +187,7 @@ def test_killed_at_any_step_there_is_nothing_at_the_target(local: Desk, step: st
 def test_what_a_killed_export_left_beside_its_target_is_named_by_the_next_one(local: Desk, name: str) -> None:
     item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
     words = ("export", item, "-o", local.files / name)
-    driver = ("-m", "tests.archive.stopping", "recording", "SIGKILL")
-    finished(local.start(*words, driver=driver), code=-signal.SIGKILL)
+    killed(local, *words, at="recording")
     (left,) = local.files.glob(f".{name}-*")
     for other in (f".{name}-mine", f".{name}-abcdefghi", ".another-abcdefgh"):
         (local.files / other).mkdir()

@@ -21,7 +21,7 @@ from tests.archive.conftest import (
     warm,
 )
 from tests.archive.desk import Desk
-from tests.faults.processes import loaded
+from tests.archive.processes import loaded
 from tests.servers.faults import FaultProxy
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from archiver.facts.values import parse_instant
 from tests import drawing
 from tests.archive.desk import run
-from tests.faults.processes import Running, said
+from tests.archive.processes import Running, said
 from tests.faults.standing import acknowledged, stands
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ import pytest
 
 from tests import drawing
 from tests.archive.conftest import place
+from tests.archive.processes import Running, said
 from tests.archive.stopping import STEPS
 from tests.faults.conftest import PAIRS
-from tests.faults.processes import Running, said
 from tests.faults.standing import acknowledged, stands
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from tests import drawing
 from tests.archive.conftest import CATALOGUES, place
 from tests.archive.desk import Desk
+from tests.archive.processes import Running, said
 from tests.faults.conftest import ON_POSTGRES
-from tests.faults.processes import Running, said
 from tests.faults.standing import acknowledged, stands
 from tests.faults.test_killed import SEED
 from tests.servers.postgres import Postgres

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from tests import drawing
+from tests.archive.processes import Running
 from tests.archive.test_writers_at_once import sequence
-from tests.faults.processes import Running
 from tests.faults.standing import acknowledged, stands
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import traceback
 from functools import cache
@@ -31,7 +32,7 @@ _NUMBERS = count()
 def loaded() -> ForkServerContext:
     """The process that has everything loaded; started at the first call."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.faults.whole_program"])
+    context.set_forkserver_preload(["tests.archive.whole_program"])
     return context
 
 
@@ -79,6 +80,12 @@ class Running:
         return answer
 
 
+def killed(desk: Desk, *words: object, at: str, reached: bool = True) -> Answer:
+    """What a command had said when it was killed at a step of its work (``tests.archive.stopping``)."""
+    running = Running(desk, *words, stop=(at, signal.SIGKILL.name))
+    return running.answer(-signal.SIGKILL if reached else 0)
+
+
 def _written(said: Path, kind: str) -> str:
     path = said.with_suffix(f".{kind}")
     return path.read_text(encoding="utf-8") if path.exists() else ""
@@ -97,7 +104,7 @@ def _run(line: list[str], environment: dict[str, str], said: Path, clock: float,
         descriptor = os.open(said.with_suffix(f".{kind}"), os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
-    from tests.faults import whole_program  # noqa: PLC0415 - loaded already, in this process and in no other
+    from tests.archive import whole_program  # noqa: PLC0415 - loaded already, in this process and in no other
 
     if clock:
         whole_program.wind(clock)
