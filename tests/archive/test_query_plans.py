@@ -17,11 +17,14 @@ import sqlalchemy as sa
 
 from archiver.catalogue.tables import MIRRORED, PROJECTED
 from tests import drawing
+from tests.archive.conftest import copied
+from tests.archive.furnishing import furnish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.archive.conftest import Once
     from tests.archive.desk import Desk
 
 TABLES = {each.name for each in (*MIRRORED, *PROJECTED)}
@@ -96,15 +99,20 @@ RECORDING = [
 ]
 
 
+def stock(desk: Desk) -> None:
+    """Furnish it, with a case, a tag and a flag."""
+    furnish(desk)
+    item = desk("list", "--json", "--limit", "1").json["item"]
+    desk("case", "new", "Notebook")
+    desk("case", "add", "Notebook", item)
+    desk("tag", item, "own:notebook")
+    desk("flag", item, "--sensitivity", "detainee", "--by", "B. Check", "--basis", "seen")
+
+
 @pytest.fixture
-def stocked(furnished: Desk) -> Desk:
-    """The furnished archive, with a case, a tag and a flag."""
-    item = furnished("list", "--json", "--limit", "1").json["item"]
-    furnished("case", "new", "Notebook")
-    furnished("case", "add", "Notebook", item)
-    furnished("tag", item, "own:notebook")
-    furnished("flag", item, "--sensitivity", "detainee", "--by", "B. Check", "--basis", "seen")
-    return furnished
+def stocked(request: pytest.FixtureRequest, made_once: Once, tmp_path: Path, warm: None) -> Desk:
+    """A copy of such an archive."""
+    return copied(request, made_once("sqlite", stock), tmp_path)
 
 
 @contextmanager
