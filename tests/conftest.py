@@ -55,6 +55,12 @@ def _in_memory() -> None:
 
 _in_memory()
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: what waits for a server or for another process leaves one idle."""
+    return (os.cpu_count() or 1) + 1
+
+
 _TRACED = "COVERAGE_PROCESS_CONFIG"
 """By which a child process would count branches, too."""
 _UNCOUNTED = frozenset(
