@@ -37,3 +37,10 @@ def test_no_lock_file_and_no_machine_path_is_committed() -> None:
         assert not re.search(r"(uv\.lock|pylock.*\.toml|package-lock\.json)$", path)
         if (ROOT / path).suffix in {".py", ".md", ".toml", ".txt", ".in", ""}:
             assert not forbidden.search((ROOT / path).read_text(encoding="utf-8")), path
+
+
+def test_every_decision_is_listed_in_the_order_of_its_number() -> None:
+    folder = ROOT / "docs/decisions"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\* \[[0-9]+\. .*\]\(([^)]+)\)$", page, re.MULTILINE)
+    assert listed == sorted(path.name for path in folder.glob("0*.md"))
