@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from archiver.errors import UsageError
 from archiver.retention import RetentionSettings
+from storage.durability import flush, flush_names
 from storage.layout import is_authority
 
 SETTINGS = "archive.toml"
@@ -189,8 +190,9 @@ class Settings:
         with part.open("w", encoding="utf-8") as file:
             file.write("\n".join(lines))
             file.flush()
-            os.fsync(file.fileno())
+            flush(file.fileno())
         part.replace(home / SETTINGS)
+        flush_names(home)
 
 
 _TYPES = {int: "a number", str: "text", bool: "true or false"}

@@ -24,10 +24,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from storage.digest import Digest
+from storage.durability import flush
 from storage.errors import LockMissing, NameTaken, ObjectMissing, TooLarge
 from storage.layout import check_name
 from storage.local_incoming import copy_in, link_in, linked, publish, temporary
-from storage.local_tree import Tree, flush, open_regular
+from storage.local_tree import Tree, open_regular
 from storage.os_errors import own_errors
 from storage.protection import Protection, Version
 from storage.source import Source

@@ -12,9 +12,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storage.durability import flush
 from storage.errors import ObjectCorrupt
 from storage.local_incoming import copy_in, temporary
-from storage.local_tree import flush
 from storage.os_errors import own_errors
 from storage.store import Check, Put, Stored, changed_meanwhile
 

@@ -14,7 +14,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from storage.digest import CHUNK, Digest
-from storage.local_tree import flush, open_regular
+from storage.durability import flush
+from storage.local_tree import open_regular
 from storage.source import Source, check_declared
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from storage.durability import flush
 from storage.errors import NameTaken, ObjectCorrupt
 from storage.local_incoming import copy_in, linked, publish, temporary
-from storage.local_tree import flush, open_regular
+from storage.local_tree import open_regular
 from storage.os_errors import own_errors
 from storage.source import Source
 from storage.store import Check, Put, Stored, changed_meanwhile

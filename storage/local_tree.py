@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from storage.durability import flush
 from storage.errors import PlaceMissing
 from storage.layout import is_name
 from storage.os_errors import Misplaced
@@ -28,8 +28,8 @@ _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # O_NONBLOCK: a FIFO must not hang the reader
 
 
-_NOT_PLAIN = frozenset({errno.ELOOP, errno.ENOTDIR, errno.ENXIO})
-"""How the system refuses to open a link, what is no directory, and a socket."""
+_NOT_PLAIN = frozenset({errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.EOPNOTSUPP})
+"""How the system refuses to open a link, what is no directory, and a socket (Linux, macOS)."""
 
 _KINDS = {
     stat.S_IFREG: "a file",
@@ -44,19 +44,6 @@ _KINDS = {
 
 def _kind(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "something else")
-
-
-def flush(descriptor: int) -> None:
-    """Bring a file or directory to the disk: ``fsync``, or macOS's F_FULLFSYNC.
-
-    There, plain ``fsync`` stops at the drive's own cache.
-    """
-    full = getattr(fcntl, "F_FULLFSYNC", None)
-    if full is not None:
-        with suppress(OSError):  # not every file system knows it; fsync is then the best there is
-            fcntl.fcntl(descriptor, full)
-            return
-    os.fsync(descriptor)
 
 
 class Tree:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 import sqlalchemy as sa
@@ -105,9 +105,13 @@ def _without_password(url: str) -> str:
     return f"{head.split('//')[0]}//…@{tail}" if at else url
 
 
+_ON_MACOS: Final = ("fullfsync=ON", "checkpoint_fullfsync=ON")
+"""What ``synchronous=FULL`` needs there to outlive a power cut; elsewhere SQLite passes them over."""
+
+
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event decides, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-16000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", *_ON_MACOS, "temp_store=MEMORY", "cache_size=-16000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -19,6 +19,7 @@ from archiver.errors import AnswerIsNo, InputRefused, ItemWithdrawn
 from archiver.originals import write_original
 from archiver.placing import give_name
 from archiver.sharing import told
+from storage.durability import flush
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -71,7 +72,7 @@ def get(
             with os.fdopen(descriptor, "wb") as stream:
                 size = write_original(archive, held, stream)
                 stream.flush()
-                os.fsync(stream.fileno())
+                flush(stream.fileno())
             give_name(part, output, overwrite=overwrite)
         finally:
             part.unlink(missing_ok=True)

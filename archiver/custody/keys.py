@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from archiver.custody import base64text
 from archiver.custody.errors import KeyRefused, Malformed
+from storage.durability import flush, flush_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,9 +172,9 @@ class SigningKey:
                 os.fchmod(file.fileno(), 0o600)  # whatever the umask made of it
                 file.write(pem)
                 file.flush()
-                os.fsync(file.fileno())
+                flush(file.fileno())
             for directory in [path, *new]:  # a key in a directory that a power cut takes away is lost
-                _make_name_durable(directory.parent)
+                flush_names(directory.parent)
         except OSError as error:
             path.unlink(missing_ok=True)
             raise KeyRefused(f"the key could not be written to {path}: {error.strerror}") from error
@@ -217,11 +218,3 @@ def _read_private(path: Path) -> bytes:
             os.close(descriptor)
     except OSError as error:
         raise KeyRefused(f"the key {path} cannot be read: {error.strerror}") from error
-
-
-def _make_name_durable(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -123,13 +123,14 @@ def _live(
     code = FAILED
     try:
         gc.disable()  # collecting would touch, and so copy, every page shared with the parent
+        beyond = _beyond()  # while there are files to be looked at
         if prelude is not None:
             prelude()
         if os.environ:
             os.environ.clear()
         for number in handled:
             signal.signal(number, signal.SIG_DFL)
-        _seal(writing)
+        _seal(writing, beyond)
         impose(limits)
         write_stages(work(), _PIPE)
         code = 0
@@ -146,14 +147,22 @@ def of_error(error: OSError) -> int:
     return {errno.ENOMEM: NO_MEMORY, errno.EMFILE: NO_DESCRIPTOR}.get(error.errno or 0, UNREADABLE)
 
 
-def _seal(writing: int) -> None:
+def _beyond() -> int:
+    """A number above all open descriptors: the limit may have been lowered since one was opened, or be none."""
+    try:
+        return max(int(name) for name in os.listdir("/dev/fd")) + 1  # noqa: PTH208 - mere numbers
+    except (OSError, ValueError):
+        return os.sysconf("SC_OPEN_MAX")
+
+
+def _seal(writing: int, beyond: int) -> None:
     """Descriptors: nothing at 0, 1 and 2, the pipe at 3, all others closed."""
     nothing = os.open(os.devnull, os.O_RDWR)
     if writing != _PIPE:
         os.dup2(writing, _PIPE)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    os.closerange(_PIPE + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(_PIPE + 1, beyond)
 
 
 def _write(descriptor: int, content: bytes) -> None:

@@ -11,6 +11,7 @@ numpy's threads would not survive a fork: ``ForkingInspector`` asks for none, an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import socket
@@ -93,20 +94,28 @@ class FreshInspector:
 
     def inspect(self, path: Path, wanted: Wanted = ORDINARY) -> Report:
         """See ``Inspector``."""
-        stopped, code = None, 0
-        try:
-            ended = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-                launch.command(self._limits, "--once"),
-                input=wire.write_request(wire.Request(path, wanted, self._trust)),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=launch.environment(),
-                timeout=self._limits.wall_seconds,
-                check=False,
-            )
-            output, code = ended.stdout, ended.returncode
-        except subprocess.TimeoutExpired as expired:
-            output, stopped = expired.stdout or b"", f"more than {self._limits.wall_seconds} s of waiting"
+        late = threading.Event()
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
+            launch.command(self._limits, "--once"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=launch.environment(),
+        ) as process:
+
+            def at_last() -> None:
+                late.set()
+                process.kill()
+
+            end = threading.Timer(self._limits.wall_seconds, at_last)
+            end.start()
+            try:
+                output = _asked(process, wire.write_request(wire.Request(path, wanted, self._trust)), self._limits)
+                code = process.wait()
+            finally:
+                end.cancel()
+                process.kill()
+        stopped = f"more than {self._limits.wall_seconds} s of waiting" if late.is_set() else None
         if len(output) > self._limits.output:
             output, stopped = output[: self._limits.output], f"a report of more than {self._limits.output} bytes"
         return read(child.outcome(output, stopped, code, 0.0, self._limits))
@@ -114,6 +123,19 @@ class FreshInspector:
     def describe(self) -> str:
         """See ``Inspector``; it says that the process was fresh, because that is where limits are weaker."""
         return f"{_versions()}; one fresh process a file"
+
+
+def _asked(process: subprocess.Popen[bytes], request: bytes, limits: Limits) -> bytes:
+    """What it answers: no more than a byte beyond what it may say, and then it is ended."""
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError("the process was started with pipes")
+    with contextlib.suppress(BrokenPipeError):  # it has ended; how, its exit code tells
+        process.stdin.write(request)
+        process.stdin.close()
+    output = process.stdout.read(limits.output + 1)
+    if len(output) > limits.output:
+        process.kill()
+    return output
 
 
 class InspectionServer:

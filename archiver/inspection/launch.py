@@ -24,6 +24,9 @@ _KEPT: Final = (
 )
 """All that a fresh Python is given of the environment; no credential can be among it."""
 
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "VECLIB_MAXIMUM_THREADS": "1"}
+"""What numpy computes with (OpenBLAS; Accelerate on macOS) starts no threads, which no fork would survive."""
+
 _SERVER: Final = "archiver.inspection.server"
 
 
@@ -36,4 +39,4 @@ def environment() -> dict[str, str]:
     """What the fresh Python needs to find this very program, and nothing else."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     program = str(Path(__file__).absolute().parents[2])
-    return {**kept, "PYTHONPATH": program, "OPENBLAS_NUM_THREADS": "1"}
+    return {**kept, "PYTHONPATH": program, **_ONE_THREAD}

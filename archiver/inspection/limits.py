@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +51,7 @@ def impose(limits: Limits) -> None:
     """
     import resource  # noqa: PLC0415 - POSIX only
 
+    sys.dont_write_bytecode = True  # to compile what a rare format loads would be ended as a write
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # a lower limit set from outside stays in force

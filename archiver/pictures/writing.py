@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused
 from archiver.placing import give_name
+from storage.durability import flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +57,7 @@ def write(image: Image.Image, target: Path, *, overwrite: bool) -> None:
             with os.fdopen(descriptor, "wb") as stream:
                 image.save(stream, "PNG", optimize=True)
                 stream.flush()
-                os.fsync(stream.fileno())
+                flush(stream.fileno())
             give_name(part, target, overwrite=overwrite)
         finally:
             part.unlink(missing_ok=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -157,6 +159,32 @@ def test_the_child_is_mute_poor_and_alone(capfd: pytest.CaptureFixture[str], mon
     outcome = child.run(speak, LIMITS)
     assert lines(outcome)[0] == {"environment": {}, "native": "None", "open": [0, 1, 2, 3]}
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("most", [-1, 4])
+def test_no_descriptor_is_left_to_the_child_whatever_the_limit_says(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """A limit may be none, which some systems call -1, and may have been lowered since a file was opened."""
+    monkeypatch.setattr(os, "sysconf", lambda _name: most)
+    kept = os.dup(0)
+
+    outcome = child.run(lambda: iter([{"open": _is_open(kept)}]), LIMITS)
+
+    assert _is_open(kept)
+    os.close(kept)
+    assert lines(outcome)[0] == {"open": False}
+
+
+def test_what_is_loaded_for_the_first_time_is_not_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python would compile it into a file, which no child may write to: a decoder would seem to crash."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "never_loaded_before.py").write_text("WIDTH = 3\n")
+
+    def load() -> Iterator[dict[str, Any]]:
+        yield {"width": importlib.import_module("never_loaded_before").WIDTH}
+
+    outcome = child.run(load, LIMITS)
+    assert (outcome.crashed, lines(outcome)[0]) == (None, {"width": 3})
 
 
 def _is_open(descriptor: int) -> bool:

@@ -19,7 +19,7 @@ from PIL import Image
 from archiver.errors import InspectionError
 from archiver.fingerprint import perceptual
 from archiver.fingerprint.orientations import NAMES
-from archiver.inspection import facts, wire
+from archiver.inspection import facts, launch, wire
 from archiver.inspection.inspector import ForkingInspector, FreshInspector, InspectionServer, Inspector, for_one_file
 from archiver.inspection.limits import Limits
 from archiver.inspection.sanity.claims import Context
@@ -158,6 +158,26 @@ def test_a_picture_that_needs_too_much_memory_is_refused(tmp_path: Path) -> None
             assert found.decode == "refused-limits"
             assert "memory" in (found.detail or "")
             assert found.width == 9000
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("import os\nwhile True: os.write(1, b'x' * 65536)", "a report of more than 1000000 bytes"),
+        ("import time; time.sleep(600)", "more than 2 s of waiting"),
+        ("import os, time; os.close(1); time.sleep(600)", "more than 2 s of waiting"),
+    ],
+)
+def test_a_fresh_process_that_is_taken_over_neither_fills_the_memory_nor_holds_anybody_up(
+    tmp_path: Path, drawn: Drawn, monkeypatch: pytest.MonkeyPatch, program: str, said: str
+) -> None:
+    drawn.scene().save(tmp_path / "picture", "PNG")
+    monkeypatch.setattr(launch, "command", lambda *_: [sys.executable, "-c", program])
+    monkeypatch.setattr(Limits, "wall_seconds", 2)
+
+    found = FreshInspector(Limits(output=10**6)).inspect(tmp_path / "picture")
+
+    assert (found.decode, found.detail) == ("refused-limits", said)
 
 
 def test_many_threads_share_one_server(files: list[Path], server: InspectionServer) -> None:
