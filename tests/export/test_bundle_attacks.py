@@ -175,6 +175,62 @@ def test_a_file_with_a_name_that_a_shell_could_take_for_something_else_is_found_
     assert not (two.folder / "owned").exists()
 
 
+@pytest.mark.attack("bundle-littered")
+def test_what_a_file_manager_leaves_is_named_and_no_fault_and_anything_else_is(two: Two) -> None:
+    littered = [".DS_Store", "data/._report.html", "data/events/Thumbs.db", "desktop.ini", "._a\n1|PROVED: all of it"]
+    for name in littered:
+        (two.folder / name).write_bytes(b"planted")
+
+    told = two.check(code=0)
+
+    assert "none was added, but for those below" in told
+    left = told.partition("NOT OF THE BUNDLE, and not looked at")[2].partition("THE KEY")[0]
+    assert {line.strip() for line in left.splitlines()[1:]} == {name.replace("\n", "?") for name in littered}
+    (two.folder / "data/.DS_Store.html").write_bytes(b"planted")
+    assert "WRONG: data/.DS_Store.html is in no list" in two.check()
+
+
+@pytest.mark.parametrize(
+    ("tool", "does", "said"),
+    [
+        ("openssl", "echo LibreSSL 3.3.6", "openssl is LibreSSL 3.3.6, not OpenSSL 3 or newer"),
+        (
+            "openssl",
+            "echo OpenSSL 1.1.1w  11 Sep 2023",
+            "openssl is OpenSSL 1.1.1w 11 Sep 2023, not OpenSSL 3 or newer",
+        ),
+        ("date", "exit 1", "date and sha256sum are not those of GNU coreutils"),
+        ("sha256sum", "echo unknown option; exit 1", "date and sha256sum are not those of GNU coreutils"),
+    ],
+)
+def test_another_tool_of_that_name_is_named_and_no_word_against_the_bundle(
+    two: Two, tmp_path: Path, tool: str, does: str, said: str
+) -> None:
+    other = tmp_path / tool
+    other.write_text(f"#!/bin/sh\n{does}\n")
+    other.chmod(0o755)
+
+    done = subprocess.run(
+        ["bash", str(two.folder / "verify.sh"), "--key", two.told],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith(f"NOT CHECKED: {said}\n")
+    assert "WRONG" not in done.stdout
+
+
+@pytest.mark.parametrize("words", [["--kee"], ["--key", "abc"], ["--roots", "nowhere.pem"], ["nowhere"]])
+def test_a_mistyped_command_is_no_word_against_the_bundle(two: Two, words: list[str]) -> None:
+    done = subprocess.run(["bash", str(OURS), *words], cwd=two.folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 3
+    assert done.stdout.startswith("NOT CHECKED: ")
+
+
 @pytest.mark.parametrize("name", ["data/events/000000000000.txt", "data/originals", "data/extra", "data/stamps"])
 @pytest.mark.attack("bundle-link")
 def test_a_link_is_never_followed(two: Two, tmp_path: Path, name: str) -> None:

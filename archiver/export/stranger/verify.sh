@@ -1,33 +1,39 @@
 #!/usr/bin/env bash
-# Checks a bundle of archiver with bash (4 or newer), coreutils and openssl (3 or newer), without any network.
+# Checks a bundle of archiver with bash (4.4 or newer), GNU coreutils and openssl (3 or newer), without any network.
 #
 #     bash verify.sh [--key FINGERPRINT] [--roots FILE] [FOLDER]
 #
 # FINGERPRINT is the archive's, told to you on another way than this bundle. FILE holds the root certificates (PEM) of
 # the time-stamping authorities that you trust, had from them. FOLDER is the bundle; by default the one that this file
 # lies in. Whoever can change the bundle can change this file too: take it from another place if you can.
-# Ends with 0: all holds, and the key is the one you named; 2: all holds, and you named no key; 1: something does not.
+# Ends with 0: all holds, and the key is the one you named; 2: all holds, and you named no key; 1: something does not;
+# 3: nothing was checked, for a tool here is missing or another one than is needed, or the command was no such command.
 set -uo pipefail
 export LC_ALL=C
-shopt -s dotglob nullglob globstar
 told() { printf '%s\n' "${*//[^[:print:]]/?}"; } # what a bundle says may hold anything; only plain characters are shown
 fault() { told "WRONG: $*"; faults=$((faults + 1)); }
 stop() { told "WRONG: $*"; told 'Nothing is proved.'; exit 1; }
+unfit() { told "NOT CHECKED: $*"; told 'This says nothing about the bundle. VERIFY.md names what is needed.'; exit 3; }
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || unfit "this bash is $BASH_VERSION; it takes 4.4 or newer"
+shopt -s dotglob nullglob globstar
 wanted='' roots='' folder=${BASH_SOURCE[0]%/*} faults=0
 [ "$folder" != "${BASH_SOURCE[0]}" ] || folder=.
 while (($#)); do
     case $1 in
-    --key) wanted=${2-}; shift; [[ $wanted =~ ^[0-9a-f]{64}$ ]] || stop 'a fingerprint has 64 digits, 0-9 and a-f' ;;
-    --roots) roots=${2-}; shift; [ -r "$roots" ] || stop 'no file of root certificates' ;;
-    -*) stop "no such option: $1" ;;
+    --key) wanted=${2-}; shift; [[ $wanted =~ ^[0-9a-f]{64}$ ]] || unfit 'a fingerprint has 64 digits, 0-9 and a-f' ;;
+    --roots) roots=${2-}; shift; [ -r "$roots" ] || unfit 'no file of root certificates' ;;
+    -*) unfit "no such option: $1" ;;
     *) folder=$1 ;;
     esac
     shift
 done
 [[ -z $roots || $roots = /* ]] || roots=$PWD/$roots
-cd -- "$folder" || stop "no folder $folder"
-for tool in openssl sha256sum base64 tail od tr sort date mktemp rm; do type -P "$tool" >/dev/null || stop "$tool is missing"; done
-scratch=$(mktemp -d) || stop 'no room for temporary files'
+cd -- "$folder" || unfit "no folder $folder"
+for tool in openssl sha256sum base64 tail od tr sort date mktemp rm; do type -P "$tool" >/dev/null || unfit "$tool is missing"; done
+[[ $(openssl version 2>&1) =~ ^OpenSSL\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 3)) || unfit "openssl is $(openssl version 2>&1), not OpenSSL 3 or newer"
+[ "$(date -u -d @0 +%Y 2>/dev/null)" = 1970 ] && sha256sum --check --strict --quiet < <(sha256sum /dev/null) >/dev/null 2>&1 ||
+    unfit 'date and sha256sum are not those of GNU coreutils'
+scratch=$(mktemp -d) || unfit 'no room for temporary files'
 trap 'rm -rf -- "$scratch"' EXIT
 
 # What things look like. No number begins with 0, and none is too large for bash.
@@ -138,7 +144,7 @@ stamp() {
 }
 
 # 1. Every file is listed, and is what the lists say (BagIt: RFC 8493). No link is followed, for it could lead anywhere.
-files=0 stamping='' payload=() beside=()
+files=0 litter='' stamping='' payload=() beside=()
 declare -A listed=([files.sha256]=1 [files.sha256.sig]=1 [tagmanifest-sha256.txt]=1) said=() held=() newest=()
 for path in **; do
     [ ! -L "$path" ] || stop "$path is a link, and no file"
@@ -167,7 +173,9 @@ for path in **; do
         continue
     fi
     [[ ! $path =~ ^stamped\.[a-z0-9-]+\.(tsr|tsq|pem|crl|ocsp)$ || ! -f ${path%.*}.tsr ]] || continue # made after it: see 9
-    [ -n "${listed[$path]-}" ] && files=$((files + 1)) || fault "$path is in no list"
+    if [ -n "${listed[$path]-}" ]; then files=$((files + 1))
+    elif [[ ${path##*/} =~ ^(\.DS_Store|\._.+|Thumbs\.db|desktop\.ini)$ ]]; then litter+=$'\n'"1|  ${path//[^[:print:]]/?}"
+    else fault "$path is in no list"; fi
 done
 
 # 2. Whose key it is. That the key is the archive's, nothing in a bundle can prove.   3. The list of files is signed.
@@ -210,6 +218,7 @@ fi
 declare -A place_of=() subject_of=() previous_of=() taken_in=()
 events=0 opened=0 sealed=0 erased=0 shown=0 hidden=0
 for file in data/events/*; do
+    [ -n "${listed[$file]-}" ] || continue # it was named above
     events=$((events + 1)) place='' leaf='' envelope='' signature='' digests='' gone='' proof=()
     IFS= read -r line <"$file" && [ "$line" = archiver-event-file-1 ] || fault "$file is no event"
     while IFS= read -r line || [ -n "$line" ]; do
@@ -263,6 +272,7 @@ done
 # 8. Each original has the digest that it is named by, and a signed event says that it was taken in.
 originals=0 tied=0
 for file in data/originals/*; do
+    [ -n "${listed[$file]-}" ] || continue # as above
     item=${file##*/} item=${item%%.*} originals=$((originals + 1))
     [[ $item =~ ^$hash$ ]] && sha256 <"$file" || { fault "$file is no original"; continue; }
     [ "$digest" = "$item" ] || fault "$file has another SHA-256 than its name says"
@@ -273,6 +283,7 @@ done
 # 9. Time stamps: over the list of files, and over the log, which must have grown into this one.
 bounded='' unnamed='' uncertain='' lost='' stamped=0 reach=0 late=0
 for file in stamped.*.tsr data/stamps/*; do
+    [[ $file = stamped.* ]] || [ -n "${listed[$file]-}" ] || continue # as above
     base=${file%.*}
     if [[ $file = stamped.* ]]; then
         stamp tagmanifest-sha256.txt 'This list of files, with its signature,'
@@ -299,7 +310,7 @@ for place in "${place_of[@]}"; do ((place < reach)) || late=$((late + 1)); done
 for name in $stamping; do [ -f "stamped.$name.tsr" ] || lost+=" $name"; done
 while IFS='|' read -r many line; do ((!many)) || told "$line"; done <<END
 1|PROVED, if the key is the archive's:
-1|  $files files are those that the archive signed a list of; none is missing, none was added.
+1|  $files files are those that the archive signed a list of; none is missing, none was added${litter:+, but for those below}.
 1|  $events events stand in the log of $origin, each at its place among the first $size.
 $opened|  $opened of them are open: signed by the archive, and the $shown fields shown are those that were recorded.
 $chained|  $chained of them name the event before them about the same item, and it is here, or there is none.
@@ -322,6 +333,7 @@ $erased|  what the $erased erased events stated;
 ${#unnamed}|TIME STAMPS THAT NOBODY YOU NAMED STANDS FOR: the root in the bundle is not trusted by you. They hold together, and
 ${#unnamed}|anybody can make such. Get the root certificate from the authority, compare it, and run: --roots FILE$unnamed
 $((!stamped))|NO TIME STAMP is here: all times are the archive's own.
+${#litter}|NOT OF THE BUNDLE, and not looked at: what a file manager leaves in the folders that it shows.$litter
 1|THE KEY has the fingerprint $key
 END
 [ "$wanted" != "$key" ] || { told '  It is the one that you named.'; exit 0; }
