@@ -10,11 +10,12 @@
 # 3: nothing was checked, for a tool here is missing or another one than is needed, or the command was no such command.
 set -uo pipefail
 export LC_ALL=C
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) ||
+    { echo "NOT CHECKED: this bash is $BASH_VERSION, not 4.4 or newer. VERIFY.md names what is needed."; exit 3; }
 told() { printf '%s\n' "${*//[^[:print:]]/?}"; } # what a bundle says may hold anything; only plain characters are shown
 fault() { told "WRONG: $*"; faults=$((faults + 1)); }
 stop() { told "WRONG: $*"; told 'Nothing is proved.'; exit 1; }
 unfit() { told "NOT CHECKED: $*"; told 'This says nothing about the bundle. VERIFY.md names what is needed.'; exit 3; }
-((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) || unfit "this bash is $BASH_VERSION; it takes 4.4 or newer"
 shopt -s dotglob nullglob globstar
 wanted='' roots='' folder=${BASH_SOURCE[0]%/*} faults=0
 [ "$folder" != "${BASH_SOURCE[0]}" ] || folder=.
