@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,14 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115 - to the end
 
 
+def _end_in_order() -> None:
+    """Have a closed terminal and a request to end do what Ctrl-C does: private copies go with the command."""
+    for name in ("SIGHUP", "SIGTERM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup(1) has it passed over
+            signal.signal(number, signal.default_int_handler)
+
+
 _OBJECTS = 50_000
 """How many more objects than before make the garbage collector look for circles, seventy times Python's own number."""
 
@@ -121,6 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.exit(0)
         ours = arguments is None  # this process is for one command
         if ours:
+            _end_in_order()
             gc.set_threshold(_OBJECTS)  # what a command loads stays: walking through it cost a tenth of a look-up
         from archiver.terminal.program import run  # noqa: PLC0415 - loads the parser, which plain help does without
 

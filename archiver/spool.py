@@ -6,6 +6,8 @@ that are inspected and stored, whatever happens to the original in between.
 Nothing is brought to the disk here: what a power cut takes was never acknowledged, and a store that links a copy in
 brings it to the disk itself.
 
+A file that changes meanwhile is refused: half of what it was and half of what it became is nobody's picture.
+
 A spool directory belongs to one process and is locked by it; what a killed process left behind is swept by the next.
 """
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _LOCK = "lock"
+_BESIDE_OTHERS = "archiver-"
+"""What the name begins with where the directory lies among those of other programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Spool:
     def __init__(self, parent: Path | None, *, largest_file: int) -> None:
         self._parent = parent
         self._largest = largest_file
+        self._prefix = f"{'' if parent else _BESIDE_OTHERS}spool-"
         self._lock: BinaryIO | None = None
         self.directory = Path()
 
@@ -66,7 +71,7 @@ class Spool:
         try:
             if self._parent is not None:
                 self._parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _sweep(self._parent)
+            _sweep(self._parent or Path(tempfile.gettempdir()), f"{self._prefix}*")
             while not self._claim():
                 pass  # another process swept the directory before it was locked: make a new one
         except OSError as error:
@@ -74,7 +79,7 @@ class Spool:
         return self
 
     def _claim(self) -> bool:
-        self.directory = Path(tempfile.mkdtemp(prefix="spool-", dir=self._parent))
+        self.directory = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self._parent))
         self._lock = (self.directory / _LOCK).open("wb")
         return _hold(self._lock) and (self.directory / _LOCK).exists()
 
@@ -89,14 +94,22 @@ class Spool:
         """Copy a file or a stream, hashing on the way.
 
         Raises:
-            InputRefused: it cannot be read, is no regular file, or is larger than the limit.
+            InputRefused: it cannot be read, is no regular file, is larger than the limit, or changed meanwhile.
         """
         if source is None:
             raise InputRefused("standard input is closed", hint="name a file, or pipe one in")
         if not isinstance(source, Path):
             return self._copy(source, None)
         with opened(source, largest_file=self._largest) as stream:
-            return self._copy(stream, _moment(os.fstat(stream.fileno()).st_mtime))
+            before = os.fstat(stream.fileno())
+            received = self._copy(stream, _moment(before.st_mtime))
+            if _state(os.fstat(stream.fileno())) != _state(before):
+                received.discard()
+                raise InputRefused(
+                    "changed while it was read",
+                    hint="wait until whatever writes it has finished (a download, a copy), and repeat the command",
+                )
+            return received
 
     def _copy(self, stream: BinaryIO, modified: datetime | None) -> Received:
         try:
@@ -119,6 +132,10 @@ class Spool:
             path.unlink(missing_ok=True)
             raise
         return Received(path, Digest(hasher.digest()), size, modified)
+
+
+def _state(about: os.stat_result) -> tuple[int, int]:
+    return about.st_size, about.st_mtime_ns
 
 
 def _moment(seconds: float) -> datetime | None:
@@ -196,12 +213,15 @@ def _hold(lock: BinaryIO, *, wait: bool = True) -> bool:
     return True
 
 
-def _sweep(parent: Path) -> None:
-    """Remove what killed processes left: directories whose lock nobody holds any more."""
+def _sweep(parent: Path, pattern: str) -> None:
+    """Remove what killed processes of this user left: directories whose lock nobody holds any more."""
     if sys.platform == "win32":
         return
-    for left in parent.glob("spool-*"):
+    for left in parent.glob(pattern):
         try:
+            about = left.lstat()
+            if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.geteuid():
+                continue
             with (left / _LOCK).open("rb") as lock:
                 if _hold(lock, wait=False):
                     shutil.rmtree(left, ignore_errors=True)

@@ -35,7 +35,7 @@ FAILED, NO_MEMORY, NO_DESCRIPTOR, UNREADABLE = 70, 71, 72, 74
 """Exit codes of a child that did not finish: anything else, memory, open files, a file that cannot be read."""
 
 _PIPE: Final = 3
-_DEFAULT: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU, signal.SIGXFSZ)
+_DEFAULT: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU, signal.SIGXFSZ)
 DONE: Final = b'{"done":true}\n'
 
 

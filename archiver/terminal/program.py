@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
@@ -174,7 +175,8 @@ def _ended(error: BaseException, *, as_json: bool) -> int:
     """Say what went wrong, and give the exit code for it."""
     match error:
         case click.Abort() | KeyboardInterrupt():
-            say("interrupted: what has a receipt is safe; the same command again finishes the rest")
+            with suppress(OSError):  # the terminal may be what ended
+                say("interrupted: what has a receipt is safe; the same command again finishes the rest")
             return INTERRUPTED
         case click.ClickException():
             if as_json:

@@ -9,7 +9,7 @@ import io
 import json
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from storage.url import open_store
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archiver.custody.keys import SigningKey
     from storage.store import Store
     from tests.servers import S3Server
 
@@ -132,6 +133,12 @@ class Desk:
     def archive(self) -> Archive:
         """The archive as a command opens it."""
         return Archive(self.home, actor="Test Desk", clock=SystemClock())
+
+    @property
+    def key(self) -> SigningKey:
+        """The key that signs its log today."""
+        with closing(self.archive()) as archive:
+            return archive.key
 
     def open_store(self) -> Store:
         """The archive's store."""

@@ -111,4 +111,5 @@ def stop_at(step: str, number: int) -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what was started in the background
     stop_at(sys.argv[1], signal.Signals[sys.argv[2]])
-    cli.main(sys.argv[3:])
+    sys.argv = ["archiver", *sys.argv[3:]]
+    cli.main()

@@ -117,7 +117,7 @@ def test_an_event_that_the_archive_itself_leaves_out_shows(small: tuple[Desk, st
     number = desk.show(item)["inspections"][0]["number"]
     (out / f"data/events/{number:012d}.txt").unlink()
 
-    remake(out, desk.archive().key)
+    remake(out, desk.key)
 
     assert "was left out" in verify(out, "--key", key, code=1)
 
@@ -130,7 +130,7 @@ def test_the_newest_event_that_is_left_out_contradicts_what_the_archive_signed(
     newest = max((out / "data/events").iterdir())
     newest.unlink()
 
-    remake(out, desk.archive().key)
+    remake(out, desk.key)
 
     assert "names event" in verify(out, "--key", key, code=1)
 
@@ -142,7 +142,7 @@ def test_an_event_newer_than_the_newest_that_the_archive_signed_is_a_fault(small
     assert f"# newest {item} {events[-1]} " in listed.read_text()
 
     listed.write_text(listed.read_text().replace(f"newest {item} {events[-1]} ", f"newest {item} {events[-2]} "))
-    remake(out, desk.archive().key)
+    remake(out, desk.key)
 
     assert "is newer than the newest that the list names" in verify(out, "--key", key, code=1)
 
@@ -159,7 +159,7 @@ def test_what_the_archive_says_of_the_end_is_told_as_its_statement_and_not_as_pr
     listed = out / "files.sha256"
     kept = [line for line in listed.read_text().splitlines(keepends=True) if not line.startswith(f"# newest {item}")]
     listed.write_text("".join(kept))
-    remake(out, desk.archive().key)
+    remake(out, desk.key)
 
     told = verify(out, "--key", key, code=0)  # the honest hole: nothing in the bundle shows it
     assert "STATED" not in told
@@ -173,7 +173,7 @@ def test_a_field_that_the_archive_itself_alters_shows(small: tuple[Desk, str, Pa
     path = out / f"data/events/{said:012d}.txt"
     path.write_text(path.read_text().replace("A man stands there", "A man lies there"))
 
-    remake(out, desk.archive().key)
+    remake(out, desk.key)
 
     assert "fields are not those" in verify(out, "--key", key, code=1)
 

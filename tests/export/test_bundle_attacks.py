@@ -175,6 +175,21 @@ def test_a_file_with_a_name_that_a_shell_could_take_for_something_else_is_found_
     assert not (two.folder / "owned").exists()
 
 
+def test_the_folder_that_is_named_is_the_one_that_is_checked(two: Two, tmp_path: Path) -> None:
+    """A shell may have been told to look for folders elsewhere (CDPATH), where a sound one of that name lies."""
+    shutil.copytree(two.folder, tmp_path / "sound" / "bundle")
+    shutil.copytree(two.folder, tmp_path / "here" / "bundle")
+    (tmp_path / "here/bundle/data/report.html").write_bytes(b"altered")
+    there = {"PATH": "/usr/bin:/bin", "CDPATH": str(tmp_path / "sound")}
+
+    for words in (["bundle/verify.sh", "--key", two.told], [str(OURS), "--key", two.told, "bundle"]):
+        done = subprocess.run(
+            ["bash", *words], cwd=tmp_path / "here", env=there, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1
+        assert "data/report.html" in done.stdout
+
+
 @pytest.mark.attack("bundle-littered")
 def test_what_a_file_manager_leaves_is_named_and_no_fault_and_anything_else_is(two: Two) -> None:
     littered = [".DS_Store", "data/._report.html", "data/events/Thumbs.db", "desktop.ini", "._a\n1|PROVED: all of it"]

@@ -10,6 +10,7 @@ import pytest
 from archiver.custody import base64text
 from archiver.custody.keyring import handover
 from archiver.custody.keys import SigningKey
+from archiver.settings import Settings
 from tests import drawing
 from tests.archive.rotated import keys, rotate
 from tests.export.stranger import OURS, all_files, remake, verify
@@ -91,7 +92,7 @@ def later_than(desk: Desk, out: Path, line: str) -> str:
     """The last rotation, rightly signed by both, and at a place that the checkpoint does not reach."""
     size = int((out / "data/checkpoint.txt").read_text().splitlines()[1])
     old, new = (SigningKey.load(desk.home / key["file"]) for key in keys(desk)[1:])
-    statement = handover(desk.archive().settings.origin, size, old.public.fingerprint, new.public.fingerprint)
+    statement = handover(Settings.load(desk.home).origin, size, old.public.fingerprint, new.public.fingerprint)
     signatures = [base64text.write(key.sign(statement)) for key in (old, new)]
     return " ".join(["rotation", str(size), *line.split()[2:4], *signatures])
 
@@ -126,7 +127,7 @@ def test_a_chain_that_the_archive_itself_alters_shows(local: Desk, tmp_path: Pat
         altered = tmp_path / "altered"
         shutil.copytree(out, altered)
         (altered / "data/keys.txt").write_text("\n".join(lines) + "\n")
-        remake(altered, local.archive().key)
+        remake(altered, local.key)
         assert "WRONG" in verify(altered, "--key", done["key"], script=OURS, code=1), name
         shutil.rmtree(altered)
 
@@ -139,7 +140,7 @@ def test_an_event_that_an_old_key_signed_too_late_shows(local: Desk) -> None:
     ring = keys(local)
     old, new = (SigningKey.load(local.home / ring[number]["file"]) for number in (1, 2))
     earlier = ring[1]["first_event"]
-    statement = handover(local.archive().settings.origin, earlier, old.public.fingerprint, new.public.fingerprint)
+    statement = handover(Settings.load(local.home).origin, earlier, old.public.fingerprint, new.public.fingerprint)
     signatures = " ".join(base64text.write(key.sign(statement)) for key in (old, new))
     moved = f"rotation {earlier} {old.public.fingerprint} {new.public.fingerprint} {signatures}"
     assert moved != two
@@ -153,7 +154,7 @@ def test_an_event_that_an_old_key_signed_too_late_shows(local: Desk) -> None:
 def test_a_thief_cannot_lead_from_the_archives_key_to_his_own(local: Desk) -> None:
     _, out, done = rotated(local)
     thief, third = SigningKey.generate(), done["key"]
-    statement = handover(local.archive().settings.origin, 99, third, thief.public.fingerprint)
+    statement = handover(Settings.load(local.home).origin, 99, third, thief.public.fingerprint)
     own = base64text.write(thief.sign(statement))
     line = f"rotation 99 {third} {thief.public.fingerprint} {own} {own}"
     (out / "data/keys.txt").write_text("\n".join([*chain(out), line]) + "\n")

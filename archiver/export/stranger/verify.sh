@@ -29,6 +29,7 @@ while (($#)); do
     shift
 done
 [[ -z $roots || $roots = /* ]] || roots=$PWD/$roots
+unset CDPATH # or it may lead to a folder of that name elsewhere
 cd -- "$folder" || unfit "no folder $folder"
 for tool in openssl sha256sum base64 tail od tr sort date mktemp rm; do type -P "$tool" >/dev/null || unfit "$tool is missing"; done
 [[ $(openssl version 2>&1) =~ ^OpenSSL\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 3)) || unfit "openssl is $(openssl version 2>&1), not OpenSSL 3 or newer"
