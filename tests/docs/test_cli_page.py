@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import cli
 from archiver import errors
-from archiver.terminal.program import BUG, INTERRUPTED, program
+from archiver.terminal.program import BUG, INTERRUPTED, UNHEARD, program
 from storage.errors import InvalidStoreUrl, StoreError
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ Nothing is sent anywhere but to the store, the database and the time-stamping au
 | 5 | the catalogue: unreachable, locked, damaged |
 | 6 | the log does not add up, or the catalogue must be rebuilt before anything is written |
 | 70 | a bug of ours |
-| 130 | interrupted; what has a receipt is safe |
+| 130 | interrupted (Ctrl-C, SIGTERM, a closed terminal); what has a receipt is safe |
+| 141 | whoever read the output went away before it was whole |
 
 With `--json` an error is also an object on standard output: `{"error", "hint", "exit_code"}`.
 
@@ -109,5 +110,6 @@ def test_every_exit_code_of_an_error_is_documented() -> None:
     kinds = [
         kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.ArchiverError)
     ]
-    used = {kind.exit_code for kind in kinds} | {StoreError.exit_code, InvalidStoreUrl.exit_code, BUG, INTERRUPTED, 0}
+    used = {kind.exit_code for kind in kinds} | {StoreError.exit_code, InvalidStoreUrl.exit_code, 0}
+    used |= {BUG, INTERRUPTED, UNHEARD}
     assert used == documented
