@@ -110,6 +110,7 @@ def stop_at(step: str, number: int) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored by what was started in the background
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as above, by nohup(1)
     stop_at(sys.argv[1], signal.Signals[sys.argv[2]])
     sys.argv = ["archiver", *sys.argv[3:]]
     cli.main()
