@@ -95,7 +95,7 @@ def stripped(report: Report) -> bool:
         text(report, "XMP", "xmp:CreateDate"),
         text(report, "XMP", "tiff:Make"),
         text(report, "XMP", "tiff:Model"),
-        text(report, "IPTC", "2:55"),
+        text(report, "IPTC", "2:55 Date Created"),
     )
     return all(each in {None, ""} for each in stated)
 
