@@ -5,6 +5,7 @@ Each rule has a statement that gives rise to it, and one next to it that does no
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,7 @@ from archiver.inspection.media_type import MediaType
 from archiver.inspection.report import Report
 from archiver.inspection.sanity import check
 from archiver.inspection.sanity.claims import Context
+from tests import drawing
 from tests.inspection import composed
 from tests.inspection.claimed import said
 
@@ -199,6 +201,44 @@ def test_stripped_is_what_states_nothing_in_a_format_that_would() -> None:
     assert "metadata-stripped" not in found(BARE, unread={"error": "IndexError"})
 
 
+UNREAL = {0x8769: {0x9003: "2024:02:30 10:00:00"}}
+NOWHERE = {0x8825: {1: "N", 2: (4000.0, 0.0, 0.0), 3: "E", 4: (71.0, 0.0, 0.0)}}
+
+
+@pytest.mark.parametrize("exif", [UNREAL, NOWHERE, {0x8769: {0x9004: "yesterday"}}])
+def test_a_time_and_a_place_that_nobody_can_read_are_stated_all_the_same(exif: dict[int, dict[int, Any]]) -> None:
+    content = drawing.jpeg(drawing.photo(1), exif=exif)
+    content = content.replace(struct.pack(">II", 71, 1), struct.pack(">II", 71, 0))
+
+    assert (said(content)["captured"], said(content)["latitude"], said(content)["longitude"]) == (None, None, None)
+    assert "metadata-stripped" not in found_in(content)
+    assert "metadata-stripped" in found_in(drawing.jpeg(drawing.photo(1), exif={0: {0x0128: 2}}))
+
+
+@pytest.mark.parametrize(
+    ("groups", "stated"),
+    [
+        ({"EXIF": {"DateTimeOriginal": "    :  :     :  :  "}}, False),  # EXIF's own way to say: not known
+        ({"EXIF": {"DateTimeOriginal": "\\x00\\x00"}, "Image": {"Make": "  ", "Model": ""}}, False),
+        ({"EXIF": {"DateTimeOriginal": "0000:00:00 00:00:00"}}, True),
+        ({"EXIF": {"DateTimeDigitized": clock("7")}}, True),
+        ({"Image": {"Model": {"hex": "00ff"}}}, True),
+        ({"Thumbnail": {"Make": "Canon"}}, True),
+        ({"GPS": {"GPSLatitude": clock("0/0", "0/0", "0/0")}}, True),
+        ({"GPS": {"GPSLatitude": {"text": "[]", "values": []}}}, False),
+        ({"GPS": {"GPSVersionID": clock("2", "3", "0", "0")}}, False),
+        ({"XMP": {"exif:GPSLatitude": "50,27.0N"}}, True),
+        ({"XMP": {"packet": {"bytes": 9}}, "XMP 2": {"tiff:Model": "Canon EOS 5D"}}, True),
+        ({"XMP extended": {"Iptc4xmpExt:LocationShown[1]/Iptc4xmpExt:City": "Kursk"}}, True),
+        ({"XMP": {"tiff:ModelTransform": "1", "dc:title[x-default]": "2024"}}, False),
+        ({"IPTC": {"2:90 City": ["", "Kursk"]}}, True),
+        ({"IPTC": {"2:90 City": [""], "2:120 Caption/Abstract": ["Kursk"]}}, False),
+    ],
+)
+def test_what_a_tag_holds_is_stated_whatever_can_be_read_out_of_it(groups: dict[str, Any], stated: bool) -> None:  # noqa: FBT001 - a table's column
+    assert ("metadata-stripped" not in found(BARE, **groups)) is stated
+
+
 @pytest.mark.parametrize(
     ("width", "height", "told"),
     [
@@ -303,9 +343,9 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 TAGS = {
-    "Image": ["DateTime", "Software"],
-    "EXIF": ["ExifImageWidth", "ExifImageLength", "UserComment", "OffsetTime"],
-    "GPS": ["GPSDate", "GPSTimeStamp"],
+    "Image": ["DateTime", "Software", "Make"],
+    "EXIF": ["DateTimeOriginal", "ExifImageWidth", "ExifImageLength", "UserComment", "OffsetTime"],
+    "GPS": ["GPSLatitude", "GPSDate", "GPSTimeStamp"],
     "Thumbnail": ["Orientation"],
     "XMP": ["photoshop:DateCreated", "tiff:Orientation", "packet", "xmpMM:History[1]/stEvt:softwareAgent"],
     "IPTC": ["2:55 Date Created", "2:60 Time Created", "2:40 Special Instructions"],
