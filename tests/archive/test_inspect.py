@@ -175,7 +175,9 @@ def test_standard_input_is_inspected_and_a_finding_needs_a_name(tmp_path: Path) 
 
     assert (told["path"], told["media_type"]) == ("-", "image/jpeg")
     assert FindingCode.TYPE_MISMATCH not in {each["code"] for each in told["findings"] or ()}
-    assert inspect("-", "--json", stdin=b"").json["size"] == 0
+    refused = inspect("-", "--json", code=3).json
+    assert (refused["status"], refused["error"]) == ("failed", "standard input holds nothing")
+    assert "standard input was named twice" in inspect("-", "-", code=2, stdin=drawing.jpeg(drawing.photo(1))).err
     assert list(tmp_path.glob("temporary/*")) == []
 
 

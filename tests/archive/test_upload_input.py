@@ -134,6 +134,16 @@ def test_standard_input_is_taken_in(local: Desk) -> None:
     assert (taken["file_name"], taken["path"]) == (None, None)
 
 
+def test_standard_input_that_holds_nothing_or_is_named_twice_is_refused(local: Desk) -> None:
+    (receipt,) = local.upload("-", code=3)
+
+    assert (receipt["status"], receipt["error"]) == ("failed", "standard input holds nothing")
+    assert (
+        "standard input was named twice" in local("upload", "-", "-", code=2, stdin=drawing.png(drawing.photo(1))).err
+    )
+    assert local.counts()["events"] == 0
+
+
 @pytest.mark.parametrize(
     "name",
     [
