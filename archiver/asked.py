@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import InputRefused
 from archiver.originals import spooled
-from archiver.walk import STANDARD_INPUT, standard_input
+from archiver.walk import STANDARD_INPUT, nothing_came, standard_input
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -29,13 +29,14 @@ def received(archive: Archive, named: str, spool: Spool, as_of: str | None = Non
         AnswerIsNo: the item's bytes are missing or altered in the store.
     """
     if named == STANDARD_INPUT:
-        return _something(spool.receive(standard_input()), "standard input"), False
+        return _something(spool.receive(standard_input()), nothing_came()), False
     if os.path.isdir(named):  # noqa: PTH112 - unlike Path.is_dir it raises nothing, whatever the path is
         raise InputRefused(
             f"{named} is a folder", hint="name a picture; `archiver find --folder` asks for each of a folder"
         )
     if os.path.exists(named):  # noqa: PTH110 - as above
-        return _something(spool.receive(Path(named)), named), False
+        empty = InputRefused(f"{named} is empty", hint="was it downloaded whole?")
+        return _something(spool.receive(Path(named)), empty), False
     try:
         item = archive.resolve(named, as_of)
     except InputRefused as error:
@@ -43,9 +44,9 @@ def received(archive: Archive, named: str, spool: Spool, as_of: str | None = Non
     return spooled(archive, item, spool), True
 
 
-def _something(copy: Received, named: str) -> Received:
+def _something(copy: Received, refusal: InputRefused) -> Received:
     """Refuse nothing at all: *not held* would be an answer to a question that was never asked."""
     if copy.size == 0:
         copy.discard()
-        raise InputRefused(f"{named} is empty", hint="was it downloaded whole?")
+        raise refusal
     return copy

@@ -32,7 +32,7 @@ from archiver.inspection.appearance import LONGEST, appearance
 from archiver.inspection.facts import fingerprints, inner_fingerprints, inspection
 from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
-from archiver.walk import standard_input
+from archiver.walk import nothing_came, standard_input
 from storage.errors import GuaranteeMissing, PlaceMissing, StoreDenied, StoreError, StoreFull, StoreUnreachable
 from storage.layout import object_name
 from storage.store import Put
@@ -125,6 +125,8 @@ class Intake:
         received = self.spool.receive(standard_input() if taken.path is None else taken.path)  # step 1
         taken.received = received
         if received.size == 0 and not self.any_type:
+            if taken.path is None:
+                raise nothing_came()
             raise InputRefused("is empty", hint="take it in all the same with --any-type")
         item = str(received.digest)
         with self.archive.catalogue.asking() as questions:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "archiver-store-1"
 _LARGEST = 1_000_000
+_DIRECTORY = "file:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,18 @@ def prepared(place: Store, *, create: bool) -> Guarantees:
     """Make a place where it may be made, and find out what it does.
 
     Raises:
-        GuaranteeMissing: everybody can read it.
+        GuaranteeMissing: everybody can read it, or other accounts of this machine.
         StoreError: it does not answer.
     """
     if create:
         place.create()
     guarantees = place.probe()
+    if guarantees.private is False and place.url.startswith(_DIRECTORY):
+        directory = shlex.quote(place.url.removeprefix(_DIRECTORY))
+        raise GuaranteeMissing(
+            f"other accounts on this machine may look into the store {place.url}",
+            hint=f"close it with `chmod 700 {directory}`, then repeat the command",
+        )
     if guarantees.private is False:
         raise GuaranteeMissing(
             f"the store {place.url} can be read by everybody",

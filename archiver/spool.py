@@ -13,6 +13,7 @@ A spool directory belongs to one process and is locked by it; what a killed proc
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import BinaryIO
 
+_SOCKET = frozenset({errno.ENXIO, errno.EOPNOTSUPP})
+"""How the system refuses to open a socket (Linux, macOS)."""
 _LOCK = "lock"
 _BESIDE_OTHERS = "archiver-"
 """What the name begins with where the directory lies among those of other programs."""
@@ -159,14 +162,20 @@ def opened(source: Path, *, largest_file: int) -> BinaryIO:
     except FileNotFoundError:
         raise InputRefused("does not exist", hint="check the path") from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno in _SOCKET:
+            raise _no_file() from error
         raise _unreadable(error) from error
     about = os.fstat(descriptor)
     if stat.S_ISREG(about.st_mode) and about.st_size <= largest_file:
         return os.fdopen(descriptor, "rb", buffering=0)
     os.close(descriptor)
     if not stat.S_ISREG(about.st_mode):
-        raise InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
+        raise _no_file()
     raise _too_large(about.st_size, largest_file)
+
+
+def _no_file() -> InputRefused:
+    return InputRefused("is no regular file", hint="copy what it holds into a file, or pipe it in as -")
 
 
 def _next_block(stream: BinaryIO) -> bytes:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archiver.errors import InputRefused, UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import BinaryIO
@@ -94,6 +96,21 @@ def _kind(path: Path) -> str:
         return "gone"
     kinds = ((stat.S_ISFIFO, "a named pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISBLK, "a device"))
     return next((name for test, name in kinds if test(mode)), "no regular file")
+
+
+def refuse_twice(paths: Sequence[str]) -> None:
+    """Refuse words that name standard input more than once: what is read of it first is gone for the second.
+
+    Raises:
+        UsageError: they do.
+    """
+    if paths.count(STANDARD_INPUT) > 1:
+        raise UsageError("standard input was named twice", hint="name files for all inputs but one")
+
+
+def nothing_came() -> InputRefused:
+    """What is said of standard input where it ends before its first byte, as one that is closed does."""
+    return InputRefused("standard input holds nothing", hint="name a file, or pipe one in")
 
 
 def standard_input() -> BinaryIO | None:

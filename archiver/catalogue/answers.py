@@ -180,6 +180,11 @@ class Care:
         """Whether it is not to be shown to whoever looks over a shoulder: any flag, or a label that few may see."""
         return bool(self.flags) or (self.label is not None and self.label.tlp in _GUARDED)
 
+    @property
+    def needed(self) -> bool:
+        """Whether there is anything to heed before it is shown or passed on: any flag, or a label that sets a limit."""
+        return bool(self.flags) or (self.label is not None and self.label.tlp != TrafficLight.CLEAR)
+
     def to_json(self) -> dict[str, Any]:
         """In words: the flags, and with whom it may be shared."""
         return {

@@ -22,7 +22,7 @@ from archiver.inspection.sanity.claims import Context
 from archiver.inspection.wanted import Wanted
 from archiver.inspectors import cores
 from archiver.spool import Spool
-from archiver.walk import Passed, standard_input, walk
+from archiver.walk import Passed, nothing_came, refuse_twice, standard_input, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -104,8 +104,10 @@ def inspect(
         jobs: how many files are looked at at once; the number of cores by default.
 
     Raises:
+        UsageError: standard input was named twice.
         SpoolError: there is no room for a private copy.
     """
+    refuse_twice(paths)
     threads = jobs or cores()
     with Spool(None, largest_file=largest_file) as spool, inspector(threads) as looking:
         looker = _Looker(spool, looking, looking.describe(), moment)
@@ -148,8 +150,10 @@ class _Looker:
         except InputRefused as error:
             return _failed(found.label, error)
         try:
+            if found.path is None and not received.size:
+                raise nothing_came()
             return self._inspected(found, received)
-        except InspectionError as error:
+        except (InputRefused, InspectionError) as error:
             return _failed(found.label, error)
         finally:
             received.discard()

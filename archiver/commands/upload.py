@@ -28,6 +28,7 @@ from archiver.match import refuse_no_radius
 from archiver.provenance import settle_agents
 from archiver.recorder import Recorder
 from archiver.spool import Spool
+from archiver.walk import refuse_twice
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
@@ -74,11 +75,14 @@ def upload(
         safekeeping: what the store is asked to keep every one of them under (``asked_of_upload``).
 
     Raises:
-        UsageError: what is said is malformed, or this machine has no key; nothing was opened.
+        UsageError: what is said is malformed, standard input was named twice, or this machine has no key; nothing was
+            opened.
         StoreError: the store is lost; everything with a receipt is safe.
         CatalogueError, LogError: nothing further can be recorded; everything with a receipt is safe.
     """
     refuse_no_radius(radius)
+    if not isinstance(handed, Manifest):
+        refuse_twice(handed)
     provenance.check(archive.now)
     archive.ready_to_write()
     with archive.catalogue.asking() as questions:

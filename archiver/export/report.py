@@ -177,7 +177,7 @@ def _contents(material: Material) -> Html:
         (
             tag("a", short(each.dossier.item), href=f"#{anchor(each.dossier.item)}"),
             f": {each.dossier.summary.media_type or 'unknown type'}, {each.dossier.status}",
-            ", care is owed" if each.dossier.owed.guarded else "",
+            ", care is owed" if each.dossier.owed.needed else "",
         )
         for each in material.items
     ]

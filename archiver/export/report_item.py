@@ -97,11 +97,9 @@ def _care(known: Known) -> Html | None:
     ]
     if owed.label is not None:
         told.append((f"{owed.label.tlp}, set by ", said(owed.label.by), " because: ", said(owed.label.basis)))
-    return (
-        tag("div", tag("strong", "Care is owed before this is shown or passed on."), listed(told), class_="care")
-        if told
-        else None
-    )
+    if owed.needed:
+        return tag("div", tag("strong", "Care is owed before this is shown or passed on."), listed(told), class_="care")
+    return tag("div", "Its label sets no limit to sharing:", listed(told), class_="small") if told else None
 
 
 def picture(known: Known, address: str | None, *, original: str | None, stays: Iterable[str], veiled: bool) -> Html:

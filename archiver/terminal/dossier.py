@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from archiver.facts.vocabulary import TrafficLight
 from archiver.render import counted, moment, printable, short
 from archiver.terminal import style
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def care_line(dossier: Dossier) -> str:
-    """What comes before anything else; empty where no care is recorded as owed."""
+    """What comes before anything else; empty where neither flag nor label is recorded."""
     return brackets(dossier.care())
 
 
@@ -30,13 +31,14 @@ def other_item(known: Known, item: str) -> str:
 
 
 def brackets(care: Mapping[str, Any]) -> str:
-    """Flags and label, in brackets; empty where no care is owed."""
+    """Flags and label, in brackets; empty where there is neither."""
     told = [*care["sensitivity"], *([care["tlp"]] if care["tlp"] else [])]
-    return style.care(f"[{', '.join(told)}]") if told else ""
+    words = f"[{', '.join(told)}]" if told else ""
+    return words if told == [TrafficLight.CLEAR] else style.care(words)  # a label that sets no limit warns of nothing
 
 
 def care_lines(dossier: Dossier) -> Iterator[str]:
-    """Who says that care is owed, and why."""
+    """Who set each flag and the label, and why."""
     for flag in dossier.flags:
         of = f", of item {short(flag.of)}, which it shows" if flag.of else ""
         yield f"{flag.flag}{of}, says {printable(flag.by)} (#{flag.number}), because: {printable(flag.basis)}"

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from archiver.facts.findings import Weight
+from archiver.inspection.media_type import TIFF_BASED
 from archiver.render import counted, printable
 from archiver.terminal import style
 from archiver.terminal.credentials import credential_lines
@@ -24,6 +25,8 @@ _MOST_PLACES: Final = 3
 _MOST_LINES: Final = 200
 """Lines that one group of metadata fills at the most."""
 _INDENT = "  "
+_PARTS: Final = {"EXIF": ("Image", "GPS", "Interoperability", "Thumbnail"), "Photoshop": ("IPTC", "Thumbnail")}
+"""Groups that come of a block, and have their tags under their own names (``docs/metadata.md``)."""
 
 
 def inspection_lines(found: Mapping[str, Any], *, whole: bool = False) -> Iterator[str]:
@@ -61,7 +64,31 @@ def _metadata(found: Mapping[str, Any], *, whole: bool) -> Iterator[str]:
             if whole:
                 yield from (f"{_INDENT}{line}" for line in _values(tags))
     for group in [each for each in places if not found["embedded"].get(each)]:
-        yield f"{printable(group)}: a block that nothing is told of{_places(places[group])}"
+        under = ", ".join(_told_under(found, group))
+        what = f"told under {under}" if under else "a block that nothing is told of"
+        yield f"{printable(group)}: {what}{_places(places[group])}"
+
+
+def _told_under(found: Mapping[str, Any], group: str) -> Iterator[str]:
+    """Where what came of a block is told, if not under its own group; nothing where none of it is told."""
+    embedded, places = found["embedded"], found["places"]
+    if group == "C2PA" and found["credentials"] is not None:
+        yield "content credentials"
+    if group == "MakerNote" and group in embedded.get("EXIF", {}):
+        yield "EXIF"
+    if group == "MPF" and places.get("Pictures"):
+        yield "Pictures"
+    for part in _PARTS.get(group, ()):
+        beside = part == "Image" and found["media_type"] in TIFF_BASED  # there a block is its own directory alone
+        if embedded.get(part) and not beside and _within(places.get(part), places[group]):
+            yield part
+
+
+def _within(parts: Iterable[Mapping[str, int]] | None, blocks: Iterable[Mapping[str, int]]) -> bool:
+    """Whether any of the parts begins in one of the blocks, or has no place of its own."""
+    return not parts or any(
+        0 <= part["offset"] - block["offset"] < block["length"] for part in parts for block in blocks
+    )
 
 
 def finding_lines(findings: Iterable[Mapping[str, Any]] | None) -> Iterator[str]:

@@ -125,5 +125,5 @@ def test_features_that_cannot_be_published_cost_no_receipt(local: Desk) -> None:
 
 def test_a_question_about_nothing_is_refused(local: Desk) -> None:
     local.take("held.jpg", drawing.jpeg(drawing.photo(1)))
-    assert "standard input is empty" in local("find", "-", code=3).err
+    assert "standard input holds nothing" in local("find", "-", code=3).err
     assert "--folder" in local("find", local.files, code=3).err

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archiver.terminal import style
+from archiver.terminal.dossier import brackets
 from tests import drawing
 
 if TYPE_CHECKING:
@@ -33,6 +35,14 @@ def test_a_flag_is_told_before_anything_else_wherever_the_item_is(captive: tuple
         assert (told["sensitivity"], told["tlp"]) == (["prisoner-of-war"], "TLP:AMBER")
     assert desk("list", "--csv").out.splitlines()[1].startswith("prisoner-of-war,TLP:AMBER,")
     assert "says Ida" in desk("show", item).out
+
+
+def test_a_label_that_sets_no_limit_is_told_and_not_painted_as_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(style, "coloured", lambda: True)
+
+    assert brackets({"sensitivity": [], "tlp": "TLP:CLEAR"}) == "[TLP:CLEAR]"
+    for care in ({"sensitivity": [], "tlp": "TLP:GREEN"}, {"sensitivity": ["detainee"], "tlp": "TLP:CLEAR"}):
+        assert brackets(care).startswith("\x1b[1;31m[")
 
 
 def test_a_flag_holds_for_every_confirmed_copy_and_the_strictest_label_wins(captive: tuple[Desk, str]) -> None:

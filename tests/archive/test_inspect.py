@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from archiver.facts.findings import MEANINGS, FindingCode
 from archiver.settings import Settings
 from tests import drawing
 from tests.archive.desk import run
+from tests.inspection import composed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,12 +137,47 @@ def test_what_is_remarkable_is_told_with_what_it_means_and_changes_no_exit_code(
     assert codes.index(FindingCode.CAPTURED_AFTER_INTAKE) < codes.index(FindingCode.TYPE_MISMATCH)
 
 
+IN_EXIF = b"Exif\x00\x00II*\x00\x08\x00\x00\x00"
+
+
+def placed(path: Path, content: bytes) -> dict[str, str]:
+    """What is told of each group that stands in the file, up to the place of its first block."""
+    path.write_bytes(content)
+    told = re.findall(r"^  ([A-Z]\w+): ([^\n]*?), at byte", inspect(path).out, re.MULTILINE)
+    return {group: words for group, words in told if not words.endswith((" tag", " tags"))}
+
+
+def test_nothing_is_told_of_a_block_only_where_none_of_its_parts_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    position: dict[int, dict[int, Any]] = {
+        0: {0x0110: "M"},
+        0x8825: {1: "N", 2: (51.0, 30.0, 0.0), 3: "E", 4: (36.0, 15.0, 0.0)},
+    }
+    nothing = "a block that nothing is told of"
+
+    assert placed(path, drawing.jpeg(drawing.photo(1), exif=position)) == {"EXIF": "told under Image, GPS"}
+    assert placed(path, composed.whole_jpeg()) == {
+        "MakerNote": "told under EXIF",
+        "Photoshop": "told under IPTC, Thumbnail",
+        "C2PA": nothing,
+    }
+    assert placed(path, composed.whole_webp()) == {
+        "MakerNote": "told under EXIF",
+        "C2PA": "told under content credentials",
+    }
+    preview = composed.segment(0xE0, b"JFXX\x00\x10" + composed.THUMBNAIL)
+    empty = composed.segment(0xE1, IN_EXIF + bytes(6))
+    assert placed(path, composed.jpeg(preview, empty)) == {"EXIF": nothing}  # that thumbnail is not of it
+
+
 def test_standard_input_is_inspected_and_a_finding_needs_a_name(tmp_path: Path) -> None:
     told = inspect("-", "--json", stdin=drawing.jpeg(drawing.photo(1))).json
 
     assert (told["path"], told["media_type"]) == ("-", "image/jpeg")
     assert FindingCode.TYPE_MISMATCH not in {each["code"] for each in told["findings"] or ()}
-    assert inspect("-", "--json", stdin=b"").json["size"] == 0
+    refused = inspect("-", "--json", code=3).json
+    assert (refused["status"], refused["error"]) == ("failed", "standard input holds nothing")
+    assert "standard input was named twice" in inspect("-", "-", code=2, stdin=drawing.jpeg(drawing.photo(1))).err
     assert list(tmp_path.glob("temporary/*")) == []
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -112,6 +114,26 @@ def test_a_password_in_a_url_is_refused_and_neither_repeated_nor_written(unmade:
     assert "s3cr3t-w0rd" not in answer.out + answer.err
     assert b"s3cr3t-w0rd" not in files_of(unmade.home)
     assert not (unmade.home / "archive.toml").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such modes")
+def test_a_directory_that_other_accounts_can_read_is_refused_with_what_closes_it(unmade: Desk) -> None:
+    open_to_all = unmade.files / "open to all"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o755)
+    closing = f"chmod 700 '{open_to_all}'"
+
+    for made in (False, True):
+        words = ("store", "add", "pub") if made else ("init", "--store")
+        answer = unmade(*words, f"file:{open_to_all}", code=4)
+        assert "other accounts on this machine may look into" in answer.err
+        assert closing in answer.err
+        assert "bucket" not in answer.err
+        if not made:
+            unmade.make()
+
+    subprocess.run(closing, shell=True, check=True)  # noqa: S602 - as it was told
+    unmade("store", "add", "pub", f"file:{open_to_all}")
 
 
 @pytest.mark.server

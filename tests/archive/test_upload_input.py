@@ -116,12 +116,17 @@ def test_hidden_files_links_to_folders_and_pipes_are_skipped_and_said(local: Des
     assert "1 archived, 0 already held, 5 skipped" in answer.err
 
 
-def test_a_pipe_that_is_named_is_refused_and_never_waited_for(local: Desk) -> None:
+def test_a_pipe_or_a_socket_that_is_named_is_refused_and_never_waited_for(
+    local: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     os.mkfifo(local.files / "pipe.jpg")
+    monkeypatch.chdir(local.files)  # a socket's name is short
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket.jpg")
 
-    (receipt,) = local.upload(local.files / "pipe.jpg", code=3)
+        receipts = local.upload(local.files / "pipe.jpg", local.files / "socket.jpg", code=3)
 
-    assert receipt["error"] == "is no regular file"
+    assert [receipt["error"] for receipt in receipts] == ["is no regular file"] * 2
 
 
 def test_standard_input_is_taken_in(local: Desk) -> None:
@@ -132,6 +137,16 @@ def test_standard_input_is_taken_in(local: Desk) -> None:
     assert (receipt["path"], receipt["status"]) == ("-", "archived")
     (taken,) = local.show(receipt["item"])["acquisitions"]
     assert (taken["file_name"], taken["path"]) == (None, None)
+
+
+def test_standard_input_that_holds_nothing_or_is_named_twice_is_refused(local: Desk) -> None:
+    (receipt,) = local.upload("-", code=3)
+
+    assert (receipt["status"], receipt["error"]) == ("failed", "standard input holds nothing")
+    assert (
+        "standard input was named twice" in local("upload", "-", "-", code=2, stdin=drawing.png(drawing.photo(1))).err
+    )
+    assert local.counts()["events"] == 0
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Two:
     desk("export", item, "-o", base / "first", "--profile", "court")
     desk("claim", item, "He is a soldier", "--by", "Kyiv")
     told = desk("export", item, "-o", base / "later", "--profile", "court", "--json").json["key"]
-    archive = desk.archive()
-    key = archive.key
-    archive.close()
-    return Two(base / "first", base / "later", told, key)
+    return Two(base / "first", base / "later", told, desk.key)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from PIL import Image
 
 from archiver.export import report
 from archiver.export.markup import said, tag
-from archiver.facts.handling import Sensitivity
-from archiver.facts.vocabulary import RelationState, SensitivityFlag
+from archiver.facts.handling import Sensitivity, Sharing
+from archiver.facts.vocabulary import RelationState, SensitivityFlag, TrafficLight
 from tests import drawing
 from tests.export.story import HOSTILE, copies, record
 from tests.export.stranger import verify
@@ -198,6 +198,21 @@ def test_a_sensitive_picture_is_not_in_the_page_and_another_one_is(local: Desk) 
     assert ("a", {"href": f"originals/{shown}.jpg"}) in page.elements
     assert "Care is owed" in page.text
     assert not by_item[plain].getexif()
+
+
+@pytest.mark.parametrize("label", TrafficLight)
+def test_care_is_owed_to_what_bears_a_label_that_sets_a_limit_at_the_item_and_in_the_list(
+    local: Desk, label: TrafficLight
+) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    record(local, Sharing(item=item, tlp=label, by="D. Editor", basis="a source asked for it"))
+
+    text = Page(export(local, item).read_text()).text
+
+    limited = label is not TrafficLight.CLEAR
+    assert (text.count("Care is owed before"), text.count(", care is owed")) == ((1, 1) if limited else (0, 0))
+    assert ("sets no limit" in text) is not limited
+    assert f"{label}, set by D. Editor because: a source asked for it" in text
 
 
 def test_what_may_show_the_same_is_hidden_with_it_and_a_flag_of_today_hides_what_was_known_yesterday(

@@ -43,9 +43,7 @@ class Handed:
 
     def signs(self) -> SigningKey:
         """The archive's own key: for what the archive itself could do."""
-        archive = self.desk.archive()
-        archive.close()
-        return archive.key
+        return self.desk.key
 
 
 @pytest.fixture(scope="module")
@@ -356,15 +354,8 @@ def test_a_stamp_over_a_head_that_an_earlier_key_signed_goes_along_and_holds(loc
     newest = (out / "data/checkpoint.txt").read_text()
     assert note.read_text().splitlines()[-1].split()[-1] != newest.splitlines()[-1].split()[-1]
     note.write_text(newest)  # a head that the newest key signed, where the earlier one was in force
-    remake(out, _key_of(local))
+    remake(out, local.key)
     assert "WRONG" in verify(out, "--key", done["key"], code=1)
-
-
-def _key_of(desk: Desk) -> SigningKey:
-    archive = desk.archive()
-    key = archive.key
-    archive.close()
-    return key
 
 
 def test_what_a_responder_said_goes_along_and_a_stranger_checks_it_offline(

@@ -5,6 +5,7 @@ Each rule has a statement that gives rise to it, and one next to it that does no
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,9 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.inspection.jpeg import Jpeg
+from archiver.inspection.media_type import MediaType
 from archiver.inspection.report import Report
 from archiver.inspection.sanity import check
 from archiver.inspection.sanity.claims import Context
+from tests import drawing
+from tests.inspection import composed
+from tests.inspection.claimed import said
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 CAMERA = Report(
@@ -30,6 +35,12 @@ def found(report: Report, name: str | None = None, **groups: Any) -> dict[str, s
     """Findings by code, of a report with this metadata; a double underscore in a group's tags stands for a colon."""
     report = replace(report, metadata={**report.metadata, **groups})
     return {each["code"]: each["detail"] for each in check.findings(report, Context(NOW, name))}
+
+
+def found_in(content: bytes) -> dict[str, str]:
+    """Findings by code, of a JPEG as it is read."""
+    report = Report(media_type=MediaType.JPEG, width=40, height=30, decode="ok", **said(content))
+    return {each["code"]: each["detail"] for each in check.findings(report, Context(NOW))}
 
 
 def clock(*parts: str) -> dict[str, Any]:
@@ -81,10 +92,10 @@ def test_satellite_time_and_clock(captured: str, date: str, time: tuple[str, ...
         ({"XMP": {"photoshop:DateCreated": "2024-05-01T08:00:00Z"}}, False),  # taken at UTC+2
         ({"XMP": {"exif:DateTimeOriginal": "2024-05-01T08:07:00Z"}}, True),
         ({"XMP": {"exif:DateTimeOriginal": "2019-05-01T10:00:00"}}, True),
-        ({"IPTC": {"2:55": ["20240501"], "2:60": ["100000+0200"]}}, False),
-        ({"IPTC": {"2:55": ["20240501"], "2:60": ["100900+0200"]}}, True),
-        ({"IPTC": {"2:55": ["20240504"]}}, True),
-        ({"IPTC": {"2:55": ["0"], "2:60": 7}}, False),
+        ({"IPTC": {"2:55 Date Created": ["20240501"], "2:60 Time Created": ["100000+0200"]}}, False),
+        ({"IPTC": {"2:55 Date Created": ["20240501"], "2:60 Time Created": ["100900+0200"]}}, True),
+        ({"IPTC": {"2:55 Date Created": ["20240504"]}}, True),
+        ({"IPTC": {"2:55 Date Created": ["0"], "2:60 Time Created": 7}}, False),
         ({"Image": {"DateTime": "2024:05:01 09:59:59"}}, False),
         ({"Image": {"DateTime": "2024:05:01 09:52:00"}}, True),  # changed before it was taken
         ({"Image": {"DateTime": "2024:05:09 10:00:00"}}, False),  # changed later, as pictures are
@@ -92,6 +103,19 @@ def test_satellite_time_and_clock(captured: str, date: str, time: tuple[str, ...
 )
 def test_times_in_several_blocks(groups: dict[str, Any], remarkable: bool) -> None:  # noqa: FBT001 - a table's column
     assert ("times-differ" in found(CAMERA, **groups)) is remarkable
+
+
+def test_data_sets_of_iptc_are_asked_for_by_the_names_under_which_they_are_read() -> None:
+    sets = {40: b"FBMD01000a", 55: b"20190501", 60: b"100000+0200", 65: b"darktable 4.6"}
+    resource = composed.resource(0x0404, b"".join(composed.data_set(2, *each) for each in sets.items()))
+    photoshop = composed.segment(0xED, b"Photoshop 3.0\x00" + resource)
+
+    told = found_in(composed.jpeg(composed.segment(0xE1, b"Exif\x00\x00" + composed.exif()), photoshop))
+
+    assert "IPTC 2:55 and 2:60 2019-05-01T10:00:00+0200" in told["times-differ"]
+    assert "darktable 4.6 (IPTC 2:65)" in told["editing-software"]
+    assert "FBMD" in told["platform-traces"]
+    assert "metadata-stripped" not in found_in(composed.jpeg(photoshop))
 
 
 def test_two_times_that_have_their_offsets_are_compared_as_instants() -> None:
@@ -118,7 +142,7 @@ def test_firmware_edits_nothing(firmware: str) -> None:
         {"Image": {"Software": "Windows Photo Editor 10.0.10011.16384"}},
         {"XMP": {"xmp:CreatorTool": "Adobe Photoshop Lightroom Classic 13.0 (Macintosh)"}},
         {"XMP": {"xmpMM:History[2]/stEvt:softwareAgent": "Adobe Photoshop 25.0"}},
-        {"IPTC": {"2:65": ["darktable 4.6"]}},
+        {"IPTC": {"2:65 Originating Program": ["darktable 4.6"]}},
         {"PNG": {"Software": "Paint.NET v3.5"}},
     ],
 )
@@ -175,6 +199,44 @@ def test_stripped_is_what_states_nothing_in_a_format_that_would() -> None:
     assert "metadata-stripped" not in found(BARE, XMP={"xmp:CreateDate": "2024"})
     assert "metadata-stripped" not in found(BARE, EXIF={"unread": "IndexError"})
     assert "metadata-stripped" not in found(BARE, unread={"error": "IndexError"})
+
+
+UNREAL = {0x8769: {0x9003: "2024:02:30 10:00:00"}}
+NOWHERE = {0x8825: {1: "N", 2: (4000.0, 0.0, 0.0), 3: "E", 4: (71.0, 0.0, 0.0)}}
+
+
+@pytest.mark.parametrize("exif", [UNREAL, NOWHERE, {0x8769: {0x9004: "yesterday"}}])
+def test_a_time_and_a_place_that_nobody_can_read_are_stated_all_the_same(exif: dict[int, dict[int, Any]]) -> None:
+    content = drawing.jpeg(drawing.photo(1), exif=exif)
+    content = content.replace(struct.pack(">II", 71, 1), struct.pack(">II", 71, 0))
+
+    assert (said(content)["captured"], said(content)["latitude"], said(content)["longitude"]) == (None, None, None)
+    assert "metadata-stripped" not in found_in(content)
+    assert "metadata-stripped" in found_in(drawing.jpeg(drawing.photo(1), exif={0: {0x0128: 2}}))
+
+
+@pytest.mark.parametrize(
+    ("groups", "stated"),
+    [
+        ({"EXIF": {"DateTimeOriginal": "    :  :     :  :  "}}, False),  # EXIF's own way to say: not known
+        ({"EXIF": {"DateTimeOriginal": "\\x00\\x00"}, "Image": {"Make": "  ", "Model": ""}}, False),
+        ({"EXIF": {"DateTimeOriginal": "0000:00:00 00:00:00"}}, True),
+        ({"EXIF": {"DateTimeDigitized": clock("7")}}, True),
+        ({"Image": {"Model": {"hex": "00ff"}}}, True),
+        ({"Thumbnail": {"Make": "Canon"}}, True),
+        ({"GPS": {"GPSLatitude": clock("0/0", "0/0", "0/0")}}, True),
+        ({"GPS": {"GPSLatitude": {"text": "[]", "values": []}}}, False),
+        ({"GPS": {"GPSVersionID": clock("2", "3", "0", "0")}}, False),
+        ({"XMP": {"exif:GPSLatitude": "50,27.0N"}}, True),
+        ({"XMP": {"packet": {"bytes": 9}}, "XMP 2": {"tiff:Model": "Canon EOS 5D"}}, True),
+        ({"XMP extended": {"Iptc4xmpExt:LocationShown[1]/Iptc4xmpExt:City": "Kursk"}}, True),
+        ({"XMP": {"tiff:ModelTransform": "1", "dc:title[x-default]": "2024"}}, False),
+        ({"IPTC": {"2:90 City": ["", "Kursk"]}}, True),
+        ({"IPTC": {"2:90 City": [""], "2:120 Caption/Abstract": ["Kursk"]}}, False),
+    ],
+)
+def test_what_a_tag_holds_is_stated_whatever_can_be_read_out_of_it(groups: dict[str, Any], stated: bool) -> None:  # noqa: FBT001 - a table's column
+    assert ("metadata-stripped" not in found(BARE, **groups)) is stated
 
 
 @pytest.mark.parametrize(
@@ -235,8 +297,8 @@ def test_names_are_consistent_with_platforms(name: str | None, platform: str | N
 
 
 def test_what_stands_in_the_file_is_consistent_with_programs() -> None:
-    assert "Facebook" in found(CAMERA, IPTC={"2:40": ["FBMD01000a"]})["platform-traces"]
-    assert "platform-traces" not in found(CAMERA, IPTC={"2:40": ["not for use before noon"]})
+    assert "Facebook" in found(CAMERA, IPTC={"2:40 Special Instructions": ["FBMD01000a"]})["platform-traces"]
+    assert "platform-traces" not in found(CAMERA, IPTC={"2:40 Special Instructions": ["not for use before noon"]})
     assert "gd" in found(CAMERA, Comment={"comment": "CREATOR: gd-jpeg v1.0 (using IJG JPEG v80)"})["platform-traces"]
     assert "FFmpeg" in found(CAMERA, Comment={"comment": "Lavc59.37.100"})["platform-traces"]
     assert "platform-traces" not in found(CAMERA, Comment={"comment": "Lavchester, in May"})
@@ -281,12 +343,12 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 TAGS = {
-    "Image": ["DateTime", "Software"],
-    "EXIF": ["ExifImageWidth", "ExifImageLength", "UserComment", "OffsetTime"],
-    "GPS": ["GPSDate", "GPSTimeStamp"],
+    "Image": ["DateTime", "Software", "Make"],
+    "EXIF": ["DateTimeOriginal", "ExifImageWidth", "ExifImageLength", "UserComment", "OffsetTime"],
+    "GPS": ["GPSLatitude", "GPSDate", "GPSTimeStamp"],
     "Thumbnail": ["Orientation"],
     "XMP": ["photoshop:DateCreated", "tiff:Orientation", "packet", "xmpMM:History[1]/stEvt:softwareAgent"],
-    "IPTC": ["2:55", "2:60", "2:40"],
+    "IPTC": ["2:55 Date Created", "2:60 Time Created", "2:40 Special Instructions"],
     "PNG": ["parameters", "prompt"],
     "Comment": ["comment"],
 }

@@ -119,7 +119,7 @@ def _snowflake(stem: str) -> datetime | None:
 
 def _written(report: Report) -> Iterator[tuple[str, str]]:
     """What stands in the file."""
-    for said in (*texts(report, "IPTC", "2:40"), *texts(report, "XMP", "photoshop:Instructions")):
+    for said in (*texts(report, "IPTC", "2:40 Special Instructions"), *texts(report, "XMP", "photoshop:Instructions")):
         if said.startswith("FBMD"):
             yield META, "its special instructions begin with FBMD"
             break

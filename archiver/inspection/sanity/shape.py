@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from archiver.facts.findings import FindingCode
 from archiver.inspection.media_type import MediaType
-from archiver.inspection.sanity.claims import finding, text, whole
+from archiver.inspection.sanity.claims import finding, plain, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,35 @@ _TURNED_BY_ITS_DECODER: Final = frozenset(
 
 _BLOCK: Final = 16
 """Pixels by which a size may differ that was rounded to whole blocks (ITU-T T.81, A.2.4, with colour halved)."""
+
+_DIRECTORIES: Final = frozenset(
+    {"Make", "Model", "DateTime", "DateTimeOriginal", "DateTimeDigitized", "GPSLatitude", "GPSLongitude", "GPSDate"}
+)
+
+STATING: Final = {
+    **dict.fromkeys(("Image", "EXIF", "GPS", "Thumbnail"), _DIRECTORIES),
+    "XMP": frozenset(
+        {
+            "tiff:Make", "tiff:Model", "exif:DateTimeOriginal", "exif:DateTimeDigitized", "xmp:CreateDate",
+            "photoshop:DateCreated", "exif:GPSLatitude", "exif:GPSLongitude", "exif:GPSTimeStamp", "photoshop:City",
+            "photoshop:State", "photoshop:Country", "Iptc4xmpCore:Location", "Iptc4xmpCore:CountryCode",
+            "Iptc4xmpExt:LocationCreated", "Iptc4xmpExt:LocationShown",
+        }
+    ),
+    "IPTC": frozenset(
+        {
+            "2:55 Date Created", "2:62 Digital Creation Date", "2:90 City", "2:92 Sublocation", "2:95 Province/State",
+            "2:100 Country/Primary Location Code", "2:101 Country/Primary Location Name",
+        }
+    ),
+}  # fmt: skip
+"""Tags, by group, that state a camera, a time or a place: in EXIF's directories, in XMP packets, in IPTC's data sets.
+
+A tag that is there was not stripped, also where nothing can be read out of it: a day that the calendar does not have,
+a latitude that divides by zero."""
+
+_DEEPER: Final = re.compile(r"\[|/(?=\w+:)| #")
+"""Where the path of a property in XMP goes on into what the property holds."""
 
 _SIZES: Final = (
     ("EXIF", "EXIF", "ExifImageWidth", "ExifImageLength"),
@@ -84,20 +114,29 @@ def stripped(report: Report) -> bool:
     """Whether nothing is stated, in a format that would carry it, by a file whose metadata could be read."""
     if report.media_type not in CARRIERS or not report.complete or _unread(report):
         return False
-    stated = (
-        report.camera,
-        report.captured,
-        report.latitude,
-        report.longitude,
-        text(report, "Image", "DateTime"),
-        text(report, "XMP", "photoshop:DateCreated"),
-        text(report, "XMP", "exif:DateTimeOriginal"),
-        text(report, "XMP", "xmp:CreateDate"),
-        text(report, "XMP", "tiff:Make"),
-        text(report, "XMP", "tiff:Model"),
-        text(report, "IPTC", "2:55"),
-    )
-    return all(each in {None, ""} for each in stated)
+    read = (report.camera, report.captured, report.latitude, report.longitude)
+    return not any(each is not None for each in read) and not any(_stated(report))
+
+
+def _stated(report: Report) -> Iterator[str]:
+    """The tags that state a camera, a time or a place, whether or not what they hold can be read as one."""
+    for group, tags in report.metadata.items():
+        # a further packet is a group of its own: ``XMP 2``
+        names = STATING.get(group.partition(" ")[0], frozenset())
+        yield from (name for name, value in tags.items() if _DEEPER.split(name)[0] in names and _says(value))
+
+
+def _says(value: Any) -> bool:
+    """Whether a tag holds anything; colons among spaces are EXIF's word for a time that is not known."""
+    match value:
+        case str():
+            return bool(plain(value).strip(" :"))
+        case {"values": []}:
+            return False
+        case [*values]:
+            return any(_says(each) for each in values)
+        case _:
+            return value is not None
 
 
 def _unread(report: Report) -> bool:

@@ -79,7 +79,7 @@ def _programs(report: Report) -> Iterator[tuple[str, str]]:
         ("XMP xmp:CreatorTool", texts(report, "XMP", "xmp:CreatorTool")),
         ("XMP tiff:Software", texts(report, "XMP", "tiff:Software")),
         ("XMP xmpMM:History", list(named(report, "XMP", _HISTORY))),
-        ("IPTC 2:65", texts(report, "IPTC", "2:65")),
+        ("IPTC 2:65", texts(report, "IPTC", "2:65 Originating Program")),
         ("PNG Software", texts(report, "PNG", "Software")),
     )
     told = set()

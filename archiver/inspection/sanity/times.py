@@ -182,8 +182,8 @@ def _others(report: Report) -> Iterator[tuple[str, Stated]]:
         other = stated(text(report, "XMP", name))
         if other is not None:
             yield f"XMP {name}", other
-    date = _IPTC_DATE.fullmatch(text(report, "IPTC", "2:55"))
-    clock = _IPTC_TIME.fullmatch(text(report, "IPTC", "2:60"))
+    date = _IPTC_DATE.fullmatch(text(report, "IPTC", "2:55 Date Created"))
+    clock = _IPTC_TIME.fullmatch(text(report, "IPTC", "2:60 Time Created"))
     if date is not None:
         time = f"T{clock[1]}:{clock[2]}:{clock[3]}{clock[4] or ''}" if clock is not None else ""
         other = stated(f"{date[1]}-{date[2]}-{date[3]}{time}")
