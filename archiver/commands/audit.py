@@ -30,11 +30,12 @@ from archiver.checking.projected import compare_catalogue
 from archiver.errors import LogError
 from archiver.facts.fixity import Repair
 from archiver.facts.vocabulary import CopyFault
+from archiver.logbook import published
 from storage.errors import StoreError
 from storage.layout import FORMAT, OBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from archiver.archive import Archive
     from archiver.auditing.copy_amiss import Amiss
@@ -178,9 +179,12 @@ class _Audit:
     def _catalogue(self, log: LogCopies) -> None:
         faults = self.result.faults
         if self._asked.deep:
-            compare_catalogue(self._archive, log.head.size, faults, self.result.notes)
+            compare_catalogue(self._archive, log.head.size, faults, self.result.notes, lambda: self._published(log))
             return
         faults += items_differ(self._archive, log)
+
+    def _published(self, log: LogCopies) -> Iterator[tuple[str, bytes]]:
+        return (each for each in published(self._archive.store) if each[0] in log.digests)
 
     def _loose_ends(self, copy: Replica, log: LogCopies) -> None:
         try:

@@ -16,6 +16,7 @@ from archiver.erasing import Erased, Eraser
 from archiver.errors import UsageError
 from archiver.filling import Filled, Filling
 from archiver.holdings import holdings
+from archiver.strays import Strays
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def sync(
         archive.refuse_unless_current()
         archive.publish()  # step 0
     erased = Eraser(archive).erase(archive.copies)
-    found = holdings(archive.copies)  # step 1
+    found = holdings(archive.copies, Strays(archive))  # step 1
     lacking = {each.name: None if each.error else sum(each.lacks.values()) for each in found}
     total = sum(lacking[target.name] or 0 for target in targets)
     filling = Filling(archive, targets, jobs=jobs, progress=lambda done: progress(done, total))
