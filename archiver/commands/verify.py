@@ -41,7 +41,7 @@ from archiver.tombstones import ADVICE
 from archiver.walk import STANDARD_INPUT, standard_input
 from archiver.witness import Proven, Witness
 from storage.digest import Digest
-from storage.errors import StoreError
+from storage.errors import StoreDenied, StoreError
 from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of
 
 if TYPE_CHECKING:
@@ -184,7 +184,11 @@ def _all_but_the_log(
     _bytes(checked.store, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
     result.items, result.lists = result.items - len(also), len(also)
     if not items:
-        _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
+        try:
+            _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
+        except StoreDenied as error:  # a folder that lets nobody look: all the rest was checked, and is told
+            detail = f"what it holds cannot be told: {error}"
+            result.faults.append(Fault("store-silent", checked.name, detail))
     for each in beside(copies, checked, walked.tombstones, Strays(archive)) if len(copies) > 1 else ():
         (result.faults if each.grave else result.notes).append(Fault(each.code, each.subject, each.detail))
 
