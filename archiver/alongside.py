@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from archiver.errors import LogError
 from archiver.holdings import compared
 from archiver.logbook import LARGEST_BATCH
+from archiver.strays import CODE, told
 from archiver.tombstones import ADVICE, withheld
 from storage.digest import Digest
 from storage.errors import StoreError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from archiver.replica import Replica
+    from archiver.strays import Strays
     from archiver.tombstones import Tombstones
 
 _PARTS = ("objects", "transactions", "stamps")
@@ -39,13 +41,14 @@ class Beside:
     grave: bool
 
 
-def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones) -> list[Beside]:
+def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones, strays: Strays) -> list[Beside]:
     """Compare all stores with the one that was checked.
 
     Args:
         copies: the stores.
         checked: the one of them that was checked.
         tombstones: what the log says was withdrawn: a store that still has it is behind, and not the others.
+        strays: tells what lies among the transactions and is none: a store that has it is not ahead.
     """
     found: list[Beside] = []
     asked = [copy for copy in copies if copy is checked or _answers(copy, found)]
@@ -53,7 +56,7 @@ def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones) 
     lacks: dict[str, list[str]] = {copy.name: [] for copy in asked}
     counts = dict.fromkeys(lacks, 0)
     for part in _PARTS:
-        for name, holders in compared(asked, part, failed):
+        for name, holders in compared(asked, part, failed, strays):
             item = str(digest_of(name))
             if item in tombstones.items:
                 found += [_unerased(copy, item) for copy in holders if copy is not checked]
@@ -64,6 +67,7 @@ def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones) 
                     lacks[copy.name] = lacks[copy.name] or [name]
             if part in _COMPARED:
                 found += _differing(name, holders, checked, tombstones.named)
+    found += _strays(strays, checked)
     for copy in asked:
         if error := failed.get(copy.name):
             found.append(_silent(copy, error))
@@ -72,6 +76,12 @@ def beside(copies: Sequence[Replica], checked: Replica, tombstones: Tombstones) 
             detail = f"it lacks {counts[copy.name]:,} names that another store holds ({first}): run `archiver sync`"
             found.append(Beside("store-behind", copy.name, detail, copy.required))
     return found
+
+
+def _strays(strays: Strays, checked: Replica) -> list[Beside]:
+    """Those of the other stores: of the checked one, its own check says so."""
+    found = [(name, store) for name, stores in strays.found.items() for store in stores if store != checked.name]
+    return [Beside(CODE, name, told(name, store), grave=True) for name, store in found]
 
 
 def _answers(copy: Replica, found: list[Beside]) -> bool:

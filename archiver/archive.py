@@ -174,22 +174,31 @@ class Archive:
             self._keys[wanted] = signing_key(self.home, ring)
         return self._keys[wanted]
 
-    def record(self, build: Callable[[Questions], Sequence[Fact]]) -> Recorded:
+    def record(self, build: Callable[[Questions], Sequence[Fact]], *, afterwards: str = "") -> Recorded:
         """Record what ``build`` makes of the state of the catalogue; see ``archiver.writing``.
 
         ``build`` runs inside the transaction, so what it reads is what the facts are appended to.
+
+        Args:
+            build: makes the facts.
+            afterwards: what is left to be done once that is in every store, where something is: a sentence.
 
         Raises:
             RebuildNeeded: the published log is ahead of the catalogue.
             LogError: another log grows in this store.
             CatalogueError: the catalogue does not answer; nothing was recorded.
             ItemWithdrawn: a fact would describe what was withdrawn; nothing was recorded.
-            StoreError: the store does not answer; what was recorded is published by the next command.
+            StoreError: the store does not answer; nothing was recorded.
+            Unpublished: it is recorded, and not yet in every store.
         """
-        return self._writing.record(build)
+        return self._writing.record(build, afterwards=afterwards)
 
     def publish(self) -> int:
-        """Put what is committed and not published yet into the store; how many transactions that was."""
+        """Put what is committed and not published yet into the store; how many transactions that was.
+
+        Raises:
+            Unpublished: the store does not take it.
+        """
         return self._writing.publish()
 
     def ready_to_write(self) -> None:

@@ -1,4 +1,7 @@
-"""Whether catalogue and published log end together: an answer from a catalogue that is behind would be a lie."""
+"""Whether catalogue and published log end together: an answer from a catalogue that is behind would be a lie.
+
+What lies where the log would go on and is no transaction of it (``archiver.strays``) is refused as what it is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,11 @@ from storage.layout import batch_name
 
 if TYPE_CHECKING:
     from archiver.catalogue.catalogue import Catalogue
+    from archiver.custody.keyring import Keyring
+    from archiver.nameplate import Nameplate
+    from archiver.settings import Settings
     from archiver.stores import Stores
+    from storage.store import Store
 
 
 class Mirrored(Protocol):
@@ -19,7 +26,15 @@ class Mirrored(Protocol):
     @property
     def stores(self) -> Stores: ...  # noqa: D102 - as the archive has them
     @property
+    def store(self) -> Store: ...  # noqa: D102
+    @property
     def catalogue(self) -> Catalogue: ...  # noqa: D102
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+    @property
+    def nameplate(self) -> Nameplate: ...  # noqa: D102
+    @property
+    def keys(self) -> Keyring: ...  # noqa: D102
 
 
 class Edge:
@@ -40,6 +55,7 @@ class Edge:
             if not self._is_published(size):
                 self._checked = True
             elif self._archive.catalogue.head().size == size:
+                self._refuse_a_stray(batch_name(size))
                 raise RebuildNeeded(
                     f"the published log goes on behind this catalogue, which ends with {size} events",
                     hint="the catalogue is older than the log (a restored backup?): run `archiver rebuild`, "
@@ -55,6 +71,12 @@ class Edge:
                 hint="restore it from another copy of the store, or run `archiver rebuild`, which publishes it again "
                 "from this catalogue",
             )
+
+    def _refuse_a_stray(self, name: str) -> None:
+        """Refuse what is not the log that goes on, and was put where it would."""
+        from archiver.strays import Strays  # noqa: PLC0415 - hardly ever needed
+
+        Strays(self._archive).refuse(name, self._archive.stores.copies)
 
     def _is_published(self, first: int) -> bool:
         try:

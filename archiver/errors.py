@@ -15,10 +15,20 @@ Every error says what happened, what to do next (``hint``) and how the command e
     └── InspectionError       3   an inspection could not be asked for (its failure to decode is a fact, no error)
 
 Errors of the store (exit code 4) are raised by ``storage`` itself, which knows nothing of this package:
-see ``storage.errors``.
+see ``storage.errors``. One of them knows more, and is told here::
+
+    StoreError                4
+    └── Unpublished           4   what the catalogue has committed is not in every store that is required
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ArchiverError(Exception):
@@ -93,3 +103,17 @@ class SpoolError(ArchiverError):
     """The private spool cannot be written; like the store, it is a place for bytes."""
 
     exit_code = 4
+
+
+class Unpublished(StoreError):
+    """What the catalogue has committed is not in every store that is required: it is in force, and not to be repeated.
+
+    Attributes:
+        why: what a store said.
+        numbers: the events that this command recorded, by the identity of their facts.
+    """
+
+    def __init__(self, why: StoreError, then: str, numbers: Mapping[str, int]) -> None:
+        super().__init__(str(why), hint=f"{why.hint} {then}".strip())
+        self.why = why
+        self.numbers = numbers

@@ -26,6 +26,7 @@ from archiver.facts.values import instant
 from archiver.holdings import PARTS, compared
 from archiver.promised import Promised
 from archiver.settings import MAIN
+from archiver.strays import STRAY, Strays
 from storage.digest import Digest
 from storage.errors import ObjectMissing, PlaceForeign, StoreError
 from storage.layout import digest_of, object_name
@@ -86,6 +87,7 @@ class Filling:
             self._withdrawn = {each.item for each in tombstones(questions)}
         self._carrier = Carrier(archive, self.filled.failed)
         self._promised = Promised(archive)
+        self._strays = Strays(archive)
         self._made: dict[str, tuple[int, CopyCheck]] = {}
         """Size and check of what was just copied, by store and item."""
         self._seen: dict[str, list[str]] = {each.name: [] for each in targets if each.name != MAIN}
@@ -106,6 +108,8 @@ class Filling:
             for copy in targets:
                 self._record(copy)
         self._name_withdrawn(targets)
+        for name, stores in self._strays.found.items():
+            self.filled.altered += [Amiss(store, name, STRAY) for store in stores]
         return self.filled
 
     def _name_withdrawn(self, targets: Sequence[Replica]) -> None:
@@ -140,7 +144,7 @@ class Filling:
     def _fill(self, part: str, usable: Sequence[Replica], targets: Sequence[Replica]) -> None:
         """Steps 1 and 2 for one part of the archive."""
         waiting: deque[Future[Carried]] = deque()
-        for name, holders in compared(usable, part, self.filled.failed):
+        for name, holders in compared(usable, part, self.filled.failed, self._strays):
             if str(digest_of(name)) in self._withdrawn:
                 continue  # it is to lie nowhere
             lacking = [each for each in targets if each not in holders]

@@ -188,7 +188,7 @@ def released(archive: Archive, items: Sequence[str], order: Order) -> Iterator[K
         new.update(fact.subject() for fact in fresh)
         return fresh
 
-    archive.record(build)
+    archive.record(build, afterwards="The release is not carried out: then repeat the command.")
     for item in items:
         yield told.get(item) or _carried_out(archive, item, order, found[item], added=item in new)
 

@@ -2,7 +2,8 @@
 
 1. Only names that an archive makes count; what else lies in a store is `verify`'s to name.
 2. Listings are streamed side by side, so memory does not grow with the archive.
-3. A store that fails is named with its reason, and what it holds is not known; the others are still compared.
+3. What lies under the name of a transaction and is none of this log (``archiver.strays``) is lacking nowhere.
+4. A store that fails is named with its reason, and what it holds is not known; the others are still compared.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archiver.replica import Replica
+    from archiver.strays import Strays
     from storage.guarantees import Guarantees
 
 PARTS = {"objects": OBJECTS, "transactions": EVENTS, "stamps": TIMESTAMPS, "packs": FEATURES}
@@ -54,7 +56,7 @@ class Holding:
         return not self.error and not any(self.lacks.values())
 
 
-def holdings(copies: Sequence[Replica], parts: Sequence[str] = tuple(PARTS)) -> list[Holding]:
+def holdings(copies: Sequence[Replica], strays: Strays, parts: Sequence[str] = tuple(PARTS)) -> list[Holding]:
     """Ask every store what it holds of these parts of the archive; looking changes nothing."""
     found = {copy.name: Holding(copy.name, copy.url, copy.required) for copy in copies}
     asked = []
@@ -66,7 +68,7 @@ def holdings(copies: Sequence[Replica], parts: Sequence[str] = tuple(PARTS)) -> 
             found[copy.name].error = str(error)
     failed: dict[str, StoreError] = {}
     for part in parts:
-        for _, holders in compared(asked, part, failed):
+        for _, holders in compared(asked, part, failed, strays):
             for copy in asked:
                 of = found[copy.name]
                 (of.holds if copy in holders else of.lacks)[part] += 1
@@ -76,7 +78,7 @@ def holdings(copies: Sequence[Replica], parts: Sequence[str] = tuple(PARTS)) -> 
 
 
 def compared(
-    copies: Sequence[Replica], part: str, failed: dict[str, StoreError]
+    copies: Sequence[Replica], part: str, failed: dict[str, StoreError], strays: Strays
 ) -> Iterator[tuple[str, list[Replica]]]:
     """Every name of one part of the archive, ascending, with the stores that have it.
 
@@ -84,6 +86,7 @@ def compared(
         copies: the stores.
         part: one of ``PARTS``.
         failed: is told, by the store's name, why one could not be listed to the end.
+        strays: is told of what lies among the transactions and is none, which is left out.
     """
 
     def of(number: int, copy: Replica) -> Iterator[tuple[str, int]]:
@@ -98,7 +101,9 @@ def compared(
 
     merged = heapq.merge(*(of(number, copy) for number, copy in enumerate(copies) if copy.name not in failed))
     for name, same in groupby(merged, key=lambda pair: pair[0]):
-        yield name, [copies[number] for _, number in same]
+        holders = [copies[number] for _, number in same]
+        if not strays.lies(name, holders):
+            yield name, holders
 
 
 def _belongs(name: str) -> bool:

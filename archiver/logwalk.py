@@ -5,6 +5,7 @@
 2. The walk (``archiver.custody.check``) learns the keys again, from the pinned one on.
    *The log alone* can be walked: no bodies are opened but those that somebody believes on the way, and no signatures
    of single events are verified but theirs. Withdrawals are believed.
+   What lies among the transactions and is none of this log (``archiver.strays``) is named, and passes nobody by.
 3. Where the log tells of more keys than the catalogue did, 1 and 2 are done again with these: what a key signed that
    the catalogue does not know yet is no fault of whoever signed.
 """
@@ -22,6 +23,8 @@ from archiver.errors import CatalogueDamaged, LogError, RebuildNeeded
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import published
 from archiver.stamps import every_stamp
+from archiver.strays import CODE as STRAY
+from archiver.strays import Strays
 from archiver.tombstones import WITHDRAWAL, Tombstones
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Amiss:
-    """What is amiss with the newest checkpoint that the catalogue saw published."""
+    """What is amiss with the newest checkpoint that the catalogue saw published, or lies where the log would."""
 
     code: str
     subject: str
@@ -55,7 +58,7 @@ class Walked:
         stamps: the time stamps, judged.
         loose: names among them that belong to none.
         known: the checkpoints that the log must pass.
-        amiss: what is amiss with those of the catalogue.
+        amiss: what is amiss with those of the catalogue, and what is no transaction.
         items: the items that the log says were taken in, by SHA-256; none where the log alone was walked.
         lists: the same of lists of fingerprints.
         oddities: what is odd about the times of events.
@@ -97,12 +100,13 @@ def walk_log(archive: Archive, witness: Witness, jobs: int, *, alone: bool = Fal
 
 def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int, *, alone: bool) -> Walked:
     witness.begin(keys)
+    strays = Strays(archive)
     items: set[str] = set()
     lists: set[str] = set()
     tombstones = Tombstones()
 
     def passing() -> Iterator[Transaction]:
-        for name, data in published(archive.store):
+        for name, data in strays.without(published(archive.store), archive.copies[0].name):
             transaction = Transaction(name, data, bodies=not alone)
             events = transaction.events
             tombstones.pass_by(events)
@@ -123,6 +127,7 @@ def _walk(archive: Archive, keys: Keyring, witness: Witness, jobs: int, *, alone
     known += [each.checkpoint for each in stamps if each.checkpoint is not None]
     opened = [WITHDRAWAL] if alone else None
     report = check(passing(), [archive.nameplate.key], origin=archive.settings.origin, known=known, opened=opened)
+    amiss += [Amiss(STRAY, name, each) for name, each in zip(sorted(strays.found), strays.told(), strict=True)]
     held = items - tombstones.items.keys()
     return Walked(
         report, keys, stamps, loose, known, amiss, held, lists, oddities=chronology.oddities(), tombstones=tombstones

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from archiver.manifest.statements import Statements
     from archiver.match import Match
 
+_AGAIN = "Then repeat the upload, which gives the receipts that are missing and records nothing twice."
+
 
 @dataclass
 class Recorder:
@@ -98,7 +100,7 @@ class Recorder:
             return news(settle_agents(facts, questions), questions) + not_said_before(once, questions)
 
         good = any(load.error is None and not load.passed for load in batch)
-        recorded = self.archive.record(build) if good else None  # step 1
+        recorded = self.archive.record(build, afterwards=_AGAIN) if good else None  # step 1
         self._keep_features(batch, recorded)  # step 2
         receipts = []
         digests: list[Fact] = []
@@ -125,7 +127,9 @@ class Recorder:
         self.look_alikes.computed.clear()
         suggested = suggestions(receipts)
         if digests or suggested:
-            self.archive.record(lambda questions: [*digests, *undecided(suggested, questions)])  # step 3
+            self.archive.record(  # step 3
+                lambda questions: [*digests, *undecided(suggested, questions)], afterwards=_AGAIN
+            )
         return receipts
 
     def _keep_features(self, batch: Sequence[Load], recorded: Recorded | None) -> None:

@@ -27,6 +27,7 @@ from archiver.errors import ArchiverError, CatalogueDamaged, CatalogueError, Log
 from archiver.keyrings import keyring_of_log
 from archiver.logbook import LARGEST_BATCH, published, readable, rendered
 from archiver.lookalikes import forget_indexes
+from archiver.strays import Strays
 from archiver.tombstones import Tombstones
 from storage.errors import ObjectMissing
 from storage.layout import EVENTS, batch_name, first_sequence_of
@@ -160,6 +161,8 @@ def _publish(archive: Archive, waiting: list[Pending]) -> tuple[int, Path | None
         return 0, _keep(archive, waiting)
     whole = heapq.merge(published(archive.store), sorted(ours.items()))
     fits = check(whole, [archive.nameplate.key], origin=archive.settings.origin).intact
+    if not fits:
+        _refuse_strays(archive)
     return (archive.publish(), None) if fits else (0, _keep(archive, waiting))
 
 
@@ -174,11 +177,19 @@ def _checked(archive: Archive, known: list[Checkpoint]) -> tuple[int, Keyring]:
 
     report = check(counted(), [archive.nameplate.key], origin=archive.settings.origin, known=known)
     if (count or known) and not report.intact:
+        _refuse_strays(archive)
         raise LogError(
             f"the published log does not add up: {report.findings[0]} ({len(report.findings)} findings)",
             hint="`archiver verify` lists them; restore the named objects from another copy of the store",
         )
     return count, report.keys
+
+
+def _refuse_strays(archive: Archive) -> None:
+    """Say what it is that does not fit, where it is none of the log's."""
+    strays = Strays(archive)
+    for name in archive.store.names(EVENTS):
+        strays.refuse(name, archive.copies)
 
 
 def _forget_withdrawn(archive: Archive) -> None:

@@ -10,20 +10,22 @@ Recording takes these steps, and each may be the last one before the power fails
    first, each transaction as one create-only object.
 4. Only then is anything acknowledged.
 
-A command killed after step 2 leaves events committed and unpublished; the next one that records publishes them.
+A command killed after step 2 leaves events committed and unpublished; the next one that records publishes them. Where a
+store fails step 3, the error says so (``Unpublished``): to repeat the command would record anew what nothing undoes.
 """
 
 from __future__ import annotations
 
 import io
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from archiver import __version__
-from archiver.errors import LogError
+from archiver.errors import LogError, Unpublished
 from archiver.facts.values import instant
 from storage.digest import Digest
-from storage.errors import LockMissing, LockRefused, NameTaken
+from storage.errors import LockMissing, LockRefused, NameTaken, StoreError
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
@@ -81,17 +83,22 @@ class Writing:
         self._checked = False
         self._sealed: dict[int, tuple[str, ...]] = {}
 
-    def record(self, build: Callable[[Questions], Sequence[Fact]]) -> Recorded:
+    def record(self, build: Callable[[Questions], Sequence[Fact]], *, afterwards: str = "") -> Recorded:
         """Record what ``build`` makes of the state of the catalogue; see the steps above.
 
         ``build`` runs inside the transaction, so what it reads is what the facts are appended to.
+
+        Args:
+            build: makes the facts.
+            afterwards: what is left to be done once that is in every store, where something is: a sentence.
 
         Raises:
             RebuildNeeded: the published log is ahead of the catalogue.
             LogError: another log grows in this store.
             CatalogueError: the catalogue does not answer; nothing was recorded.
             ItemWithdrawn: a fact would describe what was withdrawn; nothing was recorded.
-            StoreError: the store does not answer; what was recorded is published by the next command.
+            StoreError: the store does not answer; nothing was recorded.
+            Unpublished: it is recorded, and not yet in every store.
         """
         from archiver.catalogue.withdrawals import refuse_withdrawn  # noqa: PLC0415 - opens lazily
         from archiver.continuation import believed_head  # noqa: PLC0415 - only where something is written
@@ -104,11 +111,24 @@ class Writing:
             facts = build(transaction.questions)
             refuse_withdrawn(transaction.questions, facts)
             recorded = transaction.append(facts, partial(self._seal, key))
-        self.publish()  # step 3
+        try:
+            self.publish()  # step 3
+        except Unpublished as error:
+            raise self._unpublished("This is recorded", error.why, afterwards, recorded.numbers) from error
         return recorded  # step 4
 
     def publish(self) -> int:
-        """Put what is committed and not published yet into the store; how many transactions that was."""
+        """Put what is committed and not published yet into the store; how many transactions that was.
+
+        Raises:
+            Unpublished: the store does not take it.
+        """
+        try:
+            return self._publish()
+        except StoreError as error:
+            raise self._unpublished("What was recorded before is in force", error) from error
+
+    def _publish(self) -> int:
         from archiver.continuation import publishable  # noqa: PLC0415 - only where something is written
         from archiver.logbook import rendered  # noqa: PLC0415 - as above
 
@@ -129,6 +149,15 @@ class Writing:
             self._archive.catalogue.published([pending.first])
             self._sealed.pop(pending.first, None)
         return len(waiting)
+
+    def _unpublished(
+        self, what: str, error: StoreError, afterwards: str = "", numbers: Mapping[str, int] = MappingProxyType({})
+    ) -> Unpublished:
+        where, how = "the store", "`archiver audit` or whatever records next"
+        if self._archive.settings.stores:
+            where, how = "every store", "`archiver sync`"
+        told = f"{what}, and not yet in {where}: when the store is there again, {how} puts it there."
+        return Unpublished(error, f"{told} {afterwards}".strip(), numbers)
 
     def _published_with_bodies(self, name: str, data: bytes) -> bool:
         """Whether the store holds this very transaction with bodies that were withdrawn since it was on its way.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from storage.durability import flush
 from storage.errors import PlaceMissing
 from storage.layout import is_name
-from storage.os_errors import Misplaced
+from storage.os_errors import Misplaced, own_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ class Tree:
     def names(self, prefix: str) -> Iterator[str]:
         """The names of all regular files that are names of a store, sorted by character."""
         with self.top() as top:
-            yield from _walk(top, "", prefix)
+            yield from _walk(top, self.root, "", prefix)
 
 
 def open_regular(directory: int, entry: str) -> int:
@@ -131,9 +131,9 @@ def open_regular(directory: int, entry: str) -> int:
     return descriptor
 
 
-def _walk(directory: int, path: str, prefix: str) -> Iterator[str]:
+def _walk(directory: int, root: Path, path: str, prefix: str) -> Iterator[str]:
     found: list[str] = []
-    with os.scandir(directory) as entries:
+    with own_errors(str(root / path)), os.scandir(directory) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 found.append(entry.name + "/")
@@ -146,11 +146,12 @@ def _walk(directory: int, path: str, prefix: str) -> Iterator[str]:
             if name.startswith(prefix) and is_name(name):
                 yield name
         elif is_name(name[:-1]) and (name.startswith(prefix) or prefix.startswith(name)):
-            try:
+            below = None
+            with own_errors(str(root / name)), suppress(FileNotFoundError):
                 below = os.open(entry_name[:-1], _DIRECTORY | os.O_NOFOLLOW, dir_fd=directory)
-            except FileNotFoundError:
+            if below is None:
                 continue
             try:
-                yield from _walk(below, name, prefix)
+                yield from _walk(below, root, name, prefix)
             finally:
                 os.close(below)

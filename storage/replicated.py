@@ -9,8 +9,9 @@ Putting:
    one file would be one copy.
 3. The put is acknowledged when every required store holds the bytes, each for a reason of its own (``Stored.copies``).
    Below ``derived/`` lies what can be made again, and the first store alone is required.
-4. A required store that fails fails the put, which names it. One that is not required is noted (``storage.members``),
-   and lacks the name until somebody compares the stores.
+4. A required store that fails fails the put, which names it. How to go on is said, but not of a transaction of the log:
+   that is committed before it is put, and whoever puts it knows more. One that is not required is noted
+   (``storage.members``), and lacks the name until somebody compares the stores.
 
 Looking:
 
@@ -36,7 +37,7 @@ from storage.errors import NameTaken, ObjectCorrupt, SourceChanged, StoreError
 from storage.first_answer import first_answer, refused
 from storage.guarantees import Guarantees, Versioning
 from storage.held_back import held_back
-from storage.layout import DERIVED, check_name, digest_of
+from storage.layout import DERIVED, EVENTS, check_name, digest_of
 from storage.members import Member, Standing, named
 from storage.os_errors import own_errors
 from storage.replicated_lock import Locks
@@ -138,7 +139,7 @@ class ReplicatedStore:
         waiting = [self._pool.submit(one, member) for member in others] if apart else []
         outcomes = [one(first)]
         if not apart and isinstance(outcomes[0], StoreError):  # step 1
-            raise _unacknowledged(named(outcomes[0], first))
+            raise _unacknowledged(named(outcomes[0], first), name)
         if at_once and not waiting:
             waiting = [self._pool.submit(one, member) for member in others]
         outcomes += [each.result() for each in waiting] if at_once else [one(member) for member in others]  # step 2
@@ -158,7 +159,7 @@ class ReplicatedStore:
                 self.standing.could_not_put(member, outcome, name)
         if failed:
             failed.sort(key=lambda pair: isinstance(pair[1], NameTaken | ObjectCorrupt))
-            raise _unacknowledged(refused(failed))
+            raise _unacknowledged(refused(failed), name)
         first = copies[0][1]
         return Stored(
             first.put, first.check, first.protection, tuple(copies)
@@ -261,9 +262,9 @@ class ReplicatedStore:
         return self.standing.notes()
 
 
-def _unacknowledged(error: StoreError) -> StoreError:
+def _unacknowledged(error: StoreError, name: str) -> StoreError:
     """The error of a put, that says how to go on."""
-    if not isinstance(error, SourceChanged | ObjectCorrupt | NameTaken):
+    if not name.startswith(EVENTS) and not isinstance(error, SourceChanged | ObjectCorrupt | NameTaken):
         advice = "Nothing was acknowledged: when the store is there again, the same command finishes the rest."
         error.hint = f"{error.hint} {advice}".strip()
     return error

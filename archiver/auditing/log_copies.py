@@ -1,7 +1,8 @@
 """The log in every store: the same bytes everywhere, and those that the signed checkpoints demand.
 
 1. The catalogue says first which transactions were published, then each store which it holds: what somebody publishes
-   meanwhile is missed by neither.
+   meanwhile is missed by neither. What a store holds there and is none (``archiver.strays``) is named, and no other
+   store lacks it.
 2. Each transaction is read from every store. As long as all give the same bytes and these follow the log so far, that
    is all there is to it.
 3. Otherwise the log is gone through once more, from its beginning: of the different bytes for a transaction, and those
@@ -32,6 +33,7 @@ from archiver.errors import ArchiverError
 from archiver.facts.values import parse_instant
 from archiver.facts.vocabulary import CopyFault
 from archiver.logbook import LARGEST_BATCH, rendered
+from archiver.strays import CODE, Strays, told
 from archiver.tombstones import ADVICE, fullest, withheld
 from storage.digest import Digest
 from storage.errors import ObjectMissing, StoreError
@@ -103,6 +105,7 @@ class LogAudit:
         self._sizes = set(sizes)
         self._jobs = jobs
         self._named = _withdrawn(archive)
+        self._strays = Strays(archive)
         self._unerased: dict[tuple[str, str], Fault] = {}
         """Copies that still hold what was withdrawn, by name and store."""
 
@@ -115,6 +118,8 @@ class LogAudit:
         names, notes = self._names()  # step 1
         done = self._quick(names) or self._careful(names)  # steps 2 and 3
         done.notes += notes
+        for name, stores in self._strays.found.items():
+            done.faults += [Fault(CODE, name, told(name, store)) for store in stores]
         done.faults += [Fault(*each) for each in done.named.tombstones.amiss()]
         done.faults += self._unerased.values()
         return done
@@ -129,7 +134,7 @@ class LogAudit:
                     notes.append(Fault("loose-end", name, detail))
                 else:
                     names.add(name)
-        return sorted(names), notes
+        return sorted(name for name in names if not self._strays.lies(name, self._copies)), notes
 
     def _published(self) -> list[str]:
         """What the catalogue saw published; a catalogue that cannot say so is for others to name."""

@@ -8,7 +8,8 @@
    each store is tried anew: does it still do what it was seen to do (``archiver.auditing.promises``)?
 4. Of each store, every original and every list of fingerprints that is due: read in full and hashed.
 5. What lies in a store and in no event is a loose end.
-6. It is recorded: one summary a store, and one failure for each copy that is amiss. Nothing else is written.
+6. It is recorded: one summary a store, and one failure for each copy that is amiss. Nothing else is written. Where a
+   store does not take that, it is recorded all the same, and said to be on its way.
 7. Only where asked for, copies are repaired (``archiver.auditing.repairing``), each of them recorded.
 """
 
@@ -27,14 +28,15 @@ from archiver.auditing.unrecorded import found_whole
 from archiver.checking.copies import JOBS
 from archiver.checking.fault import Fault
 from archiver.checking.projected import compare_catalogue
-from archiver.errors import LogError
+from archiver.errors import LogError, Unpublished
 from archiver.facts.fixity import Repair
 from archiver.facts.vocabulary import CopyFault
+from archiver.logbook import published
 from storage.errors import StoreError
 from storage.layout import FORMAT, OBJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from archiver.archive import Archive
     from archiver.auditing.copy_amiss import Amiss
@@ -82,6 +84,8 @@ class _Audit:
         self._asked = asked
         self._jobs = jobs
         self._why: LogError | StoreError | None = None
+        self._late: list[tuple[Unpublished, Sequence[Fact]]] = []
+        """What is recorded and was not put into every store, and why not."""
         self.result = Audited()
 
     def run(
@@ -130,6 +134,7 @@ class _Audit:
             detail = f"{len(unrecorded)} facts of this audit could not be recorded: {self._why}"
             into = result.silent if isinstance(self._why, StoreError) else result.faults
             into.append(Fault("not-recorded", "archive", detail))
+        self._not_in_every_store()
         self._close(parts)
         return result
 
@@ -178,9 +183,12 @@ class _Audit:
     def _catalogue(self, log: LogCopies) -> None:
         faults = self.result.faults
         if self._asked.deep:
-            compare_catalogue(self._archive, log.head.size, faults, self.result.notes)
+            compare_catalogue(self._archive, log.head.size, faults, self.result.notes, lambda: self._published(log))
             return
         faults += items_differ(self._archive, log)
+
+    def _published(self, log: LogCopies) -> Iterator[tuple[str, bytes]]:
+        return (each for each in published(self._archive.store) if each[0] in log.digests)
 
     def _loose_ends(self, copy: Replica, log: LogCopies) -> None:
         try:
@@ -200,14 +208,29 @@ class _Audit:
         if not facts:
             return ()
         try:
-            recorded = self._archive.record(lambda _: facts)
+            numbers: Mapping[str, int] = self._archive.record(lambda _: facts).numbers
+        except Unpublished as error:
+            numbers = error.numbers
+            self._late.append((error, facts))
         except (LogError, StoreError) as error:
             self._why = error
             return facts
         for found in self.result.stores:
             if found.check is not None:
-                found.number = recorded.numbers.get(found.check.identity(), found.number)
+                found.number = numbers.get(found.check.identity(), found.number)
         return ()
+
+    def _not_in_every_store(self) -> None:
+        """What is recorded counts, and is still on its way; a later record may have put it there."""
+        if not self._late or not self._archive.catalogue.pending():
+            return
+        numbers = [error.numbers[fact.identity()] for error, facts in self._late for fact in facts]
+        puts = "`archiver sync`" if len(self._archive.copies) > 1 else "whatever records next"
+        detail = (
+            f"{len(numbers)} facts of this audit (#{min(numbers)} to #{max(numbers)}) are recorded, and not yet in "
+            f"every store: {self._late[-1][0]}; {puts} puts them there"
+        )
+        self.result.silent.append(Fault("not-published", "archive", detail))
 
     def _repair(self, unrecorded: Sequence[Fact]) -> Sequence[Fact]:
         """Step 7; what could not be recorded before is recorded once the log is whole."""

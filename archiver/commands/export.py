@@ -270,5 +270,6 @@ def _disclose(archive: Archive, plan: _Plan, said: Mapping[str, str | None]) -> 
             made[stone.item] = checked(Disclosure, "recipient", **said, item=stone.item, bytes_included=False)
         return list(made.values())
 
-    recorded = archive.record(build)
+    left = "The disclosure is recorded, and nothing left the archive: then repeat the export."
+    recorded = archive.record(build, afterwards=left)
     return {item: recorded.numbers[fact.identity()] for item, fact in made.items()}

@@ -7,23 +7,26 @@
 3. The checkpoint behind that event is signed by the new key, and published with it.
 
 Killed after step 1, there is a key file that the log never heard of: ``key show`` names it, and nothing deletes it.
-Killed after step 2, the rotation holds; the next command that records publishes it, and signs with the new key.
+Killed after step 2, the rotation holds; the next command that records publishes it, and signs with the new key. So it
+does where a store does not take it: which key that is, and that a copy of it is needed, is told all the same.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.custody import base64text
 from archiver.custody.keyring import handover
 from archiver.custody.keys import SigningKey
-from archiver.errors import UsageError
+from archiver.errors import Unpublished, UsageError
 from archiver.facts.signing import KeyRotation
 from archiver.keyfiles import key_file
 from archiver.provenance import checked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archiver.archive import Archive
     from archiver.catalogue.questions import Questions
 
@@ -37,12 +40,20 @@ class Rotated:
         old: the fingerprint of the key that signed until now.
         new: the fingerprint of the key that signs from now on.
         file: where its private half lies.
+        unpublished: why the rotation is not in every store yet; none where it is.
     """
 
     number: int
     old: str
     new: str
     file: str
+    unpublished: Unpublished | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        told = {"number": self.number, "old": self.old, "new": self.new, "file": self.file}
+        lost = self.unpublished
+        return told if lost is None else {**told, "error": str(lost), "hint": lost.hint, "exit_code": lost.exit_code}
 
 
 def key_rotate(archive: Archive, *, reason: str) -> Rotated:
@@ -54,7 +65,7 @@ def key_rotate(archive: Archive, *, reason: str) -> Rotated:
         KeyRefused: the new key cannot be written.
         LogError: catalogue and published log do not end together.
         CatalogueError: the catalogue does not answer.
-        StoreError: the store does not answer.
+        StoreError: the store does not answer; the key was not rotated.
     """
     if not reason.strip():
         raise UsageError("a key is rotated for a reason", hint="say --reason TEXT: it is recorded, and shown for ever")
@@ -86,5 +97,10 @@ def key_rotate(archive: Archive, *, reason: str) -> Rotated:
         }
         return [checked(KeyRotation, "reason", **said)]
 
-    (number,) = archive.record(build).numbers.values()  # steps 2 and 3
-    return Rotated(number, before, new.public.fingerprint, str(path))
+    unpublished = None
+    try:
+        numbers: Mapping[str, int] = archive.record(build).numbers  # steps 2 and 3
+    except Unpublished as error:
+        numbers, unpublished = error.numbers, error
+    (number,) = numbers.values()
+    return Rotated(number, before, new.public.fingerprint, str(path), unpublished)

@@ -14,6 +14,7 @@ from archiver.inspection.trial import held
 from archiver.inspectors import bounds, trusted
 from archiver.keyfiles import holds_signing_key
 from archiver.stamps import Coverage, coverage, newest_stamps
+from archiver.strays import Strays
 from storage.errors import StoreError
 from storage.url import open_store
 
@@ -114,7 +115,9 @@ def status(archive: Archive) -> Status:
     guarantees, unprobed = _probed(archive)
     settings, events, keys = archive.settings, archive.catalogue.head().size, archive.keys
     several = len(archive.copies) > 1
-    stores = holdings(archive.copies, ("transactions", "stamps")) if several else []  # originals: `store list`
+    strays = Strays(archive)
+    stores = holdings(archive.copies, strays, ("transactions", "stamps")) if several else []  # originals: `store list`
+    archive.notes += strays.told()
     with archive.catalogue.asking() as questions:
         copies = recorded_copies(questions) if several else {}
         known = {copy.name for copy in archive.copies}

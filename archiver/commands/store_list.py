@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.holdings import Holding, holdings
+from archiver.strays import Strays
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -12,4 +13,7 @@ if TYPE_CHECKING:
 
 def store_list(archive: Archive) -> list[Holding]:
     """Ask every store; looking changes nothing. A store that does not answer is in the list, with its reason."""
-    return holdings(archive.copies)
+    strays = Strays(archive)
+    found = holdings(archive.copies, strays)
+    archive.notes += strays.told()
+    return found

@@ -16,6 +16,7 @@ from archiver.facts.keeping import StoreChange
 from archiver.facts.vocabulary import StoreState
 from archiver.holdings import PARTS, compared
 from archiver.settings import MAIN
+from archiver.strays import Strays
 
 if TYPE_CHECKING:
     from archiver.archive import Archive
@@ -69,7 +70,9 @@ def store_remove(archive: Archive, name: str, *, anyway: bool = False) -> Remove
 
 def _refuse_to_lose(archive: Archive, going: Replica) -> str:
     failed: dict[str, StoreError] = {}
-    alone = [name for part in PARTS for name, holders in compared(archive.copies, part, failed) if holders == [going]]
+    strays, copies = Strays(archive), archive.copies
+    alone = [name for part in PARTS for name, holders in compared(copies, part, failed, strays) if holders == [going]]
+    archive.notes += strays.told()
     if alone and going.name not in failed:
         others = {name: error for name, error in failed.items() if name != going.name}
         because = "".join(f"; the store {store} could not be asked: {error}" for store, error in others.items())

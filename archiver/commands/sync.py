@@ -1,6 +1,7 @@
 """``archiver sync``: fill each store with what it lacks and another one holds. It overwrites nothing.
 
-0. What was withdrawn is erased where it still lies (``archiver.erasing``): it is no copy to fill others from.
+0. What is committed and not published yet is published. What was withdrawn is erased where it still lies
+   (``archiver.erasing``): it is no copy to fill others from.
 1. What is lacking is counted, store by store.
 2. It is copied, and the copies are recorded (``archiver.filling``).
 """
@@ -15,6 +16,7 @@ from archiver.erasing import Erased, Eraser
 from archiver.errors import UsageError
 from archiver.filling import Filled, Filling
 from archiver.holdings import holdings
+from archiver.strays import Strays
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
@@ -55,7 +57,8 @@ def sync(
     Raises:
         RebuildNeeded: the catalogue is older than the log.
         UsageError: there is only one store, or none of this name; or this machine has no key to record copies with.
-        StoreError, CatalogueError, LogError: copies cannot be recorded; the same again goes on.
+        StoreError, CatalogueError, LogError: copies cannot be recorded, or what is recorded not be published; the same
+            again goes on.
     """
     if len(archive.copies) == 1:
         raise UsageError(
@@ -65,9 +68,13 @@ def sync(
     _ = archive.key  # both before hours of copying
     with suppress(StoreError):  # a store that does not answer is named when it is filled
         archive.refuse_unless_current()
-    erased = Eraser(archive).erase(archive.copies)  # step 0
-    found = holdings(archive.copies)  # step 1
+        archive.publish()  # step 0
+    erased = Eraser(archive).erase(archive.copies)
+    found = holdings(archive.copies, Strays(archive))  # step 1
     lacking = {each.name: None if each.error else sum(each.lacks.values()) for each in found}
     total = sum(lacking[target.name] or 0 for target in targets)
     filling = Filling(archive, targets, jobs=jobs, progress=lambda done: progress(done, total))
-    return Synced({target.name: lacking[target.name] for target in targets}, filling.fill(), erased)  # step 2
+    filled = filling.fill()  # step 2
+    if not filled.failed:
+        archive.publish()  # again: what no store took lacks nowhere, and would be missed by nobody
+    return Synced({target.name: lacking[target.name] for target in targets}, filled, erased)

@@ -32,18 +32,20 @@ from archiver.checking.fault import Fault
 from archiver.checking.projected import compare_catalogue
 from archiver.errors import LogError, UsageError
 from archiver.facts.vocabulary import CopyFault
+from archiver.logbook import published
 from archiver.logwalk import Walked, walk_log
 from archiver.settings import MAIN
 from archiver.stamps import Coverage, coverage
+from archiver.strays import Strays
 from archiver.tombstones import ADVICE
 from archiver.walk import STANDARD_INPUT, standard_input
 from archiver.witness import Proven, Witness
 from storage.digest import Digest
-from storage.errors import StoreError
+from storage.errors import StoreDenied, StoreError
 from storage.layout import EVENTS, FORMAT, OBJECTS, digest_of, first_sequence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -169,7 +171,12 @@ def _all_but_the_log(
     jobs: int,
 ) -> None:
     held, lists, (copies, checked) = walked.items, walked.lists, stores
-    compare_catalogue(archive, result.events, result.faults, result.notes)  # step 3
+    strays = {each.subject for each in walked.amiss}
+
+    def log() -> Iterator[tuple[str, bytes]]:
+        return (each for each in published(archive.store) if each[0] not in strays)
+
+    compare_catalogue(archive, result.events, result.faults, result.notes, log)  # step 3
     wanted = sorted(set(items) or held)
     for unknown in sorted(set(items) - held):
         result.faults.append(Fault("not-in-log", unknown, "no event of the log says that this item was taken in"))
@@ -177,8 +184,12 @@ def _all_but_the_log(
     _bytes(checked.store, [*(item for item in wanted if item in held), *also], result, progress, jobs)  # step 4
     result.items, result.lists = result.items - len(also), len(also)
     if not items:
-        _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
-    for each in beside(copies, checked, walked.tombstones) if len(copies) > 1 else ():
+        try:
+            _loose_ends(archive, held | lists, walked.tombstones, result)  # step 5
+        except StoreDenied as error:  # a folder that lets nobody look: all the rest was checked, and is told
+            detail = f"what it holds cannot be told: {error}"
+            result.faults.append(Fault("store-silent", checked.name, detail))
+    for each in beside(copies, checked, walked.tombstones, Strays(archive)) if len(copies) > 1 else ():
         (result.faults if each.grave else result.notes).append(Fault(each.code, each.subject, each.detail))
 
 

@@ -130,7 +130,8 @@ def withdraw(
             said = {"item": item, "authority": authority, "reason": reason, "by": by}
             return [checked(Withdrawal, "authority", **said, withheld=withheld, cases=cases)]
 
-        archive.record(build)  # step 2
+        left = "Nothing is erased yet: then repeat the withdrawal, which does that."
+        archive.record(build, afterwards=left)  # step 2
     with archive.asking() as questions:
         tombstone = tombstones_of(questions, [item])[item]
     erased = Eraser(archive, [item], thorough=True).erase(archive.copies)  # step 3

@@ -184,14 +184,14 @@ def _ended(error: BaseException, *, as_json: bool) -> int:
             error.show()
             return error.exit_code
         case ArchiverError() | StoreError():
-            return _failed(error, as_json=as_json)
+            return failed(error, as_json=as_json)
         case UnicodeEncodeError():
             hint = "give the words in the encoding of this locale"
-            return _failed(UsageError("an argument holds bytes that are no text", hint=hint), as_json=as_json)
+            return failed(UsageError("an argument holds bytes that are no text", hint=hint), as_json=as_json)
         case OSError():
             refused = f"the system refuses {error.filename or 'this'}: {error.strerror or error}"
             hint = "check permissions, space and spelling; what has a receipt is safe"
-            return _failed(SpoolError(refused, hint=hint), as_json=False)
+            return failed(SpoolError(refused, hint=hint), as_json=False)
         case _:
             traceback.print_exception(error)
             say(
@@ -200,7 +200,8 @@ def _ended(error: BaseException, *, as_json: bool) -> int:
             return BUG
 
 
-def _failed(error: ArchiverError | StoreError, *, as_json: bool) -> int:
+def failed(error: ArchiverError | StoreError, *, as_json: bool) -> int:
+    """Say what an error says, and give its exit code."""
     if as_json:
         tell({"error": str(error), "hint": error.hint, "exit_code": error.exit_code})
     say(f"error: {printable(str(error))}")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
+from storage.errors import StoreDenied
+from storage.layout import EVENTS
+from storage.local import LocalStore
 from tests import drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from storage.store import Stored
     from tests.archive.desk import Desk
 
 ATTIC = "attic"
@@ -50,3 +56,17 @@ def change(path: Path, how: Callable[[bytes], bytes | None]) -> None:
 
 def gone(_: bytes) -> None:
     return None
+
+
+@contextmanager
+def taking_no_log(folder: Path) -> Iterator[None]:
+    """A store that is read as ever, and takes no transaction: as one whose folder of the log may not be written to."""
+    put = LocalStore.put
+
+    def refusing(store: LocalStore, name: str, *words: Any, **more: Any) -> Stored:
+        if store.root == folder and name.startswith(EVENTS):
+            raise StoreDenied(f"{name}: Permission denied")
+        return put(store, name, *words, **more)
+
+    with patch.object(LocalStore, "put", refusing):
+        yield

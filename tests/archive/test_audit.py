@@ -15,6 +15,7 @@ from archiver.auditing.notebook import Notebook
 from archiver.facts.share import MOST, Share
 from storage.digest import Digest
 from tests import drawing
+from tests.archive.attic import taking_no_log
 from tests.archive.conftest import place
 from tests.archive.desk import flip
 from tests.archive.furnishing import furnish
@@ -256,6 +257,25 @@ def test_what_a_store_that_is_not_required_lacks_while_it_is_down_is_recorded_of
 
     assert [each["code"] for each in found["silent"]] == ["store-silent"]
     assert len(events(local, "fixity-check")) == 1
+
+
+def test_what_is_recorded_and_not_taken_by_a_store_is_told_by_its_numbers_and_as_on_its_way(local: Desk) -> None:
+    pictures(local)
+    attic = with_attic(local)
+    before = local.counts()["events"]
+    with taking_no_log(attic):
+        found = audit(local, code=4)
+
+    (late,) = found["silent"]
+    assert late["code"] == "not-published"
+    told = (
+        f"2 facts of this audit (#{before} to #{before + 1}) are recorded, and not yet in every store: the store attic"
+    )
+    assert late["detail"].startswith(told)
+    assert [store["number"] for store in found["stores"]] == [before, before + 1]
+    local("sync")
+    assert len(events(local, "fixity-check")) == 2
+    assert audit(local)["intact"]
 
 
 def test_a_copy_that_cannot_be_read_is_no_loss_and_no_success(local: Desk) -> None:

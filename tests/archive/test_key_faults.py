@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import drawing
+from tests.archive.attic import attic_of, files, main_of, taking_no_log, with_attic
 from tests.archive.conftest import place
 from tests.archive.desk import finished
 from tests.archive.processes import killed
 from tests.archive.rotated import WHY, keep, keys, rotate, signed_by, take
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.archive.desk import Desk
 
 
@@ -81,6 +81,47 @@ def test_an_upload_goes_on_with_the_new_key_while_another_command_rotates(on_cat
     assert on_catalogue.counts()["items"] == 7
     assert len(set(signed_by(on_catalogue))) == 2
     on_catalogue.root()
+
+
+@pytest.mark.parametrize("where", ["attic", "store"])
+def test_a_rotation_that_a_store_does_not_take_tells_the_key_that_is_in_force_and_that_nothing_is_to_be_repeated(
+    local: Desk, where: str
+) -> None:
+    with_attic(local)
+    with taking_no_log(local.home / where):
+        done = local("key", "rotate", "--json", *WHY, code=4)
+        once = {key["fingerprint"] for key in keys(local)}
+        again = local("key", "rotate", *WHY, code=4)  # in words, of another rotation
+
+    told = done.json
+    assert set(told) == {"number", "old", "new", "file", "error", "hint", "exit_code"}
+    assert once == {told["old"], told["new"]}
+    assert Path(told["file"]).is_file()
+    assert "`archiver sync`" in told["hint"]
+    (new,) = {key["fingerprint"] for key in keys(local)} - once
+    assert f"key {new} signs from event" in again.out
+    for answer in (done, again):
+        assert f"the store {'attic' if where == 'attic' else 'main'}" in answer.err
+        assert "\nhint: This is recorded, and not yet in every store" in answer.err
+        assert "keep a copy of " in answer.err
+        assert "acknowledged" not in answer.err
+        assert "same command" not in answer.err
+    local("sync")
+    assert files(attic_of(local)) == files(main_of(local))
+    assert signed_by(local)[-1] == told["new"], "the second rotation's own event"
+    local.root()
+
+
+def test_a_rotation_that_the_only_store_does_not_take_is_told_and_published_by_what_records_next(local: Desk) -> None:
+    take(local, 1)
+    with taking_no_log(main_of(local)):
+        answer = local("key", "rotate", "--json", *WHY, code=4)
+
+    assert "`archiver audit` or whatever records next puts it there" in answer.json["hint"]
+    assert [key["fingerprint"] for key in keys(local)] == [answer.json["old"], answer.json["new"]]
+    local("audit")
+    assert signed_by(local)[-1] == answer.json["new"]
+    local.root()
 
 
 @pytest.mark.server

@@ -10,7 +10,7 @@ import pytest
 
 from storage.digest import Digest
 from storage.url import open_store
-from tests.archive.attic import ATTIC, attic_of, change, files, gone, main_of, picture, with_attic
+from tests.archive.attic import ATTIC, attic_of, change, files, gone, main_of, picture, taking_no_log, with_attic
 from tests.archive.conftest import place
 from tests.archive.desk import flip
 from tests.servers.faults import Fault, FaultProxy
@@ -37,6 +37,35 @@ def test_with_a_required_store_down_nothing_is_acknowledged_and_the_same_command
     assert local.counts()["events"] == events
     local.take("new.jpg", picture(2))
     local("sync")
+    assert files(attic_of(local)) == files(main_of(local))
+    local.root()
+
+
+@pytest.mark.parametrize("where", ["store", ATTIC])
+def test_what_is_committed_and_not_in_every_store_is_said_to_be_and_sync_puts_it_there(local: Desk, where: str) -> None:
+    with_attic(local)
+    item = local.take("one.jpg", picture(1))
+    new = local.file("new.jpg", picture(2))
+    with taking_no_log(local.home / where):
+        claimed = local("claim", item, "A claim", "--by", "Ada", "--json", code=4)
+        taken = local("upload", "--json", new, code=4)
+        events = local.counts()["events"]
+        waiting = [
+            local("withdraw", item, "--authority", "A court", "--reason", "x", "--yes", code=4),
+            local("sync", code=4),
+        ]
+        assert local.counts()["events"] == events
+
+    for answer in (claimed, taken):
+        assert "hint: This is recorded, and not yet in every store" in answer.err
+    for answer in waiting[: 1 if where == ATTIC else 2]:  # which `sync` names among the stores that it cannot fill
+        assert "hint: What was recorded before is in force, and not yet in every store" in answer.err
+    for answer in (claimed, taken, *waiting):
+        assert "acknowledged" not in answer.err
+    assert claimed.json["hint"].endswith("`archiver sync` puts it there.")
+    assert "repeat the upload, which gives the receipts" in taken.err
+    assert local("sync", "--json").json["complete"]
+    assert local.counts()["events"] == events
     assert files(attic_of(local)) == files(main_of(local))
     local.root()
 

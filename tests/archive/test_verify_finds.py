@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -292,3 +294,24 @@ def test_whatever_is_amiss_verify_lists_it_in_the_same_order_in_every_process(fu
     found = told[0].json
     assert len(found["faults"]) > len(items) + 3
     assert len(found["notes"]) >= 4
+
+
+def test_a_folder_that_may_not_be_read_is_named_by_its_path_and_all_else_is_checked(
+    local: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = local.take("a.jpg", drawing.jpeg(drawing.photo(1)))
+    local.alter(local.batches()[-1], lambda data: data.replace(b"Test Desk", b"Somebody_"))
+    folder = (local.home / "store" / local.object_of(item)).parent
+    real = os.open
+
+    def refusing(path: Any, *words: Any, **more: Any) -> int:
+        if path == folder.name:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *words, **more)
+
+    monkeypatch.setattr(os, "open", refusing)
+    faults = local("verify", "--json", code=1).json["faults"]
+
+    assert {"wrong-signature", "object-unreadable", "store-silent"} <= {fault["code"] for fault in faults}
+    (silent,) = [fault for fault in faults if fault["code"] == "store-silent"]
+    assert f"{folder}: Permission denied" in silent["detail"]

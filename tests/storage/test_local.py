@@ -15,7 +15,7 @@ import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -292,6 +292,26 @@ def test_files_that_are_no_names_are_not_listed(store: LocalStore) -> None:
     for stray in (".DS_Store", "with space", ".incoming/left-over", "objects/.hidden", "objects/ab/ü"):
         (store.root / stray).write_bytes(b"x")
     assert list(store.names()) == [NAME]
+
+
+@pytest.mark.parametrize("call", ["open", "scandir"])
+def test_a_folder_that_may_not_be_listed_is_named_by_its_path(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    put(store, NAME, DATA)
+    folder = (store.root / NAME).parent
+    inode, real = folder.stat().st_ino, getattr(os, call)
+
+    def refusing(path: Any, *words: Any, **more: Any) -> Any:
+        if call == "scandir" and isinstance(path, int) and os.fstat(path).st_ino == inode:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        if call == "open" and path == folder.name:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *words, **more)
+
+    monkeypatch.setattr(os, call, refusing)
+    with pytest.raises(StoreDenied, match=f"^{folder}: Permission denied$"):
+        list(store.names())
 
 
 def test_whole_names_are_sorted_and_not_directory_by_directory(store: LocalStore) -> None:

@@ -81,7 +81,8 @@ def test_a_required_store_that_is_gone_refuses_the_put_by_its_name_and_the_rest_
     for name in (NAME, batch_name(0)):
         with pytest.raises(PlaceMissing, match="the store attic: ") as caught:
             put(several(folders), name, DATA)
-        assert "Nothing was acknowledged" in caught.value.hint
+        said = "Nothing was acknowledged" in caught.value.hint
+        assert said == (name == NAME), "a transaction is committed before it is put: that would be untrue of it"
     LocalStore(folders[1]).create()
 
     for name in (NAME, batch_name(0)):
