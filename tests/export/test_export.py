@@ -239,9 +239,9 @@ import os, signal, sys
 import cli
 from archiver.archive import Archive
 record = Archive.record
-def late(*given):
+def late(*given, **named):
     os.kill(os.getpid(), signal.SIGSTOP)
-    return record(*given)
+    return record(*given, **named)
 Archive.record = late
 cli.main(sys.argv[1:])
 """
