@@ -5,36 +5,14 @@ What lies where the log would go on and is no transaction of it (``archiver.stra
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from archiver.errors import RebuildNeeded
 from storage.errors import ObjectMissing
 from storage.layout import batch_name
 
 if TYPE_CHECKING:
-    from archiver.catalogue.catalogue import Catalogue
-    from archiver.custody.keyring import Keyring
-    from archiver.nameplate import Nameplate
-    from archiver.settings import Settings
-    from archiver.stores import Stores
-    from storage.store import Store
-
-
-class Mirrored(Protocol):
-    """A log in stores, and the catalogue that mirrors it."""
-
-    @property
-    def stores(self) -> Stores: ...  # noqa: D102 - as the archive has them
-    @property
-    def store(self) -> Store: ...  # noqa: D102
-    @property
-    def catalogue(self) -> Catalogue: ...  # noqa: D102
-    @property
-    def settings(self) -> Settings: ...  # noqa: D102
-    @property
-    def nameplate(self) -> Nameplate: ...  # noqa: D102
-    @property
-    def keys(self) -> Keyring: ...  # noqa: D102
+    from archiver.strays import Mirrored
 
 
 class Edge:
@@ -76,7 +54,7 @@ class Edge:
         """Refuse what is not the log that goes on, and was put where it would."""
         from archiver.strays import Strays  # noqa: PLC0415 - hardly ever needed
 
-        Strays(self._archive).refuse(name, self._archive.stores.copies)
+        Strays(self._archive).refuse(name)
 
     def _is_published(self, first: int) -> bool:
         try:

@@ -189,7 +189,7 @@ def _refuse_strays(archive: Archive) -> None:
     """Say what it is that does not fit, where it is none of the log's."""
     strays = Strays(archive)
     for name in archive.store.names(EVENTS):
-        strays.refuse(name, archive.copies)
+        strays.refuse(name)
 
 
 def _forget_withdrawn(archive: Archive) -> None:

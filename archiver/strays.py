@@ -2,10 +2,11 @@
 
 1. Where the catalogue has a transaction of this name, what lies there is a copy of it: amiss if it is bad, and no
    stray.
-2. Of what the catalogue does not know, the bytes are read. What names this log nowhere is a stray, and so is a whole
-   transaction of this log under another number than its own. Anything else may be a transaction that the catalogue is
-   too old to know (a restored backup), whole or damaged: it is no stray, for moved away it would be lost. The keys of a
-   whole one are asked of the log itself, too, for it may have had newer ones since.
+2. Of what the catalogue does not know, the bytes are read. What says something and names this log nowhere is a stray,
+   and so is a whole transaction of this log under another number than its own. Anything else (no bytes, or zeros, as a
+   power cut leaves them, too) may be a transaction that the catalogue is too old to know (a restored backup), whole or
+   damaged: it is no stray, for moved away it would be lost. The keys of a whole one are asked of the log itself, too,
+   for it may have had newer ones since.
 3. What cannot be read is no stray, nor is anything where the catalogue cannot say what it knows: nobody is told by
    guess to move something away.
 """
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from archiver.nameplate import Nameplate
     from archiver.replica import Replica
     from archiver.settings import Settings
+    from archiver.stores import Stores
     from storage.store import Store
 
 CODE = "stray"
@@ -45,6 +47,8 @@ class Mirrored(Protocol):
 
     @property
     def settings(self) -> Settings: ...  # noqa: D102 - as the archive has them
+    @property
+    def stores(self) -> Stores: ...  # noqa: D102
     @property
     def store(self) -> Store: ...  # noqa: D102
     @property
@@ -74,13 +78,13 @@ class Strays:
         """A sentence for each stray that was found, in each store."""
         return [told(name, store) for name, stores in sorted(self.found.items()) for store in stores]
 
-    def refuse(self, name: str, copies: Sequence[Replica]) -> None:
+    def refuse(self, name: str) -> None:
         """Refuse where what lies under this name is a stray.
 
         Raises:
             LogError: it is.
         """
-        if self.lies(name, copies):
+        if self.lies(name, self._archive.stores.copies):
             raise LogError(
                 told(name, self.found[name][0]),
                 hint="somebody put it there; nothing was recorded. Then repeat the command",
@@ -135,6 +139,8 @@ class Strays:
 
     def _foreign(self, name: str, data: bytes) -> bool:
         """Whether these bytes are no transaction of this log, in no state (rule 2)."""
+        if not data.strip(b"\0"):
+            return False
         if _spelled(self._archive.settings.origin) not in data:
             return True
         try:

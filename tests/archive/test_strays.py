@@ -96,7 +96,7 @@ def test_a_newer_transaction_of_this_log_is_no_stray_and_the_catalogue_is_said_t
     assert local.root() == root
 
 
-@pytest.mark.parametrize("rotten", ["flipped", "cut"])
+@pytest.mark.parametrize("rotten", ["flipped", "cut", "emptied", "zeroed"])
 def test_a_newer_transaction_that_is_damaged_is_not_called_a_stray_for_moved_away_it_would_be_lost(
     local: Desk, rotten: str
 ) -> None:
@@ -107,7 +107,9 @@ def test_a_newer_transaction_that_is_damaged_is_not_called_a_stray_for_moved_awa
     newest = main_of(local) / local.batches()[-1]
     content = newest.read_bytes()
     newest.chmod(0o600)
-    newest.write_bytes(flip(content, len(content) // 2) if rotten == "flipped" else content[: len(content) // 2])
+    half = len(content) // 2
+    remains = {"flipped": flip(content, half), "cut": content[:half], "emptied": b"", "zeroed": bytes(len(content))}
+    newest.write_bytes(remains[rotten])
     for left in local.home.glob("catalogue.db*"):
         left.unlink()
     shutil.copy(backup, local.home / "catalogue.db")
