@@ -10,9 +10,9 @@ import pytest
 
 from archiver.commands.audit import audit as audited
 from tests import drawing
+from tests.archive.auditing import amiss, audit, events, pictures
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, YEAR, in_store, on_bucket, settle
 from tests.archive.promising import RELEASE, bypass, locked, shortened, unheld
-from tests.archive.test_audit import amiss, audit, events, pictures
 from tests.servers.faults import Fault, FaultProxy, ForgetfulProxy
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 
 from storage.url import open_store, parse_store_url
 from tests import drawing
+from tests.archive.auditing import amiss, audit
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, YEAR, in_force, in_store
 from tests.archive.processes import killed
 from tests.archive.promising import RELEASE, locked, second, unheld
-from tests.archive.test_audit import amiss, audit
 from tests.servers.faults import ForgetfulProxy
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.archive.auditing import alter, amiss, audit, events, pictures, with_attic
 from tests.archive.desk import flip
 from tests.archive.locking import AUTHORITY, END, LATER, PICTURE, in_store, on_bucket
 from tests.archive.processes import killed
 from tests.archive.promising import locked, unheld
-from tests.archive.test_audit import alter, amiss, audit, events, pictures, with_attic
 from tests.servers.faults import ForgetfulProxy
 
 if TYPE_CHECKING:

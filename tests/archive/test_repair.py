@@ -14,10 +14,10 @@ from archiver.checking.copies import Reading
 from archiver.facts.vocabulary import CopyFault
 from storage.digest import Digest
 from tests import drawing
+from tests.archive.auditing import ROTTEN, alter, amiss, audit, events, pictures, stored, with_attic
 from tests.archive.desk import flip
 from tests.archive.processes import killed
 from tests.archive.stopping import OF_AN_AUDIT
-from tests.archive.test_audit import ROTTEN, alter, amiss, audit, events, pictures, stored, with_attic
 
 if TYPE_CHECKING:
     from pathlib import Path
